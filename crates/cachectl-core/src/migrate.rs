@@ -1,0 +1,4 @@
+//! Renames keys in place.
+
+pub mod rule;
+pub mod rule_set;

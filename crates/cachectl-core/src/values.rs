@@ -1,0 +1,8 @@
+//! Values that protect their users: a type makes the safe way the only way.
+
+pub mod endpoint;
+pub mod glob;
+pub mod key;
+pub mod slot;
+pub mod template;
+pub mod ttl;

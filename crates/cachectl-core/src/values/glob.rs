@@ -1,0 +1,1 @@
+//! Globs as the server understands them, on bytes.

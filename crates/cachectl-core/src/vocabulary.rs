@@ -1,0 +1,6 @@
+//! The words that all operations share, so that renderers know phases and never operations.
+
+pub mod control;
+pub mod error_kind;
+pub mod outcome;
+pub mod progress;
