@@ -1,1 +1,17 @@
-//! Servers.
+//! Servers: deployments of them, connections to them, and what they can do.
+//!
+//! This floor alone names the client library. Everything above sends [`batch::Batch`]es to
+//! [`node::Node`]s and finds them through a [`deployment::Deployment`].
+
+pub mod batch;
+pub mod cluster;
+pub mod connection;
+pub mod deployment;
+pub mod error;
+pub mod identity;
+pub mod node;
+pub mod reply;
+pub mod sentinel;
+pub mod target;
+
+pub use error::Error;

@@ -1,1 +1,252 @@
-//! Addresses of servers.
+//! Addresses of servers, and the URLs that people write them as.
+
+use std::{fmt, path::PathBuf};
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+use serde::{Serialize, Serializer};
+use url::Url;
+
+/// The port that a server listens on unless it is told another.
+pub const DEFAULT_PORT: u16 = 6379;
+/// The port that a sentinel listens on unless it is told another.
+pub const DEFAULT_SENTINEL_PORT: u16 = 26_379;
+
+/// The address of one server. It holds no secret.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Endpoint {
+    /// A TCP address.
+    Tcp {
+        /// A name or an address, without brackets.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// A unix socket.
+    Unix(PathBuf),
+}
+
+impl Endpoint {
+    /// Reads `HOST`, `HOST:PORT` or `[V6]:PORT`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the host is empty or the port is no port.
+    pub fn parse(text: &str, default_port: u16) -> Result<Self, EndpointError> {
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
+                (host, port.parse().map_err(|_| EndpointError::Port(port.to_owned()))?)
+            }
+            _ => (text, default_port),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        if host.is_empty() {
+            return Err(EndpointError::NoHost);
+        }
+        Ok(Self::Tcp { host: host.to_owned(), port })
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
+            Self::Tcp { host, port } => write!(f, "{host}:{port}"),
+            Self::Unix(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{self}`")
+    }
+}
+
+impl Serialize for Endpoint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Whether a connection is encrypted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheme {
+    /// As it is: `redis://` or a unix socket.
+    #[default]
+    Plain,
+    /// By TLS: `rediss://`.
+    Tls,
+}
+
+/// What a connection URL says. The password shows up nowhere.
+#[derive(Clone, Debug)]
+pub struct ConnectionUrl {
+    /// Where the server is.
+    pub endpoint: Endpoint,
+    /// Whether to encrypt.
+    pub scheme: Scheme,
+    /// The ACL user, if the URL names one.
+    pub username: Option<String>,
+    /// The password, if the URL carries one.
+    pub password: Option<SecretString>,
+    /// The logical database, if the URL names one.
+    pub db: Option<i64>,
+}
+
+impl ConnectionUrl {
+    /// Reads `redis://`, `rediss://`, `valkey://`, `valkeys://`, `unix://` or a bare `HOST[:PORT]`.
+    ///
+    /// # Errors
+    ///
+    /// Fails on an unknown scheme, a missing host, or a database that is not a number. No error
+    /// repeats the text, which may hold a password.
+    pub fn parse(text: &str) -> Result<Self, EndpointError> {
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return Ok(Self::bare(Endpoint::parse(text, DEFAULT_PORT)?));
+        };
+        match scheme {
+            "redis" | "valkey" => Self::tcp(text, Scheme::Plain),
+            "rediss" | "valkeys" => Self::tcp(text, Scheme::Tls),
+            "unix" | "redis+unix" | "valkey+unix" => Self::unix(rest),
+            other => Err(EndpointError::Scheme(other.to_owned())),
+        }
+    }
+
+    fn bare(endpoint: Endpoint) -> Self {
+        Self { endpoint, scheme: Scheme::Plain, username: None, password: None, db: None }
+    }
+
+    fn tcp(text: &str, scheme: Scheme) -> Result<Self, EndpointError> {
+        let url = Url::parse(text).map_err(|error| EndpointError::Url(error.to_string()))?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(EndpointError::NoHost)?;
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let db = match url.path().trim_matches('/') {
+            "" => None,
+            path => Some(parse_db(path)?),
+        };
+        Ok(Self {
+            endpoint: Endpoint::Tcp { host, port: url.port().unwrap_or(DEFAULT_PORT) },
+            scheme,
+            username: Some(decode(url.username())).filter(|name| !name.is_empty()),
+            password: url.password().map(|password| SecretString::from(decode(password))),
+            db,
+        })
+    }
+
+    fn unix(rest: &str) -> Result<Self, EndpointError> {
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        if path.is_empty() {
+            return Err(EndpointError::NoHost);
+        }
+        let mut this = Self::bare(Endpoint::Unix(PathBuf::from(decode(path))));
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "db" => this.db = Some(parse_db(&value)?),
+                "user" => this.username = Some(value.into_owned()),
+                "pass" => this.password = Some(SecretString::from(value.into_owned())),
+                other => return Err(EndpointError::Parameter(other.to_owned())),
+            }
+        }
+        Ok(this)
+    }
+}
+
+/// Writes the URL without its password.
+impl fmt::Display for ConnectionUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match (&self.endpoint, self.scheme) {
+            (Endpoint::Unix(_), _) => "unix",
+            (Endpoint::Tcp { .. }, Scheme::Plain) => "redis",
+            (Endpoint::Tcp { .. }, Scheme::Tls) => "rediss",
+        };
+        write!(f, "{scheme}://")?;
+        match (&self.username, &self.password) {
+            (user, Some(_)) => write!(f, "{}:***@", user.as_deref().unwrap_or_default())?,
+            (Some(user), None) => write!(f, "{user}@")?,
+            (None, None) => {}
+        }
+        write!(f, "{}", self.endpoint)?;
+        match (&self.endpoint, self.db) {
+            (_, None) => Ok(()),
+            (Endpoint::Tcp { .. }, Some(db)) => write!(f, "/{db}"),
+            (Endpoint::Unix(_), Some(db)) => write!(f, "?db={db}"),
+        }
+    }
+}
+
+/// Why an address does not parse. None of the messages repeats the whole text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// There is no host or path.
+    #[error("the address names no host")]
+    NoHost,
+    /// The port is no number from 0 to 65,535.
+    #[error("`{0}` is not a port")]
+    Port(String),
+    /// The database is no number from 0 up.
+    #[error("`{0}` is not a database number")]
+    Db(String),
+    /// The scheme is unknown.
+    #[error("the scheme `{0}` is none of redis, rediss, valkey, valkeys, unix")]
+    Scheme(String),
+    /// A parameter of a unix URL is unknown.
+    #[error("the parameter `{0}` is none of db, user, pass")]
+    Parameter(String),
+    /// The URL does not parse.
+    #[error("the URL does not parse: {0}")]
+    Url(String),
+}
+
+fn parse_db(text: &str) -> Result<i64, EndpointError> {
+    let db = text.parse().ok().filter(|db| *db >= 0);
+    db.ok_or_else(|| EndpointError::Db(text.to_owned()))
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    #[test]
+    fn urls_are_shown_without_their_password() {
+        #[track_caller]
+        fn case(text: &str, shown: &str, password: Option<&str>) {
+            let url = ConnectionUrl::parse(text).unwrap();
+            assert_eq!(url.to_string(), shown);
+            assert!(!format!("{url:?}").contains("s3cr"), "{url:?}");
+            let found = url.password.as_ref().map(|password| password.expose_secret().to_owned());
+            assert_eq!(found.as_deref(), password);
+        }
+
+        case("localhost", "redis://localhost:6379", None);
+        case("[::1]:7000", "redis://[::1]:7000", None);
+        case("redis://h/3", "redis://h:6379/3", None);
+        case("rediss://ops:s3cr%40t@h:1/0", "rediss://ops:***@h:1/0", Some("s3cr@t"));
+        case("valkey://:s3cr@[::1]", "redis://:***@[::1]:6379", Some("s3cr"));
+        case("unix:///run/a.sock?db=2&pass=s3cr", "unix://:***@/run/a.sock?db=2", Some("s3cr"));
+    }
+
+    #[test]
+    fn nonsense_is_refused_without_repeating_it() {
+        #[track_caller]
+        fn case(text: &str, expected: &str) {
+            let error = ConnectionUrl::parse(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(!error.contains("s3cr"), "{error}");
+        }
+
+        case("http://h", "the scheme `http`");
+        case("redis://:s3cr@", "host");
+        case("redis://h/x", "`x` is not a database number");
+        case("redis://:s3cr@h:99999", "port");
+        case("unix://", "no host");
+        case("h:port", "`port` is not a port");
+        case("unix:///s?password=s3cr", "the parameter `password`");
+    }
+}

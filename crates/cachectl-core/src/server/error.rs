@@ -1,0 +1,158 @@
+//! What can go wrong between us and a server.
+
+use crate::{
+    values::{endpoint::Endpoint, key::Key},
+    vocabulary::error_kind::ErrorKind,
+};
+
+/// Why a server could not be used.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum Error {
+    #[error("could not connect to `{endpoint}`")]
+    Connect { endpoint: Endpoint, source: Cause },
+    #[error("`{endpoint}` did not answer within {} s", seconds)]
+    TimedOut { endpoint: Endpoint, seconds: u64 },
+    #[error("lost the connection to `{endpoint}`")]
+    Lost { endpoint: Endpoint, source: Cause },
+    #[error("`{endpoint}` refused the login")]
+    Login { endpoint: Endpoint, source: Cause },
+    #[error("`{endpoint}` refused `{command}`")]
+    Refused { endpoint: Endpoint, command: String, source: Refusal },
+    #[error("`{endpoint}` answered `{command}` with something unexpected")]
+    Unexpected { endpoint: Endpoint, command: String },
+    #[error("`{endpoint}` is a sentinel, not a data server")]
+    IsSentinel { endpoint: Endpoint },
+    #[error("`{endpoint}` is a replica and takes no writes")]
+    IsReplica { endpoint: Endpoint },
+    #[error("no sentinel knows a primary named `{name}`")]
+    UnknownPrimary { name: String },
+    #[error("none of {count} sentinels answers")]
+    NoSentinel { count: usize, source: Box<Error> },
+    #[error("a cluster has no database {db}, only 0")]
+    ClusterDb { db: i64 },
+    #[error("the cluster serves only {served} of 16384 slots")]
+    SlotsUncovered { served: u16 },
+    #[error("no primary serves the slot of `{key}`")]
+    Unserved { key: Key },
+    #[error("could not read the certificate file `{path}`")]
+    Certificate { path: String, source: std::io::Error },
+    #[error("the connection settings are not usable")]
+    Settings { source: Cause },
+}
+
+impl Error {
+    /// Returns the class of failure, which decides the exit code.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Connect { .. }
+            | Self::TimedOut { .. }
+            | Self::Lost { .. }
+            | Self::NoSentinel { .. }
+            | Self::SlotsUncovered { .. }
+            | Self::Unserved { .. }
+            | Self::Unexpected { .. } => ErrorKind::Unreachable,
+            Self::Login { .. } | Self::IsReplica { .. } => ErrorKind::Refused,
+            Self::Refused { source, .. } => source.kind(),
+            Self::IsSentinel { .. }
+            | Self::UnknownPrimary { .. }
+            | Self::ClusterDb { .. }
+            | Self::Certificate { .. }
+            | Self::Settings { .. } => ErrorKind::Configuration,
+        }
+    }
+
+    /// Returns whether the same call may succeed on a new connection.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Connect { .. }
+            | Self::TimedOut { .. }
+            | Self::Lost { .. }
+            | Self::NoSentinel { .. }
+            | Self::SlotsUncovered { .. } => true,
+            Self::Refused { source, .. } => source.is_transient(),
+            _ => false,
+        }
+    }
+
+    /// Returns what the server said, if it said no.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// The client library's words about a failure.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Cause(pub(super) String);
+
+/// An error that the server answered to one command, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the server says `{text}`", text = self.text())]
+pub struct Refusal {
+    /// The first word of the error: `NOPERM`, `READONLY`, `MOVED`, `ERR` and so on.
+    pub code: String,
+    /// The rest of the error.
+    pub detail: String,
+}
+
+impl Refusal {
+    fn text(&self) -> String {
+        let text = format!("{} {}", self.code, self.detail);
+        text.trim_end().escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'")
+    }
+
+    /// Returns whether the ACL of our user forbids the command or its keys.
+    #[must_use]
+    pub fn is_permission(&self) -> bool {
+        self.code == "NOPERM"
+    }
+
+    /// Returns whether the server does not know the command: it is too old, or the command was
+    /// renamed away.
+    #[must_use]
+    pub fn is_unknown_command(&self) -> bool {
+        self.code == "ERR" && self.detail.starts_with("unknown command")
+    }
+
+    /// Returns whether the command was denied or is not there, so that we must do without it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.is_permission() || self.is_unknown_command()
+    }
+
+    /// Returns whether `RENAME` or `RENAMENX` found nothing under the old name.
+    #[must_use]
+    pub fn is_no_such_key(&self) -> bool {
+        self.code == "ERR" && self.detail == "no such key"
+    }
+
+    /// Returns whether the slot of the command's keys is not, or not wholly, on this node.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.code.as_str(), "MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN")
+    }
+
+    /// Returns whether the same command may be accepted later or on another node.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.is_elsewhere()
+            || matches!(self.code.as_str(), "LOADING" | "BUSY" | "READONLY" | "MASTERDOWN")
+    }
+
+    fn kind(&self) -> ErrorKind {
+        match self.code.as_str() {
+            "NOPERM" | "NOAUTH" | "WRONGPASS" | "READONLY" | "OOM" | "MISCONF" | "NOREPLICAS" => {
+                ErrorKind::Refused
+            }
+            _ if self.is_unknown_command() => ErrorKind::Refused,
+            _ => ErrorKind::Unreachable,
+        }
+    }
+}
