@@ -3,6 +3,7 @@
 pub mod endpoint;
 pub mod glob;
 pub mod key;
+pub mod key_type;
 pub mod slot;
 pub mod template;
 pub mod ttl;

@@ -1,1 +1,5 @@
 //! Globs as the server understands them, on bytes.
+
+/// TBD
+#[derive(Clone, Debug)]
+pub struct Glob;

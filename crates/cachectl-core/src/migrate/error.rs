@@ -1,0 +1,81 @@
+//! Why a migration gave up.
+
+use std::{io, path::PathBuf};
+
+use super::{
+    report::{PlanReport, Refusal},
+    rule::RuleError,
+    rule_set::RuleSetError,
+};
+use crate::{server, values::endpoint::Endpoint, vocabulary::error_kind::ErrorKind};
+
+/// Why a migration gave up.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum Error {
+    #[error("the rule does not parse")]
+    Rule(#[from] RuleError),
+    #[error("the rules do not go together")]
+    Rules(#[from] RuleSetError),
+    #[error(transparent)]
+    Server(#[from] server::Error),
+    #[error("the plan is refused")]
+    Refused(Box<PlanReport>),
+    #[error("the plan is refused: {}", reason(.0))]
+    RefusedBySeal(Vec<Refusal>),
+    #[error("could not {action} `{path}`")]
+    File { action: &'static str, path: PathBuf, source: io::Error },
+    #[error("`{path}` is not a plan of this version of cachectl")]
+    NotAPlan { path: PathBuf },
+    #[error("the plan `{path}` was cut short or altered after it was sealed, at byte {offset}")]
+    Damaged { path: PathBuf, offset: u64 },
+    #[error("the journal `{path}` is damaged at byte {offset}")]
+    JournalDamaged { path: PathBuf, offset: u64 },
+    #[error("the plan was made for {planned}, not for {found}")]
+    OtherServer { planned: String, found: String },
+    #[error("`{endpoint}` was restarted since the plan was made")]
+    Restarted { endpoint: Endpoint },
+    #[error("slots moved between the nodes of the cluster since the plan was made")]
+    SlotsMoved,
+    #[error("no permission on `{endpoint}`: {refusal}")]
+    NoPermission { endpoint: Endpoint, refusal: String, acl: String },
+    #[error("there is no migration in `{directory}`")]
+    NoMigration { directory: PathBuf },
+    #[error("there is no migration `{id}` in `{directory}`")]
+    UnknownMigration { id: String, directory: PathBuf },
+    #[error("another process is at work on migration `{id}`")]
+    Locked { id: String },
+    #[error("migration `{id}` is rolled back, or being rolled back")]
+    RolledBack { id: String },
+    #[error("lost `{endpoint}` after {handled} of {planned} keys of migration `{id}`")]
+    PrimaryLost { id: String, endpoint: Endpoint, handled: u64, planned: u64, source: server::Error },
+}
+
+impl Error {
+    /// Returns the class of failure, which decides the exit code.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Rule(_) | Self::Rules(_) => ErrorKind::Usage,
+            Self::Server(error) => error.kind(),
+            Self::Refused(_)
+            | Self::RefusedBySeal(_)
+            | Self::OtherServer { .. }
+            | Self::Restarted { .. }
+            | Self::SlotsMoved
+            | Self::NoPermission { .. }
+            | Self::RolledBack { .. }
+            | Self::Locked { .. } => ErrorKind::Refused,
+            Self::File { .. } => ErrorKind::Output,
+            Self::NotAPlan { .. } | Self::Damaged { .. } | Self::JournalDamaged { .. } => {
+                ErrorKind::Data
+            }
+            Self::NoMigration { .. } | Self::UnknownMigration { .. } => ErrorKind::Usage,
+            Self::PrimaryLost { .. } => ErrorKind::Incomplete,
+        }
+    }
+}
+
+fn reason(refusals: &[Refusal]) -> String {
+    refusals.first().map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,135 @@
+//! What to rename, and how fast. Options that exist make sense.
+
+use std::{collections::BTreeSet, num::NonZeroU32, ops::RangeInclusive, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::rule_set::RuleSet;
+use crate::values::{glob::Glob, key_type::KeyType};
+
+/// What to rename.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How old names become new ones.
+    pub rules: RuleSet,
+    /// Which of the keys that a rule matches are meant.
+    pub selection: Selection,
+    /// What happens where a new name is taken.
+    pub on_conflict: OnConflict,
+    /// What must be true of the plan.
+    pub assertions: Assertions,
+}
+
+impl Options {
+    /// Takes all keys that the rules match, and refuses to touch a name that is taken.
+    #[must_use]
+    pub fn new(rules: RuleSet) -> Self {
+        Self {
+            rules,
+            selection: Selection::default(),
+            on_conflict: OnConflict::default(),
+            assertions: Assertions::default(),
+        }
+    }
+}
+
+/// Which of the keys that a rule matches are meant.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only keys of these types; of all types if there are none.
+    pub types: BTreeSet<KeyType>,
+    /// No key that one of these globs matches.
+    pub exclude: Vec<Glob>,
+}
+
+/// What happens where a new name is taken by a key that stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// The plan is refused.
+    #[default]
+    Abort,
+    /// The key keeps its old name.
+    Skip,
+    /// The key that is in the way moves to a name that the report gives.
+    Stash,
+    /// The key that is in the way is lost.
+    Overwrite,
+}
+
+/// What must be true of a plan, or it is refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assertions {
+    /// How many keys the rules match.
+    pub matched: Option<RangeInclusive<u64>>,
+    /// How many new names are taken.
+    pub conflicts: Option<RangeInclusive<u64>>,
+}
+
+/// How fast to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pacing {
+    /// At most this many keys a second; as many as the server takes if there is no limit.
+    pub rate: Option<NonZeroU32>,
+    /// How many commands travel together.
+    pub batch: BatchSize,
+    /// How slow a PING may become, at its 99th percentile, before the batches shrink.
+    pub max_latency: Duration,
+}
+
+impl Default for Pacing {
+    fn default() -> Self {
+        Self { rate: None, batch: BatchSize::default(), max_latency: Duration::from_millis(5) }
+    }
+}
+
+/// How many commands travel together.
+///
+/// Below 16 the round trips dominate; above 512 other clients wait longer and nothing is gained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchSize(u32);
+
+impl BatchSize {
+    /// The smallest batch.
+    pub const MIN: u32 = 16;
+    /// The largest batch.
+    pub const MAX: u32 = 512;
+
+    /// Returns the size, if it is between 16 and 512.
+    #[must_use]
+    pub fn new(commands: u32) -> Option<Self> {
+        (Self::MIN..=Self::MAX).contains(&commands).then_some(Self(commands))
+    }
+
+    /// Returns how many commands that are.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for BatchSize {
+    fn default() -> Self {
+        Self(128)
+    }
+}
+
+/// How much verifying is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "u8")]
+pub enum Level {
+    /// Only the accounts: every planned key has an ending.
+    Accounts,
+    /// Every key: the old name absent, the new one present, the same type, the same expiry.
+    #[default]
+    Keys,
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Accounts => 0,
+            Level::Keys => 1,
+        }
+    }
+}
