@@ -21,19 +21,28 @@
 )]
 
 pub mod cli;
+pub mod cluster;
 pub mod digest;
 pub mod keyspace;
 pub mod locate;
+pub mod proxy;
+pub mod sentinels;
 pub mod server;
+pub mod tls;
 pub mod wait;
 
 mod random;
+mod replicated;
 mod resp;
 
 pub use cli::Cachectl;
+pub use cluster::Cluster;
 pub use digest::{Digest, Snapshot};
 pub use keyspace::Keyspace;
 pub use locate::Feature;
+pub use proxy::Proxy;
 pub use redis::Value;
+pub use replicated::Replicated;
 pub use resp::Batch;
+pub use sentinels::Sentinels;
 pub use server::Server;

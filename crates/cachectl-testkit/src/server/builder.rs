@@ -1,6 +1,5 @@
 //! Describing a server.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +11,7 @@ use super::client::{Access, PASSWORD, USER};
 use super::process::{self, Mode};
 use super::{Address, Server, StartError, port};
 use crate::locate::{self, Feature, Installation};
+use crate::tls::{Certificates, Validity};
 
 /// A server that has not been started yet.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,7 @@ enum Transport {
     #[default]
     Unix,
     Tcp,
+    Tls(Validity),
 }
 
 impl Builder {
@@ -53,6 +54,12 @@ impl Builder {
         self.line(&format!("{directive} {value}"))
     }
 
+    /// Sets a directive that a test may have set otherwise: of two lines the last one holds.
+    pub(crate) fn preset(mut self, directive: &str, value: &str) -> Self {
+        self.lines.insert(0, format!("{directive} {value}"));
+        self
+    }
+
     /// Adds a line to the configuration file as it is.
     #[must_use]
     pub fn line(mut self, line: &str) -> Self {
@@ -63,6 +70,33 @@ impl Builder {
     /// Listens on a port of 127.0.0.1 instead of a unix socket.
     #[must_use]
     pub const fn tcp(mut self) -> Self {
+        self.transport = Transport::Tcp;
+        self
+    }
+
+    /// Listens on a port of 127.0.0.1 that speaks TLS, with certificates made for this server.
+    #[must_use]
+    pub fn tls(self) -> Self {
+        self.tls_with(Validity::Valid)
+    }
+
+    /// Like `tls`, with a certificate that may have run out.
+    #[must_use]
+    pub fn tls_with(mut self, validity: Validity) -> Self {
+        self.transport = Transport::Tls(validity);
+        // Clients need no certificate unless a test asks for it, with a later line.
+        self.feature(Feature::Tls).config("tls-auth-clients", "no")
+    }
+
+    /// Lets in only clients that show a certificate of the server's authority.
+    #[must_use]
+    pub fn tls_with_client_certificates(self) -> Self {
+        self.tls().config("tls-auth-clients", "yes")
+    }
+
+    /// Turns the binary into a sentinel.
+    pub(crate) const fn sentinel(mut self) -> Self {
+        self.access.mode = Mode::Sentinel;
         self.transport = Transport::Tcp;
         self
     }
@@ -149,12 +183,14 @@ impl Builder {
     fn start_once(&self, installation: &Installation) -> Result<Server, StartError> {
         let directory = directory()?;
         let address = self.address(directory.path())?;
-        let configuration = self.configuration(directory.path(), &address);
+        let certificates = self.certificates(directory.path())?;
+        let configuration = self.configuration(directory.path(), &address, certificates.as_ref());
         fs::write(process::configuration_file(directory.path()), configuration)?;
         let server = Server {
             installation: installation.clone(),
             address,
             access: self.access.clone(),
+            certificates,
             process: Mutex::new(None),
             connection: Mutex::new(None),
             directory,
@@ -164,37 +200,56 @@ impl Builder {
     }
 
     fn address(&self, directory: &Path) -> io::Result<Address> {
-        if self.transport == Transport::Unix {
-            return Ok(Address::Unix(directory.join("s")));
+        let port = || port::free().ok_or_else(|| io::Error::other("no port is free"));
+        match self.transport {
+            Transport::Unix => Ok(Address::Unix(process::socket_file(directory))),
+            Transport::Tcp => port().map(Address::Tcp),
+            Transport::Tls(_) => port().map(Address::Tls),
         }
-        port::free()
-            .map(Address::Tcp)
-            .ok_or_else(|| io::Error::other("no port is free"))
     }
 
-    fn configuration(&self, directory: &Path, address: &Address) -> String {
-        let mut text = format!("dir {}\n", quote(&directory.display().to_string()));
-        if self.access.mode == Mode::Server {
-            text.push_str("save \"\"\n");
+    fn certificates(&self, directory: &Path) -> io::Result<Option<Certificates>> {
+        match self.transport {
+            Transport::Unix | Transport::Tcp => Ok(None),
+            Transport::Tls(validity) => Certificates::generate(directory, validity).map(Some),
         }
-        let listen = match address {
-            Address::Unix(path) => {
-                format!("port 0\nunixsocket {}", quote(&path.display().to_string()))
-            }
+    }
+
+    fn configuration(
+        &self,
+        directory: &Path,
+        address: &Address,
+        certificates: Option<&Certificates>,
+    ) -> String {
+        let mut lines = vec![format!("dir {}", quote_path(directory))];
+        if self.access.mode == Mode::Server {
+            let socket = process::socket_file(directory);
+            lines.extend([
+                "save \"\"".to_owned(),
+                format!("unixsocket {}", quote_path(&socket)),
+            ]);
+        }
+        lines.push(match address {
+            Address::Unix(_) => "port 0".to_owned(),
             Address::Tcp(port) => format!("bind 127.0.0.1\nport {port}"),
             Address::Tls(port) => format!("bind 127.0.0.1\nport 0\ntls-port {port}"),
-        };
-        let mut add = |line: &str| writeln!(text, "{line}").unwrap_or_default();
-        add(&listen);
-        self.lines.iter().for_each(|line| add(line));
-        if self.access.own_user {
-            add(&format!("user {USER} on >{PASSWORD} ~* &* +@all"));
+        });
+        if let Some(files) = certificates {
+            lines.push(format!("tls-ca-cert-file {}", quote_path(&files.authority)));
+            lines.push(format!("tls-cert-file {}", quote_path(&files.server)));
+            lines.push(format!("tls-key-file {}", quote_path(&files.server_key)));
         }
-        self.users
-            .iter()
-            .for_each(|rules| add(&format!("user {rules}")));
-        text
+        lines.extend(self.lines.iter().cloned());
+        if self.access.own_user {
+            lines.push(format!("user {USER} on >{PASSWORD} ~* &* +@all"));
+        }
+        lines.extend(self.users.iter().map(|rules| format!("user {rules}")));
+        lines.join("\n") + "\n"
     }
+}
+
+fn quote_path(path: &Path) -> String {
+    quote(&path.display().to_string())
 }
 
 /// Makes a directory whose path is short enough for a socket to be in it.

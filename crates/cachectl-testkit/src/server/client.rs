@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use redis::{Client, ConnectionAddr, IntoConnectionInfo as _, RedisResult, TlsCertificates, Value};
+use redis::{Client, ConnectionAddr, IntoConnectionInfo as _, RedisResult, Value};
 
-use super::Address;
 use super::process::Mode;
 use crate::resp::Batch;
 
@@ -21,39 +20,17 @@ pub(super) struct Access {
     pub(super) own_user: bool,
     /// Commands that go by other names on this server.
     pub(super) renamed: BTreeMap<String, String>,
-    /// The certificate to trust and the pair to show, as PEM.
-    pub(super) certificates: Option<TlsCertificates>,
 }
 
 impl Access {
-    pub(super) fn connect(&self, address: &Address) -> RedisResult<redis::Connection> {
-        let host = "127.0.0.1".to_owned();
-        let address = match address {
-            Address::Unix(path) => ConnectionAddr::Unix(path.clone()),
-            Address::Tcp(port) => ConnectionAddr::Tcp(host, *port),
-            Address::Tls(port) => ConnectionAddr::TcpTls {
-                host,
-                port: *port,
-                insecure: false,
-                tls_params: None,
-            },
-        };
-        let mut target = address.into_connection_info()?;
+    /// Opens a connection with all rights.
+    pub(super) fn connect(&self, address: ConnectionAddr) -> RedisResult<redis::Connection> {
+        let target = address.into_connection_info()?;
         let mut login = target.redis_settings().clone().set_skip_set_lib_name();
         if self.own_user {
             login = login.set_username(USER).set_password(PASSWORD);
         }
-        target = target.set_redis_settings(login);
-        let client = match &self.certificates {
-            None => Client::open(target)?,
-            Some(certificates) => {
-                // Somebody else in the process may have chosen one before, which is just as well.
-                rustls::crypto::ring::default_provider()
-                    .install_default()
-                    .ok();
-                Client::build_with_tls(target, certificates.clone())?
-            }
-        };
+        let client = Client::open(target.set_redis_settings(login))?;
         let limit = Duration::from_secs(10);
         let connection = client.get_connection_with_timeout(limit)?;
         connection.set_read_timeout(Some(limit))?;

@@ -13,7 +13,7 @@ const COUNT: u16 = 10_000;
 /// Returns a port of 127.0.0.1 that nobody listens on.
 ///
 /// Another process may take it before the caller does: whoever binds it has to be ready to retry.
-pub(super) fn free() -> Option<u16> {
+pub(crate) fn free() -> Option<u16> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Processes that run at the same time begin at different places.
     let start = u16::try_from(process::id().wrapping_mul(7919) % u32::from(COUNT)).ok()?;

@@ -138,3 +138,7 @@ pub(super) fn configuration_file(directory: &Path) -> PathBuf {
 pub(super) fn log_file(directory: &Path) -> PathBuf {
     directory.join("server.log")
 }
+
+pub(super) fn socket_file(directory: &Path) -> PathBuf {
+    directory.join("s")
+}
