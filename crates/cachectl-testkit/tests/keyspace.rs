@@ -144,7 +144,11 @@ fn reading_changes_no_write_counter() {
     let server = Server::start().with_keys("k{}", 120);
     let before = server.write_counters();
     assert_eq!(before.calls["set"], 20);
-    assert_eq!(before.calls["xgroup|create"], 20);
+    let groups = before
+        .calls
+        .iter()
+        .filter(|(name, _)| name.starts_with("xgroup"));
+    assert_eq!(groups.map(|(_, calls)| calls).sum::<u64>(), 20);
     assert!(before.changes >= 120);
     let _digest = server.digest();
     assert_eq!(server.write_counters(), before);
