@@ -68,7 +68,7 @@ impl Identity {
     pub fn continues(&self, earlier: &Self) -> bool {
         match (&self.run_id, &earlier.run_id) {
             (Some(now), Some(then)) => now == then,
-            _ => self.connection_id > earlier.connection_id,
+            _ => self.connection_id >= earlier.connection_id,
         }
     }
 

@@ -14,7 +14,7 @@ use std::{
 use tokio::{task::JoinHandle, time, time::Instant};
 
 use crate::{
-    server::{Error, connection::Connection, deployment::Deployment},
+    server::{Error, connection::Connection, deployment::Deployment, target::Target},
     vocabulary::progress::Pace,
 };
 
@@ -65,7 +65,8 @@ impl Throttle {
         let mut pinging = Vec::new();
         for node in deployment.primaries() {
             let connection = Connection::open(node.endpoint(), deployment.target()).await?;
-            pinging.push(tokio::spawn(ping(connection, limits, Arc::clone(&state))));
+            let target = deployment.target().clone();
+            pinging.push(tokio::spawn(ping(connection, target, limits, Arc::clone(&state))));
         }
         Ok(Self { limits, state, pinging, due: Mutex::new(Instant::now()) })
     }
@@ -116,15 +117,26 @@ impl Drop for Throttle {
     }
 }
 
-async fn ping(connection: Connection, limits: Limits, state: Arc<Mutex<State>>) {
+async fn ping(
+    mut connection: Connection,
+    target: Target,
+    limits: Limits,
+    state: Arc<Mutex<State>>,
+) {
     let mut samples = Vec::with_capacity(SAMPLES);
     let mut ticks = time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(time::MissedTickBehavior::Skip);
     loop {
         ticks.tick().await;
         let sent = Instant::now();
-        // The operation notices a broken connection on its own one.
-        let Ok(_) = connection.ask("PING", &[]).await else { return };
+        if connection.ask("PING", &[]).await.is_err() {
+            // The operation notices on a connection of its own; here it is enough to be back.
+            time::sleep(Duration::from_secs(1)).await;
+            if let Ok(reopened) = Connection::open(connection.endpoint(), &target).await {
+                connection = reopened;
+            }
+            continue;
+        }
         samples.push(sent.elapsed());
         if samples.len() == SAMPLES {
             lock(&state).adjust(percentile_99(&mut samples), limits);

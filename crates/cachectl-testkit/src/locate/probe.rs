@@ -1,6 +1,7 @@
 //! Learning what a binary is and can do by running it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,17 @@ pub enum Flavour {
     Valkey,
     Redict,
     KeyDb,
+}
+
+impl fmt::Display for Flavour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Redis => "Redis",
+            Self::Valkey => "Valkey",
+            Self::Redict => "Redict",
+            Self::KeyDb => "KeyDB",
+        })
+    }
 }
 
 /// A server binary that runs on this machine.

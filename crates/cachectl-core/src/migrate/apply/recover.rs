@@ -43,8 +43,11 @@ async fn take_over(
     // From 7.2 on, renaming then leaves the idle time of a key as it is. Elsewhere it is refused.
     node.connection.ask("CLIENT", &[b"NO-TOUCH", b"ON"]).await?;
     if let Some(session) = ledger.session() {
-        if node.identity.continues(&session.identity) {
-            fence::raise(&node.connection, session.identity.connection_id).await?;
+        let before = &session.identity;
+        if node.identity.continues(before) {
+            if node.identity.connection_id != before.connection_id {
+                fence::raise(&node.connection, before.connection_id).await?;
+            }
         } else if let Some(to) = lost_from(deployment, &course.plan, ledger).await? {
             ledger.rewind(to)?;
         }
