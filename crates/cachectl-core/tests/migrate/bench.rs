@@ -51,7 +51,11 @@ impl Bench {
     }
 
     pub(crate) fn deployment(&self) -> Deployment {
-        self.runtime.block_on(Deployment::open(self.target.clone())).unwrap()
+        self.try_open().unwrap()
+    }
+
+    pub(crate) fn try_open(&self) -> Result<Deployment, cachectl_core::server::Error> {
+        self.runtime.block_on(Deployment::open(self.target.clone()))
     }
 
     pub(crate) fn plan(&self, options: &Options) -> Result<(PlanReport, PathBuf), Error> {
