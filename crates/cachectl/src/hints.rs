@@ -1,0 +1,133 @@
+//! Advice: from the data of an error to the flag or the command that helps. Only the binary knows
+//! those, so only the binary gives advice.
+
+mod migrate;
+mod server;
+
+use cachectl_core::{
+    migrate::report::{ApplyReport, Direction},
+    vocabulary::outcome::Outcome,
+};
+
+use crate::{
+    cli::ConnectionArgs,
+    confirm::Refused,
+    error::CliError,
+    settings::{self, Settings},
+};
+
+/// What advice depends on besides the error.
+#[derive(Clone, Debug)]
+pub(crate) struct Situation {
+    /// The flags that a command needs to reach the same servers and the same state.
+    flags: String,
+    /// Our ACL user.
+    user: String,
+}
+
+impl Situation {
+    pub(crate) fn of(flags: &ConnectionArgs) -> Self {
+        let settings = Settings::resolve(flags).ok();
+        let user = settings.and_then(|settings| settings.connection.username);
+        Self {
+            flags: flags.again(),
+            user: user.map_or_else(|| "default".to_owned(), |user| user.value),
+        }
+    }
+
+    /// Returns a command for the same servers, ready to be run.
+    fn command(&self, rest: &str) -> String {
+        format!("`cachectl{} {rest}`", self.flags)
+    }
+}
+
+/// Returns what can be done about an error.
+pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
+    match error {
+        CliError::Settings(error) => settings(error),
+        CliError::Server(error) => server::of(error).into_iter().collect(),
+        CliError::Migrate(error) => migrate::of(error, situation),
+        CliError::NotConfirmed(refused) => confirmation(refused),
+        CliError::RulesFile(diagnostic) => diagnostic.advice.iter().cloned().collect(),
+        CliError::NoRule => one("for instance `--rule 'doc_state_{id} => doc:state:{id}'`"),
+        CliError::MisplacedFlags => {
+            one("for instance `cachectl migrate plan --rule 'a:* => b:*' -o rename.plan`")
+        }
+        CliError::NotInLines => one("use `-o json`"),
+        CliError::Exists { .. } => one("choose another name, or remove the file first"),
+        CliError::Stdout(_)
+        | CliError::Rule(_)
+        | CliError::Rules(_)
+        | CliError::RulesUnreadable { .. }
+        | CliError::Json(_)
+        | CliError::File { .. }
+        | CliError::Runtime(_)
+        | CliError::Stopped(_) => Vec::new(),
+    }
+}
+
+/// Returns what can be done after keys were renamed.
+pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec<String> {
+    let id = &report.migration;
+    let resume = || situation.command(&format!("migrate resume {id}"));
+    let rollback = || situation.command(&format!("migrate rollback {id}"));
+    match (report.outcome, report.direction) {
+        (Outcome::Incomplete | Outcome::Interrupted, Direction::Forward) => {
+            vec![
+                format!("{} carries on", resume()),
+                format!("{} goes back", rollback()),
+            ]
+        }
+        (Outcome::Incomplete | Outcome::Interrupted, Direction::Back) => {
+            one(&format!("{} carries on", rollback()))
+        }
+        (Outcome::Clean | Outcome::Findings, Direction::Forward) => {
+            one(&format!("{} undoes it", rollback()))
+        }
+        (Outcome::Clean | Outcome::Findings, Direction::Back) => Vec::new(),
+    }
+}
+
+fn settings(error: &settings::Error) -> Vec<String> {
+    use settings::Error;
+    match error {
+        Error::File(diagnostic) => diagnostic.advice.iter().cloned().collect(),
+        Error::UnknownContext { name, known, .. } => one(&unknown_context(name, known)),
+        Error::ContextWithoutFile { .. } | Error::NoFile => {
+            one("`cachectl config init` writes one to start from")
+        }
+        Error::NoStateDirectory => one("pass `--state-dir`, or set CACHECTL_STATE_DIR"),
+        Error::HalfIdentity => one("give both `--tls-cert` and `--tls-key`"),
+        Error::SentinelAndCluster => one("leave out `--cluster` or `--sentinel`"),
+        Error::Variable { .. } => one("unset it, or give it a value that makes sense"),
+        Error::Flag { .. }
+        | Error::Unreadable { .. }
+        | Error::PasswordFile { .. }
+        | Error::EmptyPasswordFile { .. } => Vec::new(),
+    }
+}
+
+fn unknown_context(name: &str, known: &[String]) -> String {
+    match crate::yaml::nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "the file has no contexts".to_owned(),
+        None => format!("its contexts are {}", known.join(", ")),
+    }
+}
+
+fn confirmation(refused: &Refused) -> Vec<String> {
+    match refused {
+        Refused::Nobody { .. } => {
+            one("look first with `--dry-run`, then pass `--yes`; `--expect N` guards it")
+        }
+        Refused::Protected { .. } => {
+            one("pass `--expect N` besides, with the number of keys that a dry run gives")
+        }
+        Refused::Unexpected { .. } => one("look again with `--dry-run`"),
+        Refused::Declined | Refused::WrongName { .. } | Refused::Terminal(_) => Vec::new(),
+    }
+}
+
+fn one(text: &str) -> Vec<String> {
+    vec![text.to_owned()]
+}
