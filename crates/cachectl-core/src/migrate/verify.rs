@@ -10,9 +10,11 @@ use std::{
 };
 
 use futures_util::{
-    StreamExt as _, TryFutureExt as _, future::try_join, stream::FuturesOrdered,
+    StreamExt as _, TryFutureExt as _,
+    future::{join, try_join},
+    stream::FuturesOrdered,
 };
-use tokio::time;
+use tokio::{task, time};
 
 use super::{
     Error,
@@ -20,7 +22,7 @@ use super::{
     ledger::{Ending, Ledger},
     options::Level,
     plan::explain,
-    plan_file::{Operation, Window},
+    plan_file::{LaneReader, Operation, Window},
     report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
     store::{Course, Migration},
 };
@@ -155,6 +157,27 @@ enum Finding {
     Bad(Difference),
 }
 
+/// The operations of a lane, and how they ended.
+#[derive(Debug)]
+struct Done {
+    ledger: Ledger,
+    reader: LaneReader,
+}
+
+impl Done {
+    /// Reads the next window, away from the task that talks to the server.
+    async fn next(mut self) -> Result<(Self, Option<(Window, Vec<Ending>)>), Error> {
+        let reading = task::spawn_blocking(move || {
+            let Some(window) = self.reader.window(Window::default())? else {
+                return Ok((self, None));
+            };
+            let endings = self.ledger.endings(window.first, window.len())?;
+            Ok((self, Some((window, endings))))
+        });
+        reading.await.map_err(|_| Error::Stopped)?
+    }
+}
+
 impl Verifying<'_> {
     async fn all(mut self) -> Result<VerifyReport, Error> {
         self.report.rounds = 1;
@@ -175,15 +198,13 @@ impl Verifying<'_> {
 
     async fn lane(&mut self, lane: usize) -> Result<(), Error> {
         let ledger = Ledger::open(&self.course.directory, lane)?;
-        let mut reader = self.course.plan.lane(lane)?;
-        let mut room = Window::default();
-        while let Some(window) = reader.window(room)? {
-            if self.control.is_cancelled() {
-                break;
-            }
-            let endings = ledger.endings(window.first, window.len())?;
-            self.window(&window, &endings).await?;
-            room = window;
+        let reader = self.course.plan.lane(lane)?;
+        let (mut done, mut next) = Done { ledger, reader }.next().await?;
+        while let Some((window, endings)) = next.filter(|_| !self.control.is_cancelled()) {
+            // The next window is read while this one is looked at.
+            let (looked, read) = join(self.window(&window, &endings), done.next()).await;
+            looked?;
+            (done, next) = read?;
         }
         Ok(())
     }

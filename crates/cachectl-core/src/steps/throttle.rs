@@ -22,6 +22,10 @@ use crate::{
 const INTERVAL: Duration = Duration::from_millis(20);
 /// How many PINGs decide: a second of them.
 const SAMPLES: usize = 50;
+/// How many batches are on their way at once while the server is quick: so many that it never
+/// waits for us. What waits in its buffers makes nobody else wait, because it turns to other
+/// clients after every 16 KiB.
+const DEPTH: usize = 8;
 /// The smallest batch that the throttle goes down to.
 const FLOOR: u32 = 16;
 
@@ -80,7 +84,7 @@ impl Throttle {
     /// Returns how many batches may be on their way at once: one when the server is slow.
     #[must_use]
     pub fn depth(&self) -> usize {
-        if lock(&self.state).batch < self.limits.batch { 1 } else { 4 }
+        if lock(&self.state).batch < self.limits.batch { 1 } else { DEPTH }
     }
 
     /// Waits until this many more keys may go.

@@ -53,7 +53,8 @@ pub(super) async fn all(
 ) -> Result<Draft, Error> {
     let begun = Instant::now();
     let workspace = Workspace::beside(path)?;
-    let notes = Notes::new(&workspace, deployment.primaries().len())?;
+    let collisions_possible = !options.rules.analyse().injective().is_proven();
+    let notes = Notes::new(&workspace, deployment.primaries().len(), collisions_possible)?;
     let mut total = None;
     for node in deployment.primaries() {
         total = node.key_count().await?.map(|keys| keys + total.unwrap_or(0)).or(total);
@@ -304,7 +305,9 @@ impl Notes {
             return Ok(());
         }
         let to = xxh3_64(&candidate.to);
-        self.names.targets.push([to, at])?;
+        if let Some(targets) = &mut self.names.targets {
+            targets.push([to, at])?;
+        }
         match occupant {
             None => Ok(()),
             Some(facts) => {

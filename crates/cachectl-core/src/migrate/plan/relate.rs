@@ -129,7 +129,8 @@ pub(super) fn facts(pair: &Pair) -> KeyFacts {
 
 /// Finds new names that several keys would get.
 fn collisions(draft: &mut Draft) -> io::Result<()> {
-    let mut targets = Groups::new(take(&mut draft.names.targets, &draft.workspace)?);
+    let Some(targets) = draft.names.targets.take() else { return Ok(()) };
+    let mut targets = Groups::new(targets.finish()?);
     while let Some(group) = targets.next()? {
         if group.len() < 2 {
             continue;
