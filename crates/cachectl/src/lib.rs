@@ -1,1 +1,94 @@
-//! TBD
+//! The `cachectl` binary as a library, so that the project's own tools can ask it for its command
+//! line and its tables. It knows terminals; everything it does with caches is in `cachectl-core`.
+
+mod app;
+mod cli;
+mod commands;
+mod confirm;
+mod error;
+pub mod exit;
+mod hints;
+mod logging;
+mod output;
+mod parse;
+mod progress;
+mod settings;
+mod signals;
+mod yaml;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _, error::ErrorKind as ParseErrorKind};
+
+use crate::{
+    cli::{Cli, ColorChoice},
+    error::CliError,
+    exit::{Ending, ExitCode as Code},
+    signals::Signals,
+};
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error).into(),
+    };
+    colour(cli.global.console.color.unwrap_or_default());
+    logging::start(cli.global.console.verbose);
+    // Only an earlier default is refused, and that one would do as well.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
+    exit::code(run(cli)).into()
+}
+
+/// Returns the command line, for completions and manual pages.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Returns the table of environment variables as Markdown, for the documentation.
+#[must_use]
+pub fn environment_table() -> String {
+    settings::table()
+}
+
+fn run(cli: Cli) -> Ending {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(CliError::Runtime);
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return error::conclude(Err(error), None),
+    };
+    let ending = runtime.block_on(async {
+        let signals = Signals::default();
+        let result = cli.command.run(&cli.global, &signals).await;
+        error::conclude(result, signals.received())
+    });
+    // Nothing that still runs may hold up the end.
+    runtime.shutdown_background();
+    ending
+}
+
+/// Prints what clap has to say, which may be the help that was asked for.
+fn refuse(error: &clap::Error) -> Code {
+    // With nobody to read it there is nobody to tell.
+    error.print().ok();
+    match error.kind() {
+        ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => Code::Good,
+        _ => Code::Usage,
+    }
+}
+
+fn colour(choice: ColorChoice) {
+    match choice {
+        ColorChoice::Auto => {}
+        ColorChoice::Always => console::set_colors_enabled_stderr(true),
+        ColorChoice::Never => console::set_colors_enabled_stderr(false),
+    }
+}

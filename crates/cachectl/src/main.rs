@@ -1,2 +1,7 @@
-//! TBD
-fn main() {}
+//! The `cachectl` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cachectl::main()
+}

@@ -1,0 +1,82 @@
+//! What a command has at hand.
+
+use cachectl_core::{
+    server::{self, deployment::Deployment},
+    vocabulary::{control::Control, progress::Observer},
+};
+
+use crate::{
+    cli::GlobalArgs,
+    confirm::{Consent, Given},
+    error::{CliError, print_hints},
+    output::Output,
+    progress,
+    settings::Settings,
+    signals::Signals,
+};
+
+/// What a command that speaks to servers has at hand.
+pub(crate) struct App {
+    pub(crate) settings: Settings,
+    pub(crate) output: Output,
+    pub(crate) signals: Signals,
+    given: Given,
+    observer: Box<dyn Observer>,
+}
+
+impl App {
+    /// Settles everything that can be settled without a server, and warns of what is careless.
+    pub(crate) fn new(global: &GlobalArgs, signals: &Signals) -> Result<Self, CliError> {
+        let output = Output::new(&global.console);
+        let settings = Settings::resolve(&global.connection)?;
+        for warning in settings.warnings() {
+            output.warn(warning);
+        }
+        signals.listen().map_err(CliError::Runtime)?;
+        Ok(Self {
+            settings,
+            output,
+            signals: signals.clone(),
+            given: Given::find(global.console.yes),
+            observer: progress::choose(&global.console),
+        })
+    }
+
+    /// Connects to the deployment.
+    pub(crate) async fn open(&self) -> Result<Deployment, CliError> {
+        let target = self.settings.target()?;
+        self.until_stopped(Deployment::open(target)).await
+    }
+
+    /// Waits for something that changes nothing, unless a signal comes first.
+    async fn until_stopped<T>(
+        &self,
+        work: impl Future<Output = Result<T, server::Error>>,
+    ) -> Result<T, CliError> {
+        tokio::select! {
+            result = work => Ok(result?),
+            signal = self.signals.stopped() => Err(CliError::Stopped(signal)),
+        }
+    }
+
+    /// Returns what an operation is watched and stopped through.
+    pub(crate) fn control(&self) -> Control<'_> {
+        Control::new(self.observer.as_ref(), self.signals.cancellation())
+    }
+
+    /// Says what can be done next, unless nobody wants to hear.
+    pub(crate) fn advise(&self, hints: &[String]) {
+        if !self.output.is_quiet() {
+            print_hints(hints);
+        }
+    }
+
+    /// Returns what has to be agreed to before keys are changed.
+    pub(crate) fn consent(&self, expected: Option<u64>) -> Consent {
+        Consent {
+            given: self.given,
+            expected,
+            protected: self.settings.protected.clone(),
+        }
+    }
+}

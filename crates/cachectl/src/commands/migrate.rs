@@ -1,0 +1,132 @@
+//! Renaming keys in place.
+
+mod apply;
+mod flags;
+mod options;
+mod perform;
+mod plan;
+mod render;
+mod resume;
+mod rollback;
+mod rules;
+mod rules_file;
+mod status;
+mod store;
+mod verify;
+mod whole;
+
+use cachectl_core::vocabulary::outcome::Outcome;
+use clap::Subcommand;
+
+use self::flags::{GuardArgs, PaceArgs, RuleArgs, VerifyArgs};
+use crate::{
+    app::App,
+    cli::{Format, GlobalArgs},
+    error::CliError,
+    signals::Signals,
+};
+
+/// Rename keys in place, safely
+///
+/// Plans first: every key is looked at, every new name is checked, and nothing is written. Then it
+/// shows the plan and asks; `--yes` skips the question, `--dry-run` stops after the plan. Then it
+/// renames in small batches with a journal on disk, so that it can be stopped at any moment and
+/// resumed or rolled back, and at last compares every key with the plan.
+///
+/// A rule is `OLD => NEW`, and matches whole names. `{name}` takes one or more bytes over to the
+/// new name, `{name:digits}` only digits (also hex, uuid, word, segment, rest), `*` whatever stands
+/// there. Of several rules the first that matches decides.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES, subcommand_value_name = "STEP", subcommand_help_heading = "Steps")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// Show the plan, and write nothing to any server
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
+    #[command(subcommand)]
+    step: Option<Step>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  See what would happen, and change nothing:
+    cachectl migrate --rule 'doc_state_{id} => doc:state:{id}' --dry-run
+  Do it, after a look at the plan and a question:
+    cachectl migrate --rule 'doc_state_{id} => doc:state:{id}'
+  Several rules; hash tags are written with a backslash:
+    cachectl migrate --rule 'sess_{id:uuid} => web:sess:{id}' --rule 'u:* => \\{user:*\\}'
+  Many rules in a file, gently, from a job without a terminal:
+    cachectl -C prod migrate --rules rename.yaml --rate 20000 --yes --expect 48210
+  In steps: plan today, apply tonight what was reviewed:
+    cachectl migrate plan --rules rename.yaml -o rename.plan
+    cachectl migrate apply rename.plan
+  After an interruption, or a change of mind:
+    cachectl migrate resume
+    cachectl migrate rollback --dry-run";
+
+/// The steps of a migration, one by one.
+#[derive(Debug, Subcommand)]
+enum Step {
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Resume(resume::Args),
+    Verify(verify::Args),
+    Rollback(rollback::Args),
+    Status(status::Args),
+    List(status::ListArgs),
+}
+
+/// Runs the whole migration, or the step that was asked for.
+pub(crate) async fn run(
+    args: Args,
+    global: &GlobalArgs,
+    signals: &Signals,
+) -> Result<Outcome, CliError> {
+    let Some(step) = args.step else {
+        refuse_lines(global)?;
+        let app = App::new(global, signals)?;
+        let request = whole::Request::new(&args.rules, &args.pace, &args.verify, &app.settings)?;
+        return whole::run(request.guarded(args.guard.expect, args.dry_run), &app).await;
+    };
+    if !matches!(step, Step::List(_)) {
+        refuse_lines(global)?;
+    }
+    let is_bare = args.rules.is_empty()
+        && !args.dry_run
+        && args.pace.is_empty()
+        && args.verify.is_empty()
+        && args.guard.expect.is_none();
+    if !is_bare {
+        return Err(CliError::MisplacedFlags);
+    }
+    step.run(&App::new(global, signals)?).await
+}
+
+/// A report is one document, and whoever wants lines is told so before anything is done.
+fn refuse_lines(global: &GlobalArgs) -> Result<(), CliError> {
+    match global.console.format() {
+        Format::Jsonl => Err(CliError::NotInLines),
+        Format::Human | Format::Json => Ok(()),
+    }
+}
+
+impl Step {
+    async fn run(self, app: &App) -> Result<Outcome, CliError> {
+        match self {
+            Self::Plan(args) => plan::run(args, app).await,
+            Self::Apply(args) => apply::run(args, app).await,
+            Self::Resume(args) => resume::run(args, app).await,
+            Self::Verify(args) => verify::run(args, app).await,
+            Self::Rollback(args) => rollback::run(args, app).await,
+            Self::Status(args) => status::run(&args, app),
+            Self::List(args) => status::list(&args, app),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `migrate apply`: a plan that was made earlier.
+
+use std::path::PathBuf;
+
+use cachectl_core::{
+    migrate::{
+        self,
+        report::{ApplyReport, VerifyReport},
+    },
+    vocabulary::outcome::Outcome,
+};
+use serde::Serialize;
+
+use super::{
+    flags::{GuardArgs, PaceArgs, VerifyArgs},
+    options,
+    perform::{self, Work},
+    store,
+};
+use crate::{app::App, error::CliError, output::count::Count};
+
+/// Apply a plan that `migrate plan` wrote
+///
+/// The plan has to be unaltered, and made for these servers as they are now. It asks before it
+/// begins; `--yes` skips the question.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The plan
+    #[arg(value_name = "FILE")]
+    plan: PathBuf,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
+}
+
+/// How applying a plan came out.
+#[derive(Debug, Serialize)]
+pub(super) struct Applied {
+    /// The report that was made with the plan.
+    pub(super) plan: serde_json::Value,
+    pub(super) apply: ApplyReport,
+    pub(super) verify: Option<VerifyReport>,
+}
+
+pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
+    let consent = app.consent(args.guard.expect);
+    consent.check_early("migrate apply")?;
+    let plan = migrate::inspect(&args.plan)?;
+    let renames = plan
+        .pointer("/totals/renames")
+        .and_then(serde_json::Value::as_u64);
+    let renames = renames.unwrap_or_default();
+    let defaults = &app.settings.migrate;
+    let work = Work {
+        pacing: options::pacing(&args.pace, None, defaults),
+        level: options::level(&args.verify, None, defaults),
+    };
+    let store = store::open(app)?;
+    let deployment = app.open().await?;
+    deployment.writable()?;
+    consent.obtain(
+        &format!("rename {} by this plan?", Count(renames, "key")),
+        renames,
+    )?;
+    let migration = store.begin(&args.plan, &store::operator())?;
+    let done = perform::run(&deployment, &migration, &work, app).await?;
+    let applied = Applied {
+        plan,
+        apply: done.apply,
+        verify: done.verify,
+    };
+    app.output.emit(&applied)?;
+    perform::conclude(
+        Some(&applied.apply),
+        applied.verify.as_ref(),
+        done.trouble,
+        app,
+    )
+}

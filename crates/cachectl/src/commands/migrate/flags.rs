@@ -1,0 +1,116 @@
+//! Flags that several steps of a migration share.
+
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+
+use cachectl_core::{
+    migrate::options::{BatchSize, Level, OnConflict},
+    values::key_type::KeyType,
+};
+
+use crate::parse;
+
+/// What to rename.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Keys")]
+pub(super) struct RuleArgs {
+    /// Rename by this rule (can be repeated; the first that matches decides)
+    ///
+    /// For instance `'doc_state_{id} => doc:state:{id}'`, `'user:* => user:v2:*'`,
+    /// `'prefix:sess: => web:sess:'`, `'glob:tmp.?.* => tmp:*'` or `'regex:^u(\d+)$ => user:$1'`.
+    #[arg(long = "rule", value_name = "OLD => NEW", conflicts_with = "file")]
+    pub(super) rules: Vec<String>,
+    /// Rename by the rules of this file
+    ///
+    /// It can hold every flag of this command besides, by its name; a flag of the command line
+    /// wins over the file.
+    #[arg(id = "file", long = "rules", value_name = "FILE.yaml")]
+    pub(super) file: Option<PathBuf>,
+    /// Only keys of this type (can be repeated) [default: all types]
+    ///
+    /// One of string, list, set, zset, hash, stream, module.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(super) types: Vec<KeyType>,
+    /// No key that this glob matches (can be repeated)
+    #[arg(long, value_name = "GLOB")]
+    pub(super) exclude: Vec<String>,
+    /// What to do where a new name is taken [default: abort]
+    ///
+    /// abort: refuse the whole plan, exit 77. skip: the key keeps its old name. stash: the key in
+    /// the way moves to a name that the report gives. overwrite: the key in the way is lost.
+    /// Two keys that would get the same name are refused always.
+    #[arg(long, value_name = "POLICY", value_parser = parse::on_conflict)]
+    pub(super) on_conflict: Option<OnConflict>,
+}
+
+impl RuleArgs {
+    pub(super) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+            && self.file.is_none()
+            && self.types.is_empty()
+            && self.exclude.is_empty()
+            && self.on_conflict.is_none()
+    }
+}
+
+/// How fast to go.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Pace")]
+pub(super) struct PaceArgs {
+    /// At most this many keys a second [default: as many as --max-latency allows]
+    #[arg(long, value_name = "N", value_parser = parse::rate)]
+    pub(super) rate: Option<NonZeroU32>,
+    /// How many commands travel together, 16 to 512 [default: 128]
+    #[arg(long, value_name = "N", value_parser = parse::batch)]
+    pub(super) batch: Option<BatchSize>,
+    /// Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]
+    #[arg(long, value_name = "TIME", value_parser = parse::duration)]
+    pub(super) max_latency: Option<Duration>,
+}
+
+impl PaceArgs {
+    pub(super) fn is_empty(&self) -> bool {
+        self.rate.is_none() && self.batch.is_none() && self.max_latency.is_none()
+    }
+}
+
+/// How much to verify.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct VerifyArgs {
+    /// How much to verify afterwards: 0 the accounts, 1 every key [default: 1]
+    ///
+    /// Every key: the old name is gone, the new one is there, with the same type and the same
+    /// expiry. `--verify` alone means `--verify=1`.
+    #[arg(
+        long = "verify",
+        value_name = "LEVEL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "1",
+        value_parser = parse::level
+    )]
+    pub(super) level: Option<Level>,
+}
+
+impl VerifyArgs {
+    pub(super) fn is_empty(&self) -> bool {
+        self.level.is_none()
+    }
+}
+
+/// What the operator expects.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct GuardArgs {
+    /// Refuse, with exit 77, unless exactly this many keys are to be renamed
+    ///
+    /// A protected context wants it together with --yes.
+    #[arg(long, value_name = "N")]
+    pub(super) expect: Option<u64>,
+}
+
+/// Which migration is meant.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct IdArgs {
+    /// The migration, as `migrate list` shows it [default: the newest]
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
+}

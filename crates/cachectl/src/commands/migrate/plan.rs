@@ -1,0 +1,53 @@
+//! `migrate plan`: a plan on disk, to be reviewed and applied later.
+
+use std::path::PathBuf;
+
+use cachectl_core::{migrate, vocabulary::outcome::Outcome};
+
+use super::{flags::RuleArgs, options::Asked};
+use crate::{app::App, cli::Format, error::CliError};
+
+/// Write a plan to a file, and change nothing on any server
+///
+/// The plan names every key, and is sealed: `migrate apply` notices if a byte of it is changed. It
+/// is only good for the servers it was made for, and until they are restarted. Here `-o` is the
+/// plan; the format of the report is chosen by `--output`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where to write the plan; the file must not exist
+    #[arg(short = 'o', long = "out", value_name = "FILE")]
+    out: PathBuf,
+    /// How to print the report [default: human]
+    // The same id as the global option, which therefore leaves `-o` to this step.
+    #[arg(
+        id = "output",
+        long = "output",
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
+    _format: Option<Format>,
+    #[command(flatten)]
+    rules: RuleArgs,
+}
+
+pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
+    let asked = Asked::new(&args.rules, &app.settings.migrate)?;
+    if args.out.exists() {
+        return Err(CliError::Exists { path: args.out });
+    }
+    let deployment = app.open().await?;
+    let report = migrate::plan(&deployment, &asked.options, &args.out, &app.control()).await;
+    if let Some(signal) = app.signals.received() {
+        return Err(CliError::Stopped(signal));
+    }
+    let report = report?;
+    app.output.emit(&report)?;
+    if !report.refusals.is_empty() {
+        return Err(migrate::Error::Refused(Box::new(report)).into());
+    }
+    app.advise(&[format!(
+        "apply it with `cachectl migrate apply {}`",
+        args.out.display()
+    )]);
+    Ok(report.outcome())
+}

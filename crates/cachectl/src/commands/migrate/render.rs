@@ -1,0 +1,77 @@
+//! The reports of a migration, as text.
+
+mod apply;
+mod plan;
+mod status;
+mod verify;
+mod words;
+
+use std::io::{self, Write};
+
+use super::{
+    apply::Applied,
+    resume::Resumed,
+    rollback::{Preview, RolledBack},
+    whole::Whole,
+};
+use crate::output::{count::Count, render::Render};
+
+impl Render for Whole {
+    const SCHEMA: &'static str = "cachectl.migrate/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(apply) = &self.apply else {
+            return plan::write(&self.plan, out);
+        };
+        plan::summary(&self.plan, out)?;
+        writeln!(out)?;
+        apply::write(apply, out)?;
+        match &self.verify {
+            Some(report) => verify::write(report, out),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Render for Applied {
+    const SCHEMA: &'static str = "cachectl.migrate.apply/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        apply::write(&self.apply, out)?;
+        self.verify
+            .as_ref()
+            .map_or(Ok(()), |report| verify::write(report, out))
+    }
+}
+
+impl Render for Resumed {
+    const SCHEMA: &'static str = "cachectl.migrate.resume/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        apply::write(&self.apply, out)?;
+        self.verify
+            .as_ref()
+            .map_or(Ok(()), |report| verify::write(report, out))
+    }
+}
+
+impl Render for RolledBack {
+    const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        apply::write(&self.rollback, out)
+    }
+}
+
+impl Render for Preview {
+    const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let keys = Count(self.preview.accounts.planned, "key");
+        writeln!(
+            out,
+            "would give {keys} of migration {} the old name back",
+            self.preview.migration
+        )
+    }
+}

@@ -1,0 +1,274 @@
+//! A plan, as text.
+
+use std::io::{self, Write};
+
+use cachectl_core::migrate::{
+    options::OnConflict,
+    report::{Conflict, Links, Listed, PlanReport, RuleReport, Sample},
+};
+
+use super::words::{self, SHOWN};
+use crate::output::{
+    clip::Name,
+    count::{Count, Number, Span},
+    render::Render,
+    table::{Edge, Table},
+};
+
+impl Render for PlanReport {
+    const SCHEMA: &'static str = "cachectl.migrate.plan/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        write(self, out)
+    }
+}
+
+/// Writes all of it.
+pub(super) fn write(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    summary(plan, out)?;
+    for (number, rule) in (1..).zip(&plan.rules) {
+        write_rule(number, rule, out)?;
+    }
+    conflicts(plan, out)?;
+    collisions(plan, out)?;
+    cross_slot(plan, out)?;
+    links(plan.links, out)?;
+    bullets("warnings", plan.warnings.iter().map(words::warning), out)?;
+    bullets(
+        "cannot be promised here",
+        plan.caveats.iter().map(|one| words::caveat(*one)),
+        out,
+    )?;
+    bullets("refused", plan.refusals.iter(), out)
+}
+
+/// Writes the sums of it.
+pub(super) fn summary(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    let totals = &plan.totals;
+    match totals.renames {
+        0 => writeln!(out, "nothing to rename (plan {})", plan.plan)?,
+        renames => writeln!(
+            out,
+            "{} to rename, in about {} (plan {})",
+            Count(renames, "key"),
+            Span(plan.estimate),
+            plan.plan
+        )?,
+    }
+    for server in &plan.servers {
+        let keys = server.keys.map(|keys| format!(", {}", Count(keys, "key")));
+        writeln!(
+            out,
+            "on {}, {}{}",
+            server.endpoint,
+            server.version,
+            keys.unwrap_or_default()
+        )?;
+    }
+    writeln!(out, "{}", looked_at(plan))?;
+    writeln!(out)?;
+    rules_table(plan).write("  ", out)
+}
+
+fn looked_at(plan: &PlanReport) -> String {
+    let totals = &plan.totals;
+    let notes = [
+        (totals.excluded, "excluded"),
+        (totals.ambiguous, "ambiguous"),
+        (totals.vanished, "gone meanwhile"),
+    ];
+    let notes = notes.into_iter().filter(|(count, _)| *count > 0);
+    let notes = notes.map(|(count, what)| format!(", {} {what}", Number(count)));
+    format!(
+        "looked at {}: {} matched{}",
+        Count(totals.scanned, "key"),
+        Number(totals.matched),
+        notes.collect::<String>()
+    )
+}
+
+fn rules_table(plan: &PlanReport) -> Table<5> {
+    let mut table = Table::new([
+        ("", Edge::Right),
+        ("rule", Edge::Left),
+        ("matched", Edge::Right),
+        ("to rename", Edge::Right),
+        ("skipped", Edge::Right),
+    ]);
+    for (number, rule) in (1..).zip(&plan.rules) {
+        table.row([
+            Number(number).to_string(),
+            rule.rule.clone(),
+            Number(rule.matched).to_string(),
+            Number(rule.renames).to_string(),
+            Number(rule.skipped).to_string(),
+        ]);
+    }
+    table
+}
+
+fn write_rule(number: u64, rule: &RuleReport, out: &mut dyn Write) -> io::Result<()> {
+    if rule.matched == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\nrule {number}: {}", rule.rule)?;
+    if rule.renames > 0 {
+        writeln!(
+            out,
+            "  types   {}",
+            words::counts(&rule.by_type, |key_type| key_type)
+        )?;
+        writeln!(
+            out,
+            "  expiry  {}",
+            words::counts(&rule.by_ttl, words::ttl_class)
+        )?;
+    }
+    for overlap in &rule.overlaps {
+        let keys = Count(overlap.keys, "key");
+        let example = Name(&overlap.example);
+        writeln!(
+            out,
+            "  {keys} would match `{}` too, for example {example}",
+            overlap.with
+        )?;
+    }
+    if let Some(sighting) = &rule.ambiguous {
+        let keys = Count(sighting.keys, "key");
+        let example = Name(&sighting.example);
+        writeln!(
+            out,
+            "  {keys} can be read in several ways, for example {example}"
+        )?;
+    }
+    samples(&rule.samples, out)
+}
+
+fn samples(samples: &[Sample], out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new([("e.g.", Edge::Left), ("", Edge::Left), ("", Edge::Left)]);
+    for sample in samples {
+        table.row([
+            Name(&sample.from).to_string(),
+            format!("-> {}", Name(&sample.to)),
+            format!("{}, {}", sample.key_type, words::expiry(sample.expiry)),
+        ]);
+    }
+    if samples.is_empty() {
+        Ok(())
+    } else {
+        table.write("  ", out)
+    }
+}
+
+fn conflicts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    let conflicts = &plan.conflicts;
+    if conflicts.count == 0 {
+        return Ok(());
+    }
+    let fate = match plan.on_conflict {
+        OnConflict::Abort => "and the plan is refused",
+        OnConflict::Skip => "and these keys keep their old names",
+        OnConflict::Stash => "and the keys in the way are moved aside",
+        OnConflict::Overwrite => "and the KEYS IN THE WAY ARE LOST",
+    };
+    let names = are(conflicts.count, "new name");
+    writeln!(out, "\nconflicts: {names} taken, {fate}")?;
+    listed(conflicts, out, |conflict: &Conflict| {
+        let stash = conflict
+            .stash
+            .as_ref()
+            .map(|name| format!(", goes to {}", Name(name)));
+        format!(
+            "{} -> {}{}",
+            words::facts(&conflict.source),
+            words::facts(&conflict.target),
+            stash.unwrap_or_default()
+        )
+    })
+}
+
+fn collisions(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    if plan.collisions.count == 0 {
+        return Ok(());
+    }
+    let names = Count(plan.collisions.count, "new name");
+    writeln!(
+        out,
+        "\ncollisions: {names} that several keys would get, which is always refused"
+    )?;
+    listed(&plan.collisions, out, |collision| {
+        let [one, other] = &collision.from;
+        format!(
+            "{} and {} -> {}",
+            Name(one),
+            Name(other),
+            Name(&collision.to)
+        )
+    })
+}
+
+fn cross_slot(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    if plan.cross_slot.count == 0 {
+        return Ok(());
+    }
+    let keys = Count(plan.cross_slot.count, "key");
+    writeln!(
+        out,
+        "\nacross slots: {keys} whose new name belongs to another slot of the cluster"
+    )?;
+    listed(&plan.cross_slot, out, |pair| {
+        format!("{} -> {}", Name(&pair.from), Name(&pair.to))
+    })
+}
+
+fn links(links: Links, out: &mut dyn Write) -> io::Result<()> {
+    if links.keys == 0 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nnew names that are old names of other keys: {} in {} and {}, the longest of {}",
+        Count(links.keys, "key"),
+        Count(links.chains, "chain"),
+        Count(links.cycles, "cycle"),
+        Number(links.longest)
+    )?;
+    writeln!(
+        out,
+        "  they are renamed in an order in which none is in the way of another"
+    )
+}
+
+/// Writes the first entries of a list, and how many there are besides.
+pub(super) fn listed<T>(
+    listed: &Listed<T>,
+    out: &mut dyn Write,
+    line: impl Fn(&T) -> String,
+) -> io::Result<()> {
+    for entry in listed.list.iter().take(SHOWN) {
+        writeln!(out, "  {}", line(entry))?;
+    }
+    match listed.count.saturating_sub(SHOWN as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {} more: `-o json` lists them", Number(more)),
+    }
+}
+
+fn bullets<T: std::fmt::Display>(
+    title: &str,
+    lines: impl ExactSizeIterator<Item = T>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if lines.len() > 0 {
+        writeln!(out, "\n{title}:")?;
+    }
+    for line in lines {
+        writeln!(out, "  - {line}")?;
+    }
+    Ok(())
+}
+
+fn are(count: u64, noun: &'static str) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{} {verb}", Count(count, noun))
+}

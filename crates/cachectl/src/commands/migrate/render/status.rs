@@ -1,0 +1,91 @@
+//! Where migrations stand, as text.
+
+use std::io::{self, Write};
+
+use cachectl_core::migrate::report::{Accounts, State, StatusReport};
+
+use super::super::status::{List, Status};
+use crate::output::{
+    count::{Count, Number},
+    render::Render,
+    table::{Edge, Table},
+};
+
+impl Render for Status {
+    const SCHEMA: &'static str = "cachectl.migrate.status/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self(report) = self;
+        writeln!(out, "migration {}: {}", report.migration, state(report))?;
+        writeln!(out, "  begun    {} by {}", report.begun, report.begun_by)?;
+        writeln!(out, "  servers  {}", report.servers.join(", "))?;
+        for rule in &report.rules {
+            writeln!(out, "  rule     {rule}")?;
+        }
+        writeln!(out, "  keys     {}", accounts(&report.accounts, "renamed"))?;
+        match &report.rollback {
+            Some(back) => writeln!(out, "  back     {}", accounts(back, "renamed back")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Render for List {
+    const SCHEMA: &'static str = "cachectl.migrate.list/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.migrations.is_empty() {
+            return writeln!(out, "no migrations");
+        }
+        let mut table = Table::new([
+            ("migration", Edge::Left),
+            ("begun", Edge::Left),
+            ("state", Edge::Left),
+            ("renamed", Edge::Right),
+            ("planned", Edge::Right),
+            ("by", Edge::Left),
+        ]);
+        for report in &self.migrations {
+            table.row([
+                report.migration.clone(),
+                report.begun.clone(),
+                state(report),
+                Number(report.accounts.renamed).to_string(),
+                Number(report.accounts.planned).to_string(),
+                report.begun_by.clone(),
+            ]);
+        }
+        table.write("", out)
+    }
+}
+
+fn state(report: &StatusReport) -> String {
+    let state = match report.state {
+        State::Partial => "half-way",
+        State::Applied => "applied",
+        State::RollingBack => "half-way back",
+        State::RolledBack => "rolled back",
+    };
+    if report.running {
+        format!("{state}, running")
+    } else {
+        state.to_owned()
+    }
+}
+
+fn accounts(accounts: &Accounts, done: &str) -> String {
+    let parts = [
+        (accounts.vanished, "gone meanwhile"),
+        (accounts.conflicts, "in conflict"),
+        (accounts.failed, "refused"),
+        (accounts.left, "left"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts = parts.map(|(count, what)| format!(", {} {what}", Number(count)));
+    format!(
+        "{} planned, {} {done}{}",
+        Count(accounts.planned, "key"),
+        Number(accounts.renamed),
+        parts.collect::<String>()
+    )
+}

@@ -1,0 +1,63 @@
+//! How verifying came out, as text.
+
+use std::io::{self, Write};
+
+use cachectl_core::migrate::{options::Level, report::VerifyReport};
+
+use super::{plan::listed, words};
+use crate::output::{
+    clip::Name,
+    count::{Count, Number, Span},
+    render::Render,
+};
+
+impl Render for VerifyReport {
+    const SCHEMA: &'static str = "cachectl.migrate.verify/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        write(self, out)
+    }
+}
+
+/// Writes it.
+pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()> {
+    let looked = match report.level {
+        Level::Accounts => {
+            format!(
+                "checked the accounts of {}",
+                Count(report.accounts.planned, "key")
+            )
+        }
+        Level::Keys => {
+            format!(
+                "verified {} in {}",
+                Count(report.checked, "key"),
+                Span(report.elapsed)
+            )
+        }
+    };
+    match report.mismatches.count {
+        0 => writeln!(out, "{looked}: all as planned")?,
+        count => writeln!(out, "{looked}: {} as planned", are_not(count))?,
+    }
+    if report.expired > 0 {
+        writeln!(
+            out,
+            "  {} expired since, as planned",
+            Number(report.expired)
+        )?;
+    }
+    listed(&report.mismatches, out, |mismatch| {
+        format!(
+            "{} -> {}: {}",
+            Name(&mismatch.from),
+            Name(&mismatch.to),
+            words::difference(mismatch.difference)
+        )
+    })
+}
+
+fn are_not(count: u64) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{} {verb} not", Number(count))
+}

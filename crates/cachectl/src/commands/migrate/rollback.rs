@@ -1,0 +1,68 @@
+//! `migrate rollback`: giving the keys their old names back.
+
+use cachectl_core::{
+    migrate::{self, report::ApplyReport},
+    vocabulary::outcome::Outcome,
+};
+use serde::Serialize;
+
+use super::{
+    flags::{GuardArgs, IdArgs, PaceArgs},
+    options, store,
+};
+use crate::{app::App, error::CliError, hints, output::count::Count};
+
+/// Give the keys of a migration their old names back
+///
+/// In reverse order, with the same care: it asks first, can be stopped at any moment, and carries
+/// on when it is run again. Keys that expired or were deleted since do not come back.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    which: IdArgs,
+    /// Show what would be done, from the journal alone, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
+}
+
+/// What rolling back would do.
+#[derive(Debug, Serialize)]
+pub(super) struct Preview {
+    pub(super) preview: ApplyReport,
+}
+
+/// How rolling back came out.
+#[derive(Debug, Serialize)]
+pub(super) struct RolledBack {
+    pub(super) rollback: ApplyReport,
+}
+
+pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
+    let store = store::open(app)?;
+    let id = args.which.id.as_deref();
+    let preview = migrate::preview_rollback(&store, id)?;
+    if args.dry_run {
+        app.output.emit(&Preview { preview })?;
+        return Ok(Outcome::Clean);
+    }
+    let keys = preview.accounts.planned;
+    let consent = app.consent(args.guard.expect);
+    consent.check_early("migrate rollback")?;
+    let migration = store.open(id)?;
+    let deployment = app.open().await?;
+    deployment.writable()?;
+    consent.obtain(
+        &format!("give {} the old name back?", Count(keys, "key")),
+        keys,
+    )?;
+    let pacing = options::pacing(&args.pace, None, &app.settings.migrate);
+    let rollback = migrate::rollback(&deployment, &migration, pacing, &app.control()).await?;
+    let report = RolledBack { rollback };
+    app.output.emit(&report)?;
+    app.advise(&hints::after_renaming(&report.rollback));
+    Ok(report.rollback.outcome)
+}

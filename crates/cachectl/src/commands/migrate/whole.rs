@@ -1,0 +1,194 @@
+//! The whole migration: plan, show, ask, apply, verify.
+
+use cachectl_core::{
+    migrate::{
+        self, Options,
+        report::{ApplyReport, PlanReport, VerifyReport},
+    },
+    server::deployment::Deployment,
+    vocabulary::outcome::Outcome,
+};
+use serde::Serialize;
+
+use super::{
+    flags::{PaceArgs, RuleArgs, VerifyArgs},
+    options::{self, Asked},
+    perform::{self, Work},
+    store::{self, Draft},
+};
+use crate::{
+    app::App,
+    error::CliError,
+    output::{
+        Output,
+        count::{Count, Number, Span},
+    },
+    settings::Settings,
+};
+
+/// What is asked for, all of which makes sense.
+#[derive(Debug)]
+pub(super) struct Request {
+    options: Options,
+    work: Work,
+    expected: Option<u64>,
+    mode: Mode,
+}
+
+/// How far to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Plan, and stop.
+    DryRun,
+    /// Plan and apply.
+    Apply,
+}
+
+impl Request {
+    /// Settles what can be settled without a server.
+    pub(super) fn new(
+        rules: &RuleArgs,
+        pace: &PaceArgs,
+        verify: &VerifyArgs,
+        settings: &Settings,
+    ) -> Result<Self, CliError> {
+        let defaults = &settings.migrate;
+        let Asked { options, file } = Asked::new(rules, defaults)?;
+        let work = Work {
+            pacing: options::pacing(pace, Some(&file), defaults),
+            level: options::level(verify, Some(&file), defaults),
+        };
+        let mode = if file.dry_run {
+            Mode::DryRun
+        } else {
+            Mode::Apply
+        };
+        Ok(Self {
+            options,
+            work,
+            expected: file.expect,
+            mode,
+        })
+    }
+
+    /// Adds what the flags say about how careful to be.
+    pub(super) fn guarded(self, expected: Option<u64>, dry_run: bool) -> Self {
+        let mode = if dry_run { Mode::DryRun } else { self.mode };
+        Self {
+            expected: expected.or(self.expected),
+            mode,
+            ..self
+        }
+    }
+}
+
+/// How a whole migration came out.
+#[derive(Debug, Serialize)]
+pub(super) struct Whole {
+    pub(super) plan: PlanReport,
+    /// `None` if there was nothing to rename, or the plan is refused.
+    pub(super) apply: Option<ApplyReport>,
+    /// `None` if it did not come to that.
+    pub(super) verify: Option<VerifyReport>,
+}
+
+pub(super) async fn run(request: Request, app: &App) -> Result<Outcome, CliError> {
+    match request.mode {
+        Mode::DryRun => preview(&request.options, app).await,
+        Mode::Apply => apply(request, app).await,
+    }
+}
+
+async fn preview(options: &Options, app: &App) -> Result<Outcome, CliError> {
+    let deployment = app.open().await?;
+    let draft = Draft::new(&store::open(app)?)?;
+    let plan = plan(&deployment, options, &draft, app).await?;
+    app.output.emit(&plan)?;
+    refuse(plan)?;
+    Ok(Outcome::Clean)
+}
+
+async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
+    let consent = app.consent(request.expected);
+    consent.check_early("migrate")?;
+    let store = store::open(app)?;
+    let deployment = app.open().await?;
+    deployment.writable()?;
+    let draft = Draft::new(&store)?;
+    let plan = plan(&deployment, &request.options, &draft, app).await?;
+    if !plan.refusals.is_empty() || plan.totals.renames == 0 {
+        let whole = Whole {
+            plan,
+            apply: None,
+            verify: None,
+        };
+        app.output.emit(&whole)?;
+        refuse(whole.plan)?;
+        return Ok(Outcome::Clean);
+    }
+    show(&plan, app, consent.will_ask());
+    consent.obtain(&question(&plan), plan.totals.renames)?;
+    let migration = store.begin(draft.path(), &store::operator())?;
+    drop(draft);
+    let done = perform::run(&deployment, &migration, &request.work, app).await?;
+    let whole = Whole {
+        plan,
+        apply: Some(done.apply),
+        verify: done.verify,
+    };
+    app.output.emit(&whole)?;
+    perform::conclude(
+        whole.apply.as_ref(),
+        whole.verify.as_ref(),
+        done.trouble,
+        app,
+    )
+}
+
+async fn plan(
+    deployment: &Deployment,
+    options: &Options,
+    draft: &Draft,
+    app: &App,
+) -> Result<PlanReport, CliError> {
+    let plan = migrate::plan(deployment, options, draft.path(), &app.control()).await;
+    match app.signals.received() {
+        Some(signal) => Err(CliError::Stopped(signal)),
+        None => Ok(plan?),
+    }
+}
+
+/// A plan that cannot be applied is an error, after its report.
+fn refuse(plan: PlanReport) -> Result<(), CliError> {
+    if plan.refusals.is_empty() {
+        return Ok(());
+    }
+    Err(migrate::Error::Refused(Box::new(plan)).into())
+}
+
+/// Shows all of a plan to whoever is asked about it, and the sum of it to whoever is not.
+fn show(plan: &PlanReport, app: &App, will_ask: bool) {
+    if will_ask {
+        Output::show(plan);
+    } else {
+        let renames = Count(plan.totals.renames, "key");
+        app.output.note(format_args!(
+            "plan {}: {renames} to rename, of {}; about {}",
+            plan.plan,
+            Number(plan.totals.scanned),
+            Span(plan.estimate)
+        ));
+    }
+}
+
+fn question(plan: &PlanReport) -> String {
+    let keys = Count(plan.totals.renames, "key");
+    let servers = plan
+        .servers
+        .iter()
+        .map(|server| server.endpoint.to_string());
+    format!(
+        "rename {keys} on {}?",
+        servers.collect::<Vec<_>>().join(", ")
+    )
+}

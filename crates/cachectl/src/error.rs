@@ -1,0 +1,119 @@
+//! Why a command gave up, and how that is printed.
+
+use std::{error::Error as _, io, path::PathBuf};
+
+use cachectl_core::{
+    migrate, server,
+    vocabulary::{error_kind::ErrorKind, outcome::Outcome},
+};
+
+use crate::{
+    confirm::Refused, exit::Ending, hints, output::say, settings, signals::Signal, yaml::Diagnostic,
+};
+
+/// Why a command gave up.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Settings(#[from] settings::Error),
+    #[error(transparent)]
+    Server(Box<server::Error>),
+    #[error(transparent)]
+    Migrate(Box<migrate::Error>),
+    #[error("{0}")]
+    RulesFile(Box<Diagnostic>),
+    #[error("could not read the rules file `{path}`")]
+    RulesUnreadable { path: PathBuf, source: io::Error },
+    #[error("the rule does not parse: {0}")]
+    Rule(migrate::rule::RuleError),
+    #[error("there is no rule: `--rule` or `--rules` names what to rename")]
+    NoRule,
+    #[error("flags stand after the name of the step that they are for")]
+    MisplacedFlags,
+    #[error(transparent)]
+    NotConfirmed(#[from] Refused),
+    #[error("`-o jsonl` is for lists; this result is one document")]
+    NotInLines,
+    #[error("could not write to stdout")]
+    Stdout(#[source] io::Error),
+    #[error("could not write the result as JSON")]
+    Json(#[source] serde_json::Error),
+    #[error("could not write `{path}`")]
+    File { path: PathBuf, source: io::Error },
+    #[error("`{path}` is there already")]
+    Exists { path: PathBuf },
+    #[error("could not start the runtime")]
+    Runtime(#[source] io::Error),
+    #[error("stopped before anything was changed")]
+    Stopped(Signal),
+}
+
+impl From<server::Error> for CliError {
+    fn from(error: server::Error) -> Self {
+        Self::Server(Box::new(error))
+    }
+}
+
+impl From<migrate::Error> for CliError {
+    fn from(error: migrate::Error) -> Self {
+        Self::Migrate(Box::new(error))
+    }
+}
+
+impl CliError {
+    /// Returns how the command ended.
+    pub(crate) fn ending(&self) -> Ending {
+        let kind = match self {
+            Self::Settings(error) => error.kind(),
+            Self::Server(error) => error.kind(),
+            Self::Migrate(error) => error.kind(),
+            Self::RulesFile(_) | Self::RulesUnreadable { .. } => ErrorKind::Data,
+            Self::Rule(_) | Self::NoRule | Self::MisplacedFlags | Self::NotInLines => {
+                ErrorKind::Usage
+            }
+            Self::NotConfirmed(_) | Self::Exists { .. } => ErrorKind::Refused,
+            Self::Stdout(_) | Self::File { .. } => ErrorKind::Output,
+            Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
+            Self::Stopped(signal) => return Ending::Stopped(*signal),
+        };
+        Ending::Failed(kind)
+    }
+
+    /// Prints what went wrong, why, and what can be done about it, on stderr.
+    pub(crate) fn print(&self) {
+        let label = console::style("error:").red().bold().for_stderr();
+        say(format_args!("{label} {self}"));
+        let mut cause = self.source();
+        while let Some(source) = cause {
+            say(format_args!("  caused by: {source}"));
+            cause = source.source();
+        }
+        print_hints(&hints::of(self));
+    }
+}
+
+/// Prints advice on stderr.
+pub(crate) fn print_hints(hints: &[String]) {
+    if hints.is_empty() {
+        return;
+    }
+    say("");
+    for hint in hints {
+        let label = console::style("hint:").cyan().bold().for_stderr();
+        say(format_args!("{label} {hint}"));
+    }
+}
+
+/// Returns how a command ended, and prints why if it gave up.
+pub(crate) fn conclude(result: Result<Outcome, CliError>, signal: Option<Signal>) -> Ending {
+    match result {
+        Ok(Outcome::Interrupted) => {
+            signal.map_or(Ending::Finished(Outcome::Interrupted), Ending::Stopped)
+        }
+        Ok(outcome) => Ending::Finished(outcome),
+        Err(error) => {
+            error.print();
+            error.ending()
+        }
+    }
+}

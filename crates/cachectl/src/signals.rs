@@ -1,0 +1,80 @@
+//! The first signal drains the work, the second one stops it at once.
+
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// A signal that asks us to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// `SIGINT`, from Ctrl-C.
+    Interrupt,
+    /// `SIGTERM`, from a supervisor.
+    Terminate,
+}
+
+/// What became of our signals so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signals {
+    cancellation: CancellationToken,
+    first: Arc<OnceLock<Signal>>,
+}
+
+impl Signals {
+    /// Listens from now on. Has to be called inside the runtime.
+    pub(crate) fn listen(&self) -> io::Result<()> {
+        let mut interrupts = signal(SignalKind::interrupt())?;
+        let mut terminations = signal(SignalKind::terminate())?;
+        let shared = self.clone();
+        tokio::spawn(async move {
+            loop {
+                let signal = tokio::select! {
+                    _ = interrupts.recv() => Signal::Interrupt,
+                    _ = terminations.recv() => Signal::Terminate,
+                };
+                shared.note(signal);
+            }
+        });
+        Ok(())
+    }
+
+    fn note(&self, signal: Signal) {
+        if self.first.set(signal).is_ok() {
+            crate::output::say("stopping after the batch in flight; once more stops at once");
+            self.cancellation.cancel();
+        } else {
+            stop_at_once(signal);
+        }
+    }
+
+    /// Returns the token that the first signal cancels.
+    pub(crate) fn cancellation(&self) -> CancellationToken {
+        self.cancellation.clone()
+    }
+
+    /// Waits for the first signal.
+    pub(crate) async fn stopped(&self) -> Signal {
+        self.cancellation.cancelled().await;
+        self.received().unwrap_or(Signal::Interrupt)
+    }
+
+    /// Returns the first signal that came, if one did.
+    pub(crate) fn received(&self) -> Option<Signal> {
+        self.first.get().copied()
+    }
+}
+
+#[expect(
+    clippy::exit,
+    reason = "the operator asked twice, so nothing is waited for"
+)]
+fn stop_at_once(signal: Signal) -> ! {
+    // A bar may have hidden the cursor. If the terminal is gone there is nothing to restore.
+    console::Term::stderr().show_cursor().ok();
+    let code = crate::exit::code(crate::exit::Ending::Stopped(signal));
+    std::process::exit(i32::from(code.number()));
+}
