@@ -1,12 +1,11 @@
 //! Why a migration gave up.
 
-use std::{io, path::PathBuf};
-
-use super::{
-    report::{PlanReport, Refusal},
-    rule::RuleError,
-    rule_set::RuleSetError,
+use std::{
+    io,
+    path::{Path, PathBuf},
 };
+
+use super::{report::PlanReport, rule::RuleError, rule_set::RuleSetError};
 use crate::{server, values::endpoint::Endpoint, vocabulary::error_kind::ErrorKind};
 
 /// Why a migration gave up.
@@ -21,14 +20,14 @@ pub enum Error {
     Server(#[from] server::Error),
     #[error("the plan is refused")]
     Refused(Box<PlanReport>),
-    #[error("the plan is refused: {}", reason(.0))]
-    RefusedBySeal(Vec<Refusal>),
+    #[error("the plan was refused when it was made: {reason}")]
+    WasRefused { reason: String },
     #[error("could not {action} `{path}`")]
     File { action: &'static str, path: PathBuf, source: io::Error },
     #[error("`{path}` is not a plan of this version of cachectl")]
     NotAPlan { path: PathBuf },
-    #[error("the plan `{path}` was cut short or altered after it was sealed, at byte {offset}")]
-    Damaged { path: PathBuf, offset: u64 },
+    #[error("the plan `{path}` was cut short or altered after it was sealed")]
+    Damaged { path: PathBuf },
     #[error("the journal `{path}` is damaged at byte {offset}")]
     JournalDamaged { path: PathBuf, offset: u64 },
     #[error("the plan was made for {planned}, not for {found}")]
@@ -47,11 +46,19 @@ pub enum Error {
     Locked { id: String },
     #[error("migration `{id}` is rolled back, or being rolled back")]
     RolledBack { id: String },
-    #[error("lost `{endpoint}` after {handled} of {planned} keys of migration `{id}`")]
-    PrimaryLost { id: String, endpoint: Endpoint, handled: u64, planned: u64, source: server::Error },
+    #[error("stopped before anything was written")]
+    Stopped,
+    #[error("lost the server after {handled} of {planned} keys of migration `{id}`")]
+    PrimaryLost { id: String, handled: u64, planned: u64, source: server::Error },
 }
 
 impl Error {
+    /// Returns what turns an I/O error into one of ours.
+    pub(super) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::File { action, path, source }
+    }
+
     /// Returns the class of failure, which decides the exit code.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -59,7 +66,7 @@ impl Error {
             Self::Rule(_) | Self::Rules(_) => ErrorKind::Usage,
             Self::Server(error) => error.kind(),
             Self::Refused(_)
-            | Self::RefusedBySeal(_)
+            | Self::WasRefused { .. }
             | Self::OtherServer { .. }
             | Self::Restarted { .. }
             | Self::SlotsMoved
@@ -71,11 +78,8 @@ impl Error {
                 ErrorKind::Data
             }
             Self::NoMigration { .. } | Self::UnknownMigration { .. } => ErrorKind::Usage,
+            Self::Stopped => ErrorKind::Interrupted,
             Self::PrimaryLost { .. } => ErrorKind::Incomplete,
         }
     }
-}
-
-fn reason(refusals: &[Refusal]) -> String {
-    refusals.first().map(ToString::to_string).unwrap_or_default()
 }

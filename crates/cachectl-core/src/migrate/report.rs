@@ -201,6 +201,13 @@ impl<T> Default for Listed<T> {
     }
 }
 
+impl<T: Clone> Listed<T> {
+    /// Returns the count and the first few entries.
+    pub(super) fn head(&self) -> Self {
+        Self { count: self.count, list: self.list.iter().take(20).cloned().collect() }
+    }
+}
+
 impl<T> Listed<T> {
     /// Counts an entry and keeps it while there is room.
     pub fn note(&mut self, entry: impl FnOnce() -> T) {

@@ -1,9 +1,174 @@
 //! Rules in order.
+//!
+//! The first rule that matches a key decides. That a later one would match it too is told along
+//! with the verdict, and what can be known about a set before it has seen a key is in its
+//! [`Analysis`].
 
-/// TBD
+use serde::Serialize;
+
+use super::rule::{Reading, Rule};
+
+mod analysis;
+mod language;
+mod slots;
+#[cfg(test)]
+mod tests;
+
+pub use analysis::{Analysis, Proof, RuleAnalysis};
+use language::Language;
+
+use crate::values::glob::Glob;
+
+/// Rules in the order in which they are asked.
+///
+/// ```
+/// use cachectl_core::migrate::rule::Rule;
+/// use cachectl_core::migrate::rule_set::RuleSet;
+///
+/// let rules = RuleSet::new(vec![
+///     Rule::parse("user:{id:digits} => account:{id}")?,
+///     Rule::parse("user:* => person:*")?,
+/// ])?;
+/// let mut name = Vec::new();
+/// let verdict = rules.verdict(b"user:7", &mut name).expect("both rules match");
+/// assert_eq!((name.as_slice(), verdict.rule, verdict.also), (&b"account:7"[..], 0, Some(1)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
-pub struct RuleSet;
-/// TBD
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("TBD")]
-pub struct RuleSetError;
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    /// For every rule, the later ones that can match a key that it matches.
+    rivals: Vec<Vec<u16>>,
+}
+
+/// What a set of rules says about a key that is to be renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The rule that decided, by its place in the order.
+    pub rule: u16,
+    /// Whether the rule can read the key in ways that may lead to different names.
+    pub ambiguous: bool,
+    /// The first later rule that matches the key too.
+    pub also: Option<u16>,
+}
+
+/// Why rules do not make a set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum RuleSetError {
+    #[error("there is no rule")]
+    Empty,
+    #[error("{count} rules are more than {}", u16::MAX)]
+    TooMany { count: usize },
+    #[error("rule {} `{rule}` never matches, rule {} has the same left side", .second + 1, .first + 1)]
+    Duplicate {
+        first: usize,
+        second: usize,
+        rule: String,
+    },
+}
+
+impl RuleSet {
+    /// Takes rules in the order in which they are to be asked.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is no rule, or one whose left side an earlier one has already.
+    pub fn new(rules: Vec<Rule>) -> Result<Self, RuleSetError> {
+        if rules.is_empty() {
+            return Err(RuleSetError::Empty);
+        }
+        if u16::try_from(rules.len()).is_err() {
+            return Err(RuleSetError::TooMany { count: rules.len() });
+        }
+        for (second, rule) in rules.iter().enumerate() {
+            let same = |earlier: &Rule| earlier.has_source_of(rule);
+            if let Some(first) = rules.iter().take(second).position(same) {
+                return Err(RuleSetError::Duplicate {
+                    first,
+                    second,
+                    rule: rule.to_string(),
+                });
+            }
+        }
+        let sources: Vec<Language> = rules
+            .iter()
+            .map(|rule| Language::of(&rule.source()))
+            .collect();
+        let rivals = (1..).zip(&sources).map(|(next, source)| {
+            let later = (0..).zip(&sources).skip(next);
+            later
+                .filter_map(|(rule, other)| source.meets(other).then_some(rule))
+                .collect()
+        });
+        Ok(Self {
+            rivals: rivals.collect(),
+            rules,
+        })
+    }
+
+    /// Returns the rules in their order.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Asks the rules about a key, and writes the new name over what is in `out`.
+    ///
+    /// Returns nothing when no rule matches; what `out` holds then means nothing.
+    pub fn verdict(&self, key: &[u8], out: &mut Vec<u8>) -> Option<Verdict> {
+        let rules = (0..).zip(self.rules.iter().zip(&self.rivals));
+        for (rule, (candidate, rivals)) in rules {
+            let reading = candidate.rename(key, out);
+            if reading != Reading::No {
+                let also = rivals
+                    .iter()
+                    .copied()
+                    .find(|&rival| self.matches(rival, key));
+                return Some(Verdict {
+                    rule,
+                    ambiguous: reading == Reading::Several,
+                    also,
+                });
+            }
+        }
+        None
+    }
+
+    fn matches(&self, rule: u16, key: &[u8]) -> bool {
+        self.rules
+            .get(usize::from(rule))
+            .is_some_and(|rule| rule.matches(key))
+    }
+
+    /// Returns a pattern for `SCAN … MATCH` that lets every key through that a rule matches, or
+    /// nothing when that is the pattern for all keys.
+    #[must_use]
+    pub fn scan_pattern(&self) -> Option<Vec<u8>> {
+        let pattern = if let [rule] = self.rules.as_slice() {
+            rule.source().glob()
+        } else {
+            let heads = self.rules.iter().map(|rule| rule.source().head().to_vec());
+            let mut pattern = Glob::escape_literal(&heads.reduce(common_prefix)?);
+            pattern.push(b'*');
+            pattern
+        };
+        (pattern != b"*").then_some(pattern)
+    }
+
+    /// Finds out what is certain about the set, whatever the keys are.
+    #[must_use]
+    pub fn analyse(&self) -> Analysis {
+        Analysis::of(&self.rules, &self.rivals)
+    }
+}
+
+fn common_prefix(mut one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
+    let common = one
+        .iter()
+        .zip(other)
+        .take_while(|(one, other)| *one == other)
+        .count();
+    one.truncate(common);
+    one
+}

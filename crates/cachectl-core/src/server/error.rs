@@ -139,6 +139,13 @@ impl Refusal {
         matches!(self.code.as_str(), "MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN")
     }
 
+    /// Returns whether it is about the command's keys, and not about everything we send.
+    #[must_use]
+    pub fn is_about_keys(&self) -> bool {
+        matches!(self.code.as_str(), "NOPERM" | "CROSSSLOT" | "WRONGTYPE" | "ERR")
+            && !self.is_unknown_command()
+    }
+
     /// Returns whether the same command may be accepted later or on another node.
     #[must_use]
     pub fn is_transient(&self) -> bool {

@@ -19,6 +19,9 @@ pub struct Identity {
     pub role: Role,
     /// Changes with every start of the process. `INFO` may be denied, and then it is unknown.
     pub run_id: Option<String>,
+    /// The histories that its data may come from: its own, and that of the primary it followed
+    /// before it was promoted. Empty where `INFO` is denied.
+    pub histories: Vec<String>,
     /// The number of our connection. It grows while the process lives, so a smaller one than
     /// before betrays a restart where the run id is unknown.
     pub connection_id: i64,
@@ -29,6 +32,7 @@ impl Identity {
     pub(super) async fn ask(connection: &Connection) -> Result<Self, Error> {
         let hello = connection.ask("HELLO", &[]).await?;
         let info = Info::ask(connection, "server").await?;
+        let replication = Info::ask(connection, "replication").await?.unwrap_or_default();
         if let Some(refusal) = hello.refusal().filter(|refusal| refusal.code == "NOAUTH") {
             return Err(Error::Login {
                 endpoint: connection.endpoint().clone(),
@@ -48,6 +52,13 @@ impl Identity {
             mode: Mode::parse(text("mode").or_else(|| told("redis_mode")).as_deref()),
             role: Role::parse(text("role").as_deref()),
             run_id: told("run_id"),
+            histories: ["master_replid", "master_replid2"]
+                .into_iter()
+                .filter_map(|name| replication.get(name))
+                // A server that was never promoted has forty zeros for the second.
+                .filter(|id| id.bytes().any(|byte| byte != b'0'))
+                .map(str::to_owned)
+                .collect(),
             connection_id: said("id").and_then(|id| id.integer()?.ok()).unwrap_or_default(),
         })
     }
@@ -57,8 +68,16 @@ impl Identity {
     pub fn continues(&self, earlier: &Self) -> bool {
         match (&self.run_id, &earlier.run_id) {
             (Some(now), Some(then)) => now == then,
-            _ => self.connection_id > earlier.connection_id,
+            _ => self.connection_id >= earlier.connection_id,
         }
+    }
+
+    /// Returns whether its data may come from `earlier`: the same process, or a replica of it that
+    /// was promoted.
+    #[must_use]
+    pub fn descends_from(&self, earlier: &Self) -> bool {
+        let same_process = self.run_id.is_some() && self.run_id == earlier.run_id;
+        same_process || self.histories.iter().any(|history| earlier.histories.contains(history))
     }
 }
 

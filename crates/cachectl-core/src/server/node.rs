@@ -53,12 +53,8 @@ impl Node {
     ///
     /// Fails if the connection does, or the server does not tell its time.
     pub async fn now(&self) -> Result<i64, Error> {
-        let unexpected = || self.connection.unexpected("TIME");
         let reply = self.connection.demand("TIME", &[]).await?;
-        let parts = reply.into_elements().ok_or_else(unexpected)?;
-        let number = |index: usize| parts.get(index)?.text()?.parse::<i64>().ok();
-        let (seconds, micros) = number(0).zip(number(1)).ok_or_else(unexpected)?;
-        Ok(seconds * 1000 + micros / 1000)
+        reply.into_time().ok_or_else(|| self.connection.unexpected("TIME"))
     }
 
     /// Asks for a section of `INFO`; `None` if it is denied or renamed.

@@ -81,6 +81,14 @@ impl Reply {
         }
     }
 
+    /// Reads the answer of `TIME`, as a Unix time in milliseconds.
+    #[must_use]
+    pub fn into_time(self) -> Option<i64> {
+        let parts = self.into_elements()?;
+        let number = |index: usize| parts.get(index)?.text()?.parse::<i64>().ok();
+        Some(number(0)? * 1000 + number(1)? / 1000)
+    }
+
     /// Returns the value behind a name in a map, or in a flat array of names and values.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Self> {

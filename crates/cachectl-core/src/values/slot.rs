@@ -1,5 +1,7 @@
 //! Hash slots of a cluster.
 
+use std::sync::LazyLock;
+
 use crc::{CRC_16_XMODEM, Crc};
 use serde::Serialize;
 
@@ -25,11 +27,35 @@ impl Slot {
         (number < SLOT_COUNT).then_some(Self(number))
     }
 
+    /// Returns a short text which, as a hash tag, leads to this slot whatever stands around it.
+    #[must_use]
+    pub fn tag(self) -> String {
+        static TAGS: LazyLock<Vec<u32>> = LazyLock::new(tags);
+        TAGS.get(usize::from(self.0)).map_or_else(String::new, u32::to_string)
+    }
+
     /// Returns the number of the slot, from 0 to 16,383.
     #[must_use]
     pub fn number(self) -> u16 {
         self.0
     }
+}
+
+/// Finds the smallest number for every slot, whose decimal digits lead to it.
+fn tags() -> Vec<u32> {
+    let mut tags = vec![None; usize::from(SLOT_COUNT)];
+    let mut missing = tags.len();
+    for number in 0_u32.. {
+        let slot = usize::from(Slot::of(number.to_string().as_bytes()).number());
+        if let Some(tag @ None) = tags.get_mut(slot) {
+            *tag = Some(number);
+            missing -= 1;
+        }
+        if missing == 0 {
+            break;
+        }
+    }
+    tags.into_iter().flatten().collect()
 }
 
 /// Returns the part of a key that decides its slot: what stands between the first `{` and the
@@ -62,6 +88,15 @@ mod tests {
         case("", 0);
         case("foo{}{bar}", Slot::of(b"foo{}{bar}").number());
         case("a{foo", Slot::of(b"a{foo").number());
+    }
+
+    #[test]
+    fn every_slot_has_a_tag_that_leads_to_it() {
+        for number in 0..SLOT_COUNT {
+            let slot = Slot::new(number).unwrap();
+            let name = format!("cachectl:{{{}}}:a{{b}}", slot.tag());
+            assert_eq!(Slot::of(name.as_bytes()), slot);
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     Output,
     /// The work stopped half-way and can be resumed.
     Incomplete,
+    /// The operator stopped it before it had done anything that could be reported.
+    Interrupted,
     /// A guard said no: authentication, permission, protection, conflicts, a lock.
     Refused,
     /// The configuration is wrong.

@@ -1,0 +1,72 @@
+//! Asks which names are taken.
+
+use futures_util::future::try_join_all;
+
+use crate::{
+    migrate::{Error, plan::explain},
+    server::{batch::Batch, deployment::Deployment, node::Node},
+};
+
+/// How many names one `EXISTS` asks for.
+const GROUP: usize = 64;
+/// How many commands travel together.
+const BATCH: usize = 256;
+
+/// Tells of every name whether it is taken.
+pub(in crate::migrate) async fn present(
+    deployment: &Deployment,
+    names: &[&[u8]],
+) -> Result<Vec<bool>, Error> {
+    let mut present = vec![false; names.len()];
+    let mut by_node: Vec<Vec<usize>> = vec![Vec::new(); deployment.primaries().len()];
+    for (index, name) in names.iter().enumerate() {
+        if let Some(indices) = by_node.get_mut(deployment.route(name)) {
+            indices.push(index);
+        }
+    }
+    let asked = deployment.primaries().iter().zip(&by_node).map(|(node, indices)| async move {
+        let mut taken = Vec::new();
+        for indices in indices.chunks(BATCH) {
+            let mut batch = Batch::with_capacity(indices.len());
+            for name in indices.iter().filter_map(|index| names.get(*index)) {
+                batch.push("EXISTS", &[name]);
+            }
+            let counts = counts(node, &batch).await?;
+            let found = indices.iter().zip(counts).filter(|(_, count)| *count > 0);
+            taken.extend(found.map(|(index, _)| *index));
+        }
+        Ok::<_, Error>(taken)
+    });
+    for index in try_join_all(asked).await?.into_iter().flatten() {
+        if let Some(present) = present.get_mut(index) {
+            *present = true;
+        }
+    }
+    Ok(present)
+}
+
+/// Counts how many of the names are taken: by few commands on a single server, and by one for
+/// each name in a cluster, where a command may not ask for several slots.
+pub(in crate::migrate) async fn count(
+    deployment: &Deployment,
+    names: &[&[u8]],
+) -> Result<usize, Error> {
+    let Some(node) = deployment.primaries().first().filter(|_| !deployment.is_cluster()) else {
+        return Ok(present(deployment, names).await?.into_iter().filter(|present| *present).count());
+    };
+    let mut batch = Batch::with_capacity(names.len().div_ceil(GROUP));
+    for group in names.chunks(GROUP) {
+        batch.push("EXISTS", group);
+    }
+    Ok(counts(node, &batch).await?.into_iter().sum())
+}
+
+async fn counts(node: &Node, batch: &Batch) -> Result<Vec<usize>, Error> {
+    let replies = node.connection.send(batch).await?;
+    let counts = replies.into_iter().map(|reply| {
+        let count = reply.integer().ok_or_else(|| node.connection.unexpected("EXISTS"))?;
+        let count = count.map_err(|refusal| node.connection.refused("EXISTS", refusal));
+        Ok(usize::try_from(count.map_err(explain)?).unwrap_or_default())
+    });
+    counts.collect()
+}

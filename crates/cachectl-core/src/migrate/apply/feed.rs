@@ -1,0 +1,75 @@
+//! Reads the plan of a lane and writes its journal, away from the task that talks to the server.
+
+use tokio::task;
+
+use crate::migrate::{
+    Error,
+    ledger::{Ending, Ledger},
+    plan_file::{LaneReader, Window},
+};
+
+/// The plan and the journal of a lane.
+#[derive(Debug)]
+pub(super) struct Feed {
+    pub(super) ledger: Ledger,
+    reader: LaneReader,
+    /// Room of a window that is not needed any more.
+    room: Window,
+    /// The next window, read ahead but not intended because it has to wait for the one before.
+    ahead: Option<Window>,
+}
+
+impl Feed {
+    pub(super) fn new(ledger: Ledger, reader: LaneReader) -> Self {
+        Self { ledger, reader, room: Window::default(), ahead: None }
+    }
+
+    /// Returns the next window with its intent on the disk, `None` at the end.
+    ///
+    /// A window of the next level has to wait until the endings of this one are durable, too: were
+    /// they lost, it would be sent again, and a name could be renamed twice.
+    pub(super) async fn next(self) -> Result<(Self, Option<Window>), Error> {
+        blocking(move || self.next_blocking()).await
+    }
+
+    /// As [`Feed::next`], but only if the window is of the level that is being worked on.
+    pub(super) async fn next_of(self, level: u32) -> Result<(Self, Option<Window>), Error> {
+        blocking(move || {
+            let mut this = self;
+            this.read_ahead()?;
+            match &this.ahead {
+                Some(window) if window.level == level => this.next_blocking(),
+                _ => Ok((this, None)),
+            }
+        })
+        .await
+    }
+
+    /// Writes down how a window ended, and keeps its room.
+    pub(super) fn end(&mut self, window: Window, endings: &[Ending]) -> Result<(), Error> {
+        self.ledger.end(&window, endings)?;
+        self.room = window;
+        Ok(())
+    }
+
+    fn read_ahead(&mut self) -> Result<(), Error> {
+        if self.ahead.is_none() {
+            self.ahead = self.reader.window(std::mem::take(&mut self.room))?;
+        }
+        Ok(())
+    }
+
+    fn next_blocking(mut self) -> Result<(Self, Option<Window>), Error> {
+        self.read_ahead()?;
+        let Some(window) = self.ahead.take() else { return Ok((self, None)) };
+        // One sync covers this intent and every ending before it.
+        self.ledger.intend(&window, self.reader.place())?;
+        Ok((self, Some(window)))
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    task::spawn_blocking(work).await.map_err(|_| Error::Stopped)?
+}

@@ -1,0 +1,197 @@
+//! One primary's part of a run.
+
+use std::time::Duration;
+
+use futures_util::future::join;
+use tokio::time::{self, Instant};
+
+use self::LaneEnd::{Finished, Interrupted};
+use super::{
+    PATIENCE, Shared, converge,
+    execute::{Attempt, execute},
+    feed::Feed,
+    recover::{self, recover},
+};
+use crate::{
+    migrate::{
+        Error,
+        ledger::{Ending, Ledger},
+        plan_file::Window,
+        report::Accounts,
+    },
+    server::Error as ServerError,
+};
+
+/// How long to wait between two attempts to reach a lost server.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How long replicas may take to have what the primary has, before the work goes on without them.
+const REPLICA_LAG_MS: &[u8] = b"1000";
+
+/// How a lane came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::migrate) enum LaneEnd {
+    /// Every operation was dealt with.
+    Finished,
+    /// The operator stopped it.
+    Interrupted,
+}
+
+/// Returns the end of the lane that came out worst.
+pub(super) fn worst(ends: Vec<Result<LaneEnd, Error>>) -> Result<LaneEnd, Error> {
+    let ends = ends.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(ends.into_iter().max().unwrap_or(Finished))
+}
+
+/// One primary's part of a run.
+pub(super) struct LaneRun<'a> {
+    shared: &'a Shared<'a>,
+    lane: usize,
+    /// How many replicas the primary has, as far as it tells.
+    replicas: u64,
+}
+
+impl<'a> LaneRun<'a> {
+    pub(super) fn new(shared: &'a Shared<'a>, lane: usize) -> Self {
+        Self { shared, lane, replicas: 0 }
+    }
+
+    /// Works until the lane is finished or stopped, and waits for servers that come back.
+    pub(super) async fn run(mut self) -> Result<LaneEnd, Error> {
+        let mut patience = Instant::now() + PATIENCE;
+        let mut progress = self.shared.course.accounts()?;
+        loop {
+            let lost = match self.attempt().await {
+                Err(Error::Server(lost)) if lost.is_transient() => lost,
+                ended => return ended,
+            };
+            let accounts = self.shared.course.accounts()?;
+            if accounts != progress {
+                patience = Instant::now() + PATIENCE;
+                progress = accounts;
+            }
+            self.wait(lost, patience, progress).await?;
+        }
+    }
+
+    /// Waits until the servers can be found again.
+    async fn wait(
+        &self,
+        lost: ServerError,
+        patience: Instant,
+        accounts: Accounts,
+    ) -> Result<(), Error> {
+        loop {
+            if Instant::now() > patience || self.shared.control.is_cancelled() {
+                return Err(Error::PrimaryLost {
+                    id: self.shared.course.id.clone(),
+                    handled: accounts.planned - accounts.left,
+                    planned: accounts.planned,
+                    source: lost,
+                });
+            }
+            time::sleep(PAUSE).await;
+            match self.shared.servers.reopen().await {
+                Err(Error::Server(error)) if error.is_transient() => {}
+                reopened => return reopened,
+            }
+        }
+    }
+
+    /// Works until the lane is finished, stopped, or a server is lost.
+    async fn attempt(&mut self) -> Result<LaneEnd, Error> {
+        let shared = self.shared;
+        shared.servers.deployment().writable()?;
+        let mut ledger = Ledger::open(&shared.course.directory, self.lane)?;
+        recover(shared, self.lane, &mut ledger).await?;
+        self.replicas = self.count_replicas().await?;
+        for entry in ledger.entries().to_vec() {
+            if entry.is_open() {
+                let window = recover::read(&shared.course.plan, &entry)?;
+                if self.deal_with(&mut ledger, &window, Attempt::Again).await? == Interrupted {
+                    return Ok(Interrupted);
+                }
+            }
+        }
+        let reader = match ledger.entries().last() {
+            None => shared.course.plan.lane(self.lane)?,
+            Some(entry) => shared.course.plan.lane_from(entry.after)?,
+        };
+        let (end, mut ledger) = self.windows(Feed::new(ledger, reader)).await?;
+        if end == Finished {
+            converge::converge(shared, &mut ledger).await?;
+        }
+        ledger.sync()?;
+        Ok(end)
+    }
+
+    async fn count_replicas(&self) -> Result<u64, Error> {
+        let deployment = self.shared.servers.deployment();
+        let node = recover::node_of(&deployment, self.shared.course, self.lane)?;
+        let replication = node.info("replication").await?;
+        Ok(replication.and_then(|info| info.number("connected_slaves")).unwrap_or(0))
+    }
+
+    /// Deals with windows that have no intent yet.
+    async fn windows(&self, feed: Feed) -> Result<(LaneEnd, Ledger), Error> {
+        let (mut feed, mut next) = feed.next().await?;
+        while let Some(window) = next {
+            let endings = vec![Ending::Open; window.len()];
+            let executing = execute(self.shared, &window, endings, Attempt::First);
+            // The next intent goes to the disk while this window is on its way.
+            let (executed, fed) = join(executing, feed.next_of(window.level)).await;
+            let ahead;
+            (feed, ahead) = fed?;
+            let executed = executed?;
+            self.shared.note_refusals(&window, &executed);
+            feed.end(window, &executed.endings)?;
+            self.barrier(&mut feed.ledger).await?;
+            if self.shared.control.is_cancelled() {
+                return Ok((Interrupted, feed.ledger));
+            }
+            next = match ahead {
+                Some(ahead) => Some(ahead),
+                None => {
+                    let (fed, ahead) = feed.next().await?;
+                    feed = fed;
+                    ahead
+                }
+            };
+        }
+        Ok((Finished, feed.ledger))
+    }
+
+    /// Deals with a window that has an intent.
+    async fn deal_with(
+        &self,
+        ledger: &mut Ledger,
+        window: &Window,
+        attempt: Attempt,
+    ) -> Result<LaneEnd, Error> {
+        let endings = ledger.endings(window.first, window.len())?;
+        let executed = execute(self.shared, window, endings, attempt).await?;
+        self.shared.note_refusals(window, &executed);
+        ledger.end(window, &executed.endings)?;
+        // The next window may hold a name of this one.
+        ledger.sync()?;
+        Ok(if self.shared.control.is_cancelled() { Interrupted } else { Finished })
+    }
+
+    /// Waits until the replicas have what was done, and writes it down.
+    ///
+    /// It keeps a failover from undoing more than a window, and it keeps us from running ahead of
+    /// replicas that are slow. A replica that is gone must not stop the work, so it does not wait
+    /// for ever.
+    async fn barrier(&self, ledger: &mut Ledger) -> Result<(), Error> {
+        if self.replicas == 0 {
+            return Ok(());
+        }
+        let deployment = self.shared.servers.deployment();
+        let node = recover::node_of(&deployment, self.shared.course, self.lane)?;
+        let replicas = self.replicas.to_string();
+        let reply = node.connection.ask("WAIT", &[replicas.as_bytes(), REPLICA_LAG_MS]).await?;
+        match reply.integer() {
+            Some(Ok(reached)) => ledger.barrier(u32::try_from(reached).unwrap_or_default()),
+            _ => Ok(()),
+        }
+    }
+}

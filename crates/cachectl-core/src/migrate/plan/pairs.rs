@@ -1,0 +1,283 @@
+//! The pairs of one primary while a plan is made: old name, new name, and what is known of them.
+//!
+//! Records are appended as the scan finds keys. Later steps mark them in place, so that nothing
+//! about a key has to be kept in memory.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, BufWriter, Read as _, Write as _},
+    os::unix::fs::FileExt as _,
+    path::Path,
+};
+
+use crate::{
+    steps::fields::Fields,
+    values::{key::Key, key_type::KeyType, ttl::Expiry},
+};
+
+const HEAD: usize = 48;
+const FLAGS_AT: u64 = 14;
+const LEVEL_AT: u64 = 16;
+const WAITER_AT: u64 = 32;
+const BLOCKER_AT: u64 = 40;
+/// No rule: as many rules nobody writes.
+const NO_RULE: u16 = u16::MAX;
+
+/// What later steps find out about a pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Flags(u16);
+
+impl Flags {
+    /// The scan returned the key before.
+    pub(super) const DUPLICATE: Self = Self(1);
+    /// The new name is the old one.
+    pub(super) const UNCHANGED: Self = Self(1 << 1);
+    /// The selection leaves the key out.
+    pub(super) const EXCLUDED: Self = Self(1 << 2);
+    /// The rule can read the key in several ways.
+    pub(super) const AMBIGUOUS: Self = Self(1 << 3);
+    /// The new name is taken by a key that stays.
+    pub(super) const TAKEN: Self = Self(1 << 4);
+    /// The new name is another pair's old one.
+    pub(super) const LINKED: Self = Self(1 << 5);
+    /// The key keeps its name because the new one stays taken.
+    pub(super) const SKIPPED: Self = Self(1 << 6);
+    /// The cycle that the pair is part of is opened here, through a temporary name.
+    pub(super) const ASIDE: Self = Self(1 << 7);
+    /// Another key would get the same new name.
+    pub(super) const COLLIDES: Self = Self(1 << 8);
+    /// Old and new name are in different slots.
+    pub(super) const CROSS_SLOT: Self = Self(1 << 9);
+    /// The key stays where it is.
+    pub(super) const STAYS: Self =
+        Self(Self::DUPLICATE.0 | Self::UNCHANGED.0 | Self::EXCLUDED.0 | Self::SKIPPED.0);
+
+    /// Returns whether any of `others` is set.
+    pub(super) fn has(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    pub(super) fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+}
+
+/// A pair, its names apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    from_length: u32,
+    to_length: u32,
+    pub(super) rule: u16,
+    /// A later rule that matches too.
+    pub(super) also: Option<u16>,
+    pub(super) key_type: KeyType,
+    pub(super) flags: Flags,
+    /// How many renames have to come before.
+    pub(super) level: u32,
+    pub(super) expiry: Expiry,
+    /// Where the pair is that gets this one's old name.
+    pub(super) waiter: Option<u64>,
+    /// Where the pair is whose old name this one gets.
+    pub(super) blocker: Option<u64>,
+}
+
+/// What the scan knows of a pair.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found<'a> {
+    pub(super) from: &'a [u8],
+    pub(super) to: &'a [u8],
+    pub(super) rule: u16,
+    pub(super) also: Option<u16>,
+    pub(super) key_type: KeyType,
+    pub(super) expiry: Expiry,
+    pub(super) flags: Flags,
+}
+
+/// A pair with its names.
+#[derive(Clone, Debug)]
+pub(super) struct Pair {
+    pub(super) at: u64,
+    pub(super) head: Head,
+    names: Vec<u8>,
+}
+
+impl Pair {
+    pub(super) fn from(&self) -> &[u8] {
+        self.names.get(..self.head.from_length as usize).unwrap_or_default()
+    }
+
+    pub(super) fn to(&self) -> &[u8] {
+        self.names.get(self.head.from_length as usize..).unwrap_or_default()
+    }
+
+    pub(super) fn from_key(&self) -> Key {
+        Key::from(self.from())
+    }
+
+    pub(super) fn to_key(&self) -> Key {
+        Key::from(self.to())
+    }
+}
+
+/// Appends pairs.
+#[derive(Debug)]
+pub(super) struct PairsWriter {
+    file: BufWriter<File>,
+    position: u64,
+}
+
+impl PairsWriter {
+    /// Creates the file and takes its name away, so that nothing is left behind by a crash.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let file = File::options().read(true).write(true).create_new(true).open(path)?;
+        std::fs::remove_file(path)?;
+        Ok(Self { file: BufWriter::with_capacity(128 << 10, file), position: 0 })
+    }
+
+    /// Appends a pair and returns where it is.
+    pub(super) fn append(&mut self, found: &Found<'_>) -> io::Result<u64> {
+        let length = |name: &[u8]| {
+            u32::try_from(name.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))
+        };
+        let at = self.position;
+        let file = &mut self.file;
+        file.write_all(&length(found.from)?.to_le_bytes())?;
+        file.write_all(&length(found.to)?.to_le_bytes())?;
+        file.write_all(&found.rule.to_le_bytes())?;
+        file.write_all(&found.also.unwrap_or(NO_RULE).to_le_bytes())?;
+        file.write_all(&[found.key_type.code(), 0])?;
+        file.write_all(&found.flags.0.to_le_bytes())?;
+        file.write_all(&[0; 8])?;
+        file.write_all(&encode_expiry(found.expiry).to_le_bytes())?;
+        file.write_all(&[0; 16])?;
+        file.write_all(found.from)?;
+        file.write_all(found.to)?;
+        self.position += (HEAD + found.from.len() + found.to.len()) as u64;
+        Ok(at)
+    }
+
+    /// Ends appending.
+    pub(super) fn finish(self) -> io::Result<Pairs> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(Pairs { file, end: self.position })
+    }
+}
+
+/// The pairs of one primary, to be read and marked.
+#[derive(Debug)]
+pub(super) struct Pairs {
+    file: File,
+    end: u64,
+}
+
+impl Pairs {
+    /// Reads what is known of a pair, without its names.
+    pub(super) fn head(&self, at: u64) -> io::Result<Head> {
+        let mut bytes = [0; HEAD];
+        self.file.read_exact_at(&mut bytes, at)?;
+        parse(&bytes)
+    }
+
+    /// Reads a pair.
+    pub(super) fn pair(&self, at: u64) -> io::Result<Pair> {
+        let head = self.head(at)?;
+        let mut names = vec![0; head.from_length as usize + head.to_length as usize];
+        self.file.read_exact_at(&mut names, at + HEAD as u64)?;
+        Ok(Pair { at, head, names })
+    }
+
+    /// Adds flags to a pair.
+    pub(super) fn mark(&self, at: u64, flags: Flags) -> io::Result<()> {
+        let flags = self.head(at)?.flags.with(flags);
+        self.file.write_all_at(&flags.0.to_le_bytes(), at + FLAGS_AT)
+    }
+
+    /// Says how many renames have to come before that of a pair.
+    pub(super) fn set_level(&self, at: u64, level: u32) -> io::Result<()> {
+        self.file.write_all_at(&level.to_le_bytes(), at + LEVEL_AT)
+    }
+
+    /// Says that the pair at `waiter` gets the old name of the pair at `blocker`.
+    pub(super) fn link(&self, waiter: u64, blocker: u64) -> io::Result<()> {
+        self.mark(waiter, Flags::LINKED)?;
+        self.file.write_all_at(&(blocker + 1).to_le_bytes(), waiter + BLOCKER_AT)?;
+        self.file.write_all_at(&(waiter + 1).to_le_bytes(), blocker + WAITER_AT)
+    }
+
+    /// Reads all pairs in the order in which they were found.
+    pub(super) fn iter(&self) -> io::Result<PairsIter> {
+        use std::io::Seek as _;
+        let mut file = self.file.try_clone()?;
+        file.rewind()?;
+        Ok(PairsIter { file: BufReader::with_capacity(128 << 10, file), at: 0, end: self.end })
+    }
+}
+
+/// Reads all pairs in order.
+#[derive(Debug)]
+pub(super) struct PairsIter {
+    file: BufReader<File>,
+    at: u64,
+    end: u64,
+}
+
+impl PairsIter {
+    /// Reads the next pair into `pair`; `false` after the last.
+    pub(super) fn next_into(&mut self, pair: &mut Option<Pair>) -> io::Result<bool> {
+        if self.at >= self.end {
+            return Ok(false);
+        }
+        let mut bytes = [0; HEAD];
+        self.file.read_exact(&mut bytes)?;
+        let head = parse(&bytes)?;
+        let mut names = pair.take().map_or_else(Vec::new, |pair| pair.names);
+        names.resize(head.from_length as usize + head.to_length as usize, 0);
+        self.file.read_exact(&mut names)?;
+        *pair = Some(Pair { at: self.at, head, names });
+        self.at += HEAD as u64 + u64::from(head.from_length) + u64::from(head.to_length);
+        Ok(true)
+    }
+}
+
+fn parse(bytes: &[u8; HEAD]) -> io::Result<Head> {
+    let head = || {
+        let mut fields = Fields(bytes);
+        let (from_length, to_length) = (fields.u32()?, fields.u32()?);
+        let rule = fields.u16()?;
+        let also = Some(fields.u16()?).filter(|also| *also != NO_RULE);
+        let key_type = KeyType::from_code(fields.u8()?)?;
+        let _ = fields.u8()?;
+        let flags = Flags(fields.u16()?);
+        let level = fields.u32()?;
+        let _ = fields.u32()?;
+        let expiry = decode_expiry(fields.i64()?);
+        let waiter = fields.u64()?.checked_sub(1);
+        let blocker = fields.u64()?.checked_sub(1);
+        Some(Head {
+            from_length,
+            to_length,
+            rule,
+            also,
+            key_type,
+            flags,
+            level,
+            expiry,
+            waiter,
+            blocker,
+        })
+    };
+    head().ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// Returns the number that stands for an expiry in our files: -1 for never.
+pub(in crate::migrate) fn encode_expiry(expiry: Expiry) -> i64 {
+    match expiry {
+        Expiry::Never => -1,
+        Expiry::At(at) => at,
+    }
+}
+
+/// Returns the expiry that a number in our files stands for.
+pub(in crate::migrate) fn decode_expiry(number: i64) -> Expiry {
+    Expiry::from_reply(number)
+}

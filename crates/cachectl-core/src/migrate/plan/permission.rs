@@ -1,0 +1,62 @@
+//! Finds out what our user may do, without doing it.
+
+use crate::{
+    migrate::{
+        Error,
+        report::{Pair, PlanReport, Refusal},
+    },
+    server::{self, Error as ServerError, deployment::Deployment, error, node::Node},
+};
+
+/// The commands that a migration needs, as an ACL rule allows them.
+pub(in crate::migrate) const NEEDED: &str = "+scan +type +pexpiretime +pttl +time +exists +dbsize \
+     +rename +renamenx +multi +exec +discard +watch +unwatch +ping";
+
+/// Returns a value that the server may have refused.
+pub(super) fn accepted<T>(
+    node: &Node,
+    command: &str,
+    value: Result<T, error::Refusal>,
+) -> Result<T, Error> {
+    value.map_err(|refusal| explain(node.connection.refused(command, refusal)))
+}
+
+/// Turns a denial into an error that names the permissions which are needed.
+pub(in crate::migrate) fn explain(error: ServerError) -> Error {
+    match error {
+        server::Error::Refused { endpoint, source, .. } if source.is_denied() => {
+            Error::NoPermission { endpoint, refusal: source.to_string(), acl: NEEDED.to_owned() }
+        }
+        other => Error::Server(other),
+    }
+}
+
+/// Asks whether the first sample of every rule may be renamed.
+///
+/// A command that is queued in a transaction is checked against the ACL, the role and the slots,
+/// and a transaction that is discarded does nothing. Where `MULTI` is denied nothing is asked.
+pub(super) async fn probe(
+    deployment: &Deployment,
+    report: &PlanReport,
+) -> Result<Option<Refusal>, Error> {
+    let cross_slot = &report.cross_slot.list;
+    for sample in report.rules.iter().filter_map(|rule| rule.samples.first()) {
+        if cross_slot.iter().any(|pair| pair.from == sample.from) {
+            continue;
+        }
+        let (from, to) = (sample.from.as_bytes(), sample.to.as_bytes());
+        let Some(node) = deployment.primaries().get(deployment.route(from)) else { continue };
+        // Only after the transaction is known to be open: outside of one, the next command would
+        // rename.
+        if node.connection.ask("MULTI", &[]).await?.refusal().is_some() {
+            return Ok(None);
+        }
+        let queued = node.connection.ask("RENAMENX", &[from, to]).await?;
+        node.connection.ask("DISCARD", &[]).await?;
+        if let Some(refusal) = queued.refusal() {
+            let pair = Pair { from: sample.from.clone(), to: sample.to.clone() };
+            return Ok(Some(Refusal::Permission { refusal: refusal.to_string(), pair }));
+        }
+    }
+    Ok(None)
+}

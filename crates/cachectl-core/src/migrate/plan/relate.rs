@@ -1,0 +1,186 @@
+//! Relates names to each other: duplicates, collisions, and new names that are taken.
+//!
+//! Equal names have equal hashes, so names that matter to each other stand together once the
+//! hashes are sorted. Names with equal hashes are read and compared before anything is decided.
+
+use std::{io, mem};
+
+use super::{
+    decode_expiry,
+    draft::{At, Draft},
+    pairs::{Flags, Pair},
+};
+use crate::{
+    migrate::{
+        Error,
+        plan_file::operation::stash_name,
+        report::{Collision, Conflict, KeyFacts},
+    },
+    steps::sorter::{Entry, Sorted, Sorter},
+    values::{key::Key, key_type::KeyType},
+};
+
+/// Relates all names. Afterwards the sorter of taken names holds where the linked pairs are.
+pub(super) fn relate(draft: &mut Draft) -> Result<(), Error> {
+    let file_error = draft.file_error();
+    duplicates_and_links(draft).and_then(|()| collisions(draft)).map_err(file_error)
+}
+
+fn take<const N: usize>(sorter: &mut Sorter<N>, draft: &super::draft::Workspace) -> io::Result<Sorted<N>> {
+    mem::replace(sorter, Sorter::new(&draft.file("empty"))).finish()
+}
+
+/// Walks old names and taken new names side by side.
+fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
+    let mut sources = Groups::new(take(&mut draft.names.sources, &draft.workspace)?);
+    let mut taken = Groups::new(take(&mut draft.names.taken, &draft.workspace)?);
+    let mut wanted = taken.next()?;
+    while let Some(group) = sources.next()? {
+        let distinct = distinct_sources(draft, &group)?;
+        let Some(&[hash, _]) = group.first() else { continue };
+        // Taken names before this hash belong to keys that are no source.
+        while let Some(entries) = wanted.take_if(|entries| hash_of(entries) < Some(hash)) {
+            for entry in entries {
+                conflict(draft, entry)?;
+            }
+            wanted = taken.next()?;
+        }
+        if let Some(entries) = wanted.take_if(|entries| hash_of(entries) == Some(hash)) {
+            for entry in entries {
+                link(draft, &distinct, entry)?;
+            }
+            wanted = taken.next()?;
+        }
+    }
+    while let Some(entries) = wanted {
+        for entry in entries {
+            conflict(draft, entry)?;
+        }
+        wanted = taken.next()?;
+    }
+    Ok(())
+}
+
+fn hash_of<const N: usize>(entries: &[Entry<N>]) -> Option<u64> {
+    entries.first().and_then(|entry| entry.first().copied())
+}
+
+/// Marks the keys that the scan returned again, and returns where the others are.
+fn distinct_sources(draft: &Draft, group: &[Entry<2>]) -> io::Result<Vec<At>> {
+    if let &[[_, at]] = group {
+        return Ok(vec![At(at)]);
+    }
+    let mut distinct: Vec<(At, Pair)> = Vec::new();
+    for &[_, at] in group {
+        let pair = draft.pair(At(at))?;
+        if distinct.iter().any(|(_, other)| other.from() == pair.from()) {
+            draft.mark(At(at), Flags::DUPLICATE)?;
+        } else {
+            distinct.push((At(at), pair));
+        }
+    }
+    Ok(distinct.into_iter().map(|(at, _)| at).collect())
+}
+
+/// Links a pair to the source that has its new name, or notes a conflict if none has.
+fn link(draft: &mut Draft, sources: &[At], taken: Entry<4>) -> io::Result<()> {
+    let [_, waiter, ..] = taken;
+    let waiter = At(waiter);
+    let pair = draft.pair(waiter)?;
+    if pair.head.flags.has(Flags::DUPLICATE) {
+        return Ok(());
+    }
+    for blocker in sources {
+        let source = draft.pair(*blocker)?;
+        let leaves = !source.head.flags.has(Flags::STAYS) && blocker.lane() == waiter.lane();
+        if leaves && source.from() == pair.to() {
+            draft.lane(waiter)?.link(waiter.offset(), blocker.offset())?;
+            return draft.names.taken.push([waiter.0, 0, 0, 0]);
+        }
+    }
+    conflict(draft, taken)
+}
+
+fn conflict(draft: &mut Draft, [_, at, code, expiry]: Entry<4>) -> io::Result<()> {
+    let pair = draft.pair(At(at))?;
+    if pair.head.flags.has(Flags::STAYS) {
+        return Ok(());
+    }
+    draft.mark(At(at), Flags::TAKEN)?;
+    let code = u8::try_from(code).ok().and_then(KeyType::from_code);
+    let target = KeyFacts {
+        key: pair.to_key(),
+        key_type: code.unwrap_or(KeyType::Module),
+        expiry: decode_expiry(expiry.cast_signed()),
+    };
+    let stash = draft.stash_nonce.as_ref().map(|nonce| Key::from(stash_name(nonce, pair.to())));
+    draft.conflicts.note(|| Conflict { source: facts(&pair), target, stash });
+    Ok(())
+}
+
+/// Returns what is known of the key that a pair renames.
+pub(super) fn facts(pair: &Pair) -> KeyFacts {
+    KeyFacts {
+        key: pair.from_key(),
+        key_type: pair.head.key_type,
+        expiry: pair.head.expiry,
+    }
+}
+
+/// Finds new names that several keys would get.
+fn collisions(draft: &mut Draft) -> io::Result<()> {
+    let mut targets = Groups::new(take(&mut draft.names.targets, &draft.workspace)?);
+    while let Some(group) = targets.next()? {
+        if group.len() < 2 {
+            continue;
+        }
+        let mut pairs = Vec::with_capacity(group.len());
+        for [_, at] in group {
+            let pair = draft.pair(At(at))?;
+            if !pair.head.flags.has(Flags::DUPLICATE) {
+                pairs.push((At(at), pair));
+            }
+        }
+        pairs.sort_by(|(_, one), (_, other)| one.to().cmp(other.to()));
+        for same in pairs.chunk_by(|(_, one), (_, other)| one.to() == other.to()) {
+            let [(_, first), (_, second), ..] = same else { continue };
+            let from: [Key; 2] = [first.from_key(), second.from_key()];
+            draft.collisions.note(|| Collision { to: first.to_key(), from });
+            for (at, _) in same {
+                draft.mark(*at, Flags::COLLIDES)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sorted entries, as groups of one hash each.
+struct Groups<const N: usize> {
+    sorted: Sorted<N>,
+    /// The first entry of the next group.
+    ahead: Option<Entry<N>>,
+    begun: bool,
+}
+
+impl<const N: usize> Groups<N> {
+    fn new(sorted: Sorted<N>) -> Self {
+        Self { sorted, ahead: None, begun: false }
+    }
+
+    fn next(&mut self) -> io::Result<Option<Vec<Entry<N>>>> {
+        if !self.begun {
+            self.begun = true;
+            self.ahead = self.sorted.next()?;
+        }
+        let Some(first) = self.ahead.take() else { return Ok(None) };
+        let mut group = vec![first];
+        while let Some(entry) = self.sorted.next()? {
+            if entry.first() != first.first() {
+                self.ahead = Some(entry);
+                break;
+            }
+            group.push(entry);
+        }
+        Ok(Some(group))
+    }
+}

@@ -1,0 +1,101 @@
+//! Writes and seals a plan.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
+
+use sha2::{Digest as _, Sha256};
+
+use super::{END_OF_LANE, END_OF_SECTION, MAGIC, Manifest, Operation};
+use crate::steps::journal::restrict;
+
+/// Writes and seals a plan.
+#[derive(Debug)]
+pub(in crate::migrate) struct PlanWriter {
+    file: Hashing<BufWriter<File>>,
+    /// The level of the section that is open.
+    level: Option<u32>,
+}
+
+impl PlanWriter {
+    /// Creates the file, which must not exist.
+    pub(in crate::migrate) fn create(path: &Path) -> io::Result<Self> {
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        restrict(&mut options);
+        let file = BufWriter::with_capacity(128 << 10, options.open(path)?);
+        let mut file = Hashing { inner: file, hash: Sha256::new(), position: 0 };
+        file.write_all(MAGIC)?;
+        Ok(Self { file, level: None })
+    }
+
+    /// Returns where the next byte goes.
+    pub(in crate::migrate) fn position(&self) -> u64 {
+        self.file.position
+    }
+
+    /// Appends an operation to the section of this level, which opens unless it is open.
+    pub(in crate::migrate) fn operation(
+        &mut self,
+        level: u32,
+        operation: Operation,
+        from: &[u8],
+        to: &[u8],
+    ) -> io::Result<()> {
+        if self.level != Some(level) {
+            self.end_section()?;
+            self.file.write_all(&level.to_le_bytes())?;
+            self.level = Some(level);
+        }
+        operation.write(from, to, &mut self.file)
+    }
+
+    /// Ends the sections of a primary.
+    pub(in crate::migrate) fn end_lane(&mut self) -> io::Result<()> {
+        self.end_section()?;
+        self.file.write_all(&END_OF_LANE.to_le_bytes())
+    }
+
+    fn end_section(&mut self) -> io::Result<()> {
+        match self.level.take() {
+            Some(_) => self.file.write_all(&[END_OF_SECTION]),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the manifest, seals the plan, and waits until it is on the disk.
+    pub(in crate::migrate) fn seal(mut self, manifest: &Manifest) -> io::Result<[u8; 32]> {
+        let start = self.file.position;
+        serde_json::to_writer(&mut self.file, manifest)?;
+        self.file.write_all(&start.to_le_bytes())?;
+        let seal: [u8; 32] = self.file.hash.finalize().into();
+        let mut file = self.file.inner;
+        file.write_all(&seal)?;
+        file.flush()?;
+        file.get_ref().sync_all()?;
+        Ok(seal)
+    }
+}
+
+/// Hashes and counts what passes through.
+#[derive(Debug)]
+struct Hashing<W> {
+    inner: W,
+    hash: Sha256,
+    position: u64,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(bytes)?;
+        self.hash.update(bytes.get(..count).unwrap_or_default());
+        self.position += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

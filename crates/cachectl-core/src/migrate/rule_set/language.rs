@@ -1,0 +1,117 @@
+//! The names that a shape stands for, as a language that can be compared with others.
+//!
+//! A shape is a chain of steps, each of which reads one byte, or any number of bytes, of a set.
+//! Two chains are walked side by side over all texts at once: the pairs of places that some text
+//! leads to are as many as one length times the other, and searching them answers exactly whether
+//! a text is in both languages, and whether one is in the same language in two ways.
+
+use crate::values::glob::byte_set::ByteSet;
+use crate::values::template::shape::{Piece, Shape};
+
+/// All names of one shape.
+#[derive(Clone, Debug)]
+pub(super) struct Language(Vec<Step>);
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    One(ByteSet),
+    Any(ByteSet),
+}
+
+/// A place in either chain, and whether a byte was read at different places before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pair {
+    one: usize,
+    other: usize,
+    apart: bool,
+}
+
+impl Language {
+    pub(super) fn of(shape: &Shape) -> Self {
+        let mut steps: Vec<Step> = literal(shape.head()).collect();
+        for piece in shape.middle() {
+            match piece {
+                Piece::Literal(bytes) => steps.extend(literal(bytes)),
+                Piece::Each(sets) => steps.extend(sets.iter().copied().map(Step::One)),
+                Piece::ZeroOrMore(set) => steps.push(Step::Any(*set)),
+                Piece::OneOrMore(set) => steps.extend([Step::One(*set), Step::Any(*set)]),
+            }
+        }
+        steps.extend(literal(shape.tail()));
+        Self(steps)
+    }
+
+    /// Returns whether some name is in both languages.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.reaches_end(other, |_| true)
+    }
+
+    /// Returns whether some name can be read in two ways.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.reaches_end(self, |end| end.apart)
+    }
+
+    fn reaches_end(&self, other: &Self, accepts: impl Fn(Pair) -> bool) -> bool {
+        let (width, height) = (other.0.len() + 1, self.0.len() + 1);
+        let mut seen = vec![false; 2 * width * height];
+        let mut open = vec![Pair {
+            one: 0,
+            other: 0,
+            apart: false,
+        }];
+        while let Some(pair) = open.pop() {
+            let cell = 2 * (pair.one * width + pair.other) + usize::from(pair.apart);
+            match seen.get_mut(cell) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            if pair.one == self.0.len() && pair.other == other.0.len() && accepts(pair) {
+                return true;
+            }
+            let (one, other) = (self.0.get(pair.one), other.0.get(pair.other));
+            if let Some(Step::Any(_)) = one {
+                open.push(Pair {
+                    one: pair.one + 1,
+                    ..pair
+                });
+            }
+            if let Some(Step::Any(_)) = other {
+                open.push(Pair {
+                    other: pair.other + 1,
+                    ..pair
+                });
+            }
+            if let (Some(one), Some(other)) = (one, other)
+                && one.set().meets(other.set())
+            {
+                open.push(Pair {
+                    one: pair.one + one.length(),
+                    other: pair.other + other.length(),
+                    apart: pair.apart || pair.one != pair.other,
+                });
+            }
+        }
+        false
+    }
+}
+
+/// Returns the steps that read exactly these bytes.
+fn literal(bytes: &[u8]) -> impl Iterator<Item = Step> {
+    bytes.iter().map(|&byte| Step::One(ByteSet::only(byte)))
+}
+
+impl Step {
+    fn set(&self) -> &ByteSet {
+        match self {
+            Self::One(set) | Self::Any(set) => set,
+        }
+    }
+
+    /// Returns how far reading a byte leads.
+    fn length(self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Any(_) => 0,
+        }
+    }
+}

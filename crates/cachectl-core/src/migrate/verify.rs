@@ -1,0 +1,337 @@
+//! Compares what is on the servers with what was planned.
+//!
+//! Level 0 checks the accounts: every planned key has an ending. Level 1 asks for every renamed
+//! key: the old name is absent, the new one is there, with the planned type and expiry. What does
+//! not fit is looked at again some times, because a key may expire between two questions.
+
+use std::{
+    mem,
+    time::{Duration, Instant},
+};
+
+use futures_util::{
+    StreamExt as _, TryFutureExt as _, future::try_join, stream::FuturesOrdered,
+};
+use tokio::time;
+
+use super::{
+    Error,
+    apply::{check, identify},
+    ledger::{Ending, Ledger},
+    options::Level,
+    plan::explain,
+    plan_file::{Operation, Window},
+    report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
+    store::{Course, Migration},
+};
+use crate::{
+    server::{batch::Batch, deployment::Deployment},
+    steps::facts::{Facts, FactsReader},
+    values::key::Key,
+    vocabulary::{
+        control::Control,
+        outcome::Outcome,
+        progress::{Event, Phase},
+    },
+};
+
+/// How many keys are asked for together.
+const CHUNK: usize = 512;
+/// How many chunks may wait for answers at once.
+const DEPTH: usize = 3;
+/// How often what does not fit is looked at.
+const ROUNDS: u32 = 3;
+/// How long to wait before looking again.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How many keys that do not fit are looked at again.
+const SUSPECTS: usize = 10_000;
+
+/// Verifies a migration against the servers; one that is rolled back against its old names.
+///
+/// # Errors
+///
+/// Fails if the servers are not those of the plan, or cannot be reached.
+pub async fn verify(
+    deployment: &Deployment,
+    migration: &Migration,
+    level: Level,
+    control: &Control<'_>,
+) -> Result<VerifyReport, Error> {
+    let back = migration.course.rollback()?;
+    let course = back.as_ref().unwrap_or(&migration.course);
+    verify_course(deployment, course, level, control).await
+}
+
+pub(super) async fn verify_course(
+    deployment: &Deployment,
+    course: &Course,
+    level: Level,
+    control: &Control<'_>,
+) -> Result<VerifyReport, Error> {
+    let begun = Instant::now();
+    let accounts = course.accounts()?;
+    let mut report = VerifyReport {
+        migration: course.id.clone(),
+        level,
+        accounts,
+        checked: 0,
+        expired: 0,
+        mismatches: Listed::default(),
+        rounds: 0,
+        elapsed: Duration::ZERO,
+        outcome: Outcome::Clean,
+    };
+    if level >= Level::Keys {
+        identify(deployment, course, false)?;
+        control.tell(Phase::Verify, Event::Started(Some(accounts.renamed)));
+        let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
+        let facts = FactsReader::choose(node).await?;
+        let verifying =
+            Verifying { deployment, course, control, facts, report, suspects: Vec::new() };
+        report = verifying.all().await?;
+        control.tell(Phase::Verify, Event::Finished);
+    }
+    report.outcome = outcome(&report, control);
+    report.elapsed = begun.elapsed();
+    Ok(report)
+}
+
+fn outcome(report: &VerifyReport, control: &Control<'_>) -> Outcome {
+    let Accounts { conflicts, failed, left, .. } = report.accounts;
+    if control.is_cancelled() {
+        Outcome::Interrupted
+    } else if report.mismatches.count > 0 || conflicts > 0 {
+        Outcome::Findings
+    } else if failed > 0 || left > 0 {
+        Outcome::Incomplete
+    } else {
+        Outcome::Clean
+    }
+}
+
+struct Verifying<'a> {
+    deployment: &'a Deployment,
+    course: &'a Course,
+    control: &'a Control<'a>,
+    facts: FactsReader,
+    report: VerifyReport,
+    /// What did not fit the first time.
+    suspects: Vec<Suspect>,
+}
+
+/// A renamed key that is not as it should be, as far as was seen.
+#[derive(Debug)]
+struct Suspect {
+    from: Vec<u8>,
+    to: Vec<u8>,
+    operation: Operation,
+    difference: Difference,
+}
+
+impl Suspect {
+    fn pair(&self) -> Pair<'_> {
+        Pair { from: &self.from, to: &self.to, operation: &self.operation }
+    }
+
+    fn mismatch(&self) -> Mismatch {
+        let (from, to) = (Key::from(&*self.from), Key::from(&*self.to));
+        Mismatch { from, to, difference: self.difference }
+    }
+}
+
+/// A renamed key: its names, and what was planned.
+#[derive(Clone, Copy, Debug)]
+struct Pair<'a> {
+    from: &'a [u8],
+    to: &'a [u8],
+    operation: &'a Operation,
+}
+
+/// What was found out about a renamed key.
+#[derive(Clone, Copy, Debug)]
+enum Finding {
+    Good,
+    Expired,
+    Bad(Difference),
+}
+
+impl Verifying<'_> {
+    async fn all(mut self) -> Result<VerifyReport, Error> {
+        self.report.rounds = 1;
+        for lane in 0..self.course.plan.manifest.lanes.len() {
+            self.lane(lane).await?;
+        }
+        let mut suspects = mem::take(&mut self.suspects);
+        while !suspects.is_empty() && self.report.rounds < ROUNDS && !self.control.is_cancelled() {
+            time::sleep(PAUSE).await;
+            self.report.rounds += 1;
+            suspects = self.look_again(suspects).await?;
+        }
+        for suspect in suspects {
+            self.report.mismatches.note(|| suspect.mismatch());
+        }
+        Ok(self.report)
+    }
+
+    async fn lane(&mut self, lane: usize) -> Result<(), Error> {
+        let ledger = Ledger::open(&self.course.directory, lane)?;
+        let mut reader = self.course.plan.lane(lane)?;
+        let mut room = Window::default();
+        while let Some(window) = reader.window(room)? {
+            if self.control.is_cancelled() {
+                break;
+            }
+            let endings = ledger.endings(window.first, window.len())?;
+            self.window(&window, &endings).await?;
+            room = window;
+        }
+        Ok(())
+    }
+
+    async fn window(&mut self, window: &Window, endings: &[Ending]) -> Result<(), Error> {
+        let renamed = window.operations.iter().zip(endings).filter(|(operation, ending)| {
+            operation.kind.counts() && **ending == Ending::Renamed
+        });
+        let pairs: Vec<Pair<'_>> = renamed
+            .map(|(operation, _)| {
+                Pair { from: window.from(operation), to: window.to(operation), operation }
+            })
+            .collect();
+        let mut chunks = pairs.chunks(CHUNK);
+        let mut asked = FuturesOrdered::new();
+        loop {
+            while asked.len() < DEPTH
+                && let Some(chunk) = chunks.next()
+            {
+                let looking = look(self.deployment, self.facts, chunk);
+                asked.push_back(async move { (chunk, looking.await) });
+            }
+            let Some((chunk, findings)) = asked.next().await else { return Ok(()) };
+            for (pair, finding) in chunk.iter().zip(findings?) {
+                self.note(pair, finding);
+            }
+            self.control.tell(Phase::Verify, Event::Advanced(self.report.checked));
+        }
+    }
+
+    fn note(&mut self, pair: &Pair<'_>, finding: Finding) {
+        self.report.checked += 1;
+        match finding {
+            Finding::Good => {}
+            Finding::Expired => self.report.expired += 1,
+            Finding::Bad(difference) => {
+                let (from, to) = (pair.from.to_vec(), pair.to.to_vec());
+                let suspect = Suspect { from, to, operation: *pair.operation, difference };
+                // So many are no coincidence, and looking again would not change the verdict.
+                if self.suspects.len() < SUSPECTS {
+                    self.suspects.push(suspect);
+                } else {
+                    self.report.mismatches.note(|| suspect.mismatch());
+                }
+            }
+        }
+    }
+
+    async fn look_again(&mut self, suspects: Vec<Suspect>) -> Result<Vec<Suspect>, Error> {
+        let mut left = Vec::new();
+        let mut findings = Vec::with_capacity(suspects.len());
+        let pairs: Vec<Pair<'_>> = suspects.iter().map(Suspect::pair).collect();
+        for chunk in pairs.chunks(CHUNK) {
+            findings.extend(look(self.deployment, self.facts, chunk).await?);
+        }
+        for (suspect, finding) in suspects.into_iter().zip(findings) {
+            match finding {
+                Finding::Good => {}
+                Finding::Expired => self.report.expired += 1,
+                Finding::Bad(difference) => left.push(Suspect { difference, ..suspect }),
+            }
+        }
+        Ok(left)
+    }
+}
+
+/// Looks at renamed keys.
+async fn look(
+    deployment: &Deployment,
+    facts: FactsReader,
+    pairs: &[Pair<'_>],
+) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::with_capacity(pairs.len());
+    for same in pairs.chunk_by(|one, other| deployment.route(one.to) == deployment.route(other.to)) {
+        findings.extend(look_at_node(deployment, facts, same).await?);
+    }
+    Ok(findings)
+}
+
+async fn look_at_node(
+    deployment: &Deployment,
+    facts: FactsReader,
+    pairs: &[Pair<'_>],
+) -> Result<Vec<Finding>, Error> {
+    let route = pairs.first().map_or(0, |pair| deployment.route(pair.to));
+    let node = deployment.primaries().get(route).ok_or(Error::SlotsMoved)?;
+    let mut batch = Batch::with_capacity(pairs.len() * facts.replies());
+    for pair in pairs {
+        facts.ask(&mut batch, pair.to);
+    }
+    // An old name that somebody else got on purpose says nothing.
+    let old: Vec<&[u8]> = pairs
+        .iter()
+        .filter(|pair| !pair.operation.links.reused)
+        .map(|pair| pair.from)
+        .collect();
+    let (replies, old_names) =
+        try_join(node.connection.send(&batch).map_err(Error::Server), check::count(deployment, &old))
+            .await?;
+    let back = match old_names {
+        0 => vec![false; pairs.len()],
+        _ => check::present(deployment, &pairs.iter().map(|pair| pair.from).collect::<Vec<_>>()).await?,
+    };
+    let mut replies = replies.into_iter();
+    let mut findings = Vec::with_capacity(pairs.len());
+    let mut now = None;
+    for (pair, back) in pairs.iter().zip(back) {
+        let found = facts.read(&mut replies);
+        let found = found.map_err(|refusal| explain(node.connection.refused("TYPE", refusal)))?;
+        if found.is_none() && now.is_none() {
+            now = Some(node.now().await?);
+        }
+        let back = back && !pair.operation.links.reused;
+        findings.push(judge(facts, pair.operation, back, found, now.unwrap_or_default()));
+    }
+    Ok(findings)
+}
+
+/// Judges what was found under the two names of a renamed key.
+///
+/// | old name | new name | verdict |
+/// |---|---|---|
+/// | absent  | as planned | good |
+/// | absent  | other type or expiry | that difference |
+/// | absent  | absent, its time is over | expired |
+/// | absent  | absent | missing |
+/// | present | absent | not renamed |
+/// | present | present | a writer uses the old name |
+fn judge(
+    facts: FactsReader,
+    operation: &Operation,
+    old_name: bool,
+    found: Option<Facts>,
+    now: i64,
+) -> Finding {
+    match (old_name, found) {
+        (false, None) if operation.expiry.has_passed(now) => Finding::Expired,
+        (false, None) => Finding::Bad(Difference::Missing),
+        (true, None) => Finding::Bad(Difference::NotRenamed),
+        (true, Some(_)) => Finding::Bad(Difference::OldNameBack),
+        (false, Some(found)) if found.key_type != operation.key_type => {
+            let (planned, found) = (operation.key_type, found.key_type);
+            Finding::Bad(Difference::Type { planned, found })
+        }
+        (false, Some(found)) if !facts.agree(operation.expiry, found.expiry) => {
+            let (planned, found) = (operation.expiry, found.expiry);
+            Finding::Bad(Difference::Expiry { planned, found })
+        }
+        (false, Some(_)) => Finding::Good,
+    }
+}

@@ -1,0 +1,71 @@
+//! Enumerates the keys of one primary.
+
+use tokio::task::JoinHandle;
+
+use crate::server::{Error, batch::Batch, connection::Connection, node::Node, reply::Reply};
+
+/// How many keys a page holds, roughly. Measured: larger pages are no faster and make other
+/// clients wait longer.
+const PAGE: &[u8] = b"1000";
+
+/// A scan of one primary, a page at a time.
+///
+/// The next page is asked for while the caller works on the one before. The end is cursor 0 and
+/// nothing else: a broken connection is an error, never an early end. A cursor means nothing to
+/// another process, so a scan is never carried on after a restart or a failover.
+#[derive(Debug)]
+pub struct Scan {
+    connection: Connection,
+    pattern: Option<Vec<u8>>,
+    next: Option<JoinHandle<Result<Vec<Reply>, Error>>>,
+}
+
+impl Scan {
+    /// Begins a scan for keys that match `pattern`, a glob, or for all keys.
+    #[must_use]
+    pub fn start(node: &Node, pattern: Option<Vec<u8>>) -> Self {
+        let mut scan = Self { connection: node.connection.clone(), pattern, next: None };
+        scan.ask(b"0");
+        scan
+    }
+
+    /// Returns the next page, `None` after the last. A key may come more than once.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the connection breaks or `SCAN` is refused.
+    pub async fn page(&mut self) -> Result<Option<Vec<Vec<u8>>>, Error> {
+        let Some(next) = self.next.take() else { return Ok(None) };
+        let connection = self.connection.clone();
+        let unexpected = || connection.unexpected("SCAN");
+        let reply = next.await.map_err(|_| unexpected())??.pop().ok_or_else(unexpected)?;
+        if let Some(refusal) = reply.refusal() {
+            return Err(connection.refused("SCAN", refusal));
+        }
+        let mut parts = reply.into_elements().ok_or_else(unexpected)?;
+        let keys = parts.pop().and_then(Reply::into_elements).ok_or_else(unexpected)?;
+        let cursor = parts.pop().and_then(Reply::into_bytes).ok_or_else(unexpected)?;
+        if cursor != b"0" {
+            self.ask(&cursor);
+        }
+        let keys = keys.into_iter().map(|key| key.into_bytes().ok_or_else(unexpected));
+        keys.collect::<Result<_, _>>().map(Some)
+    }
+
+    fn ask(&mut self, cursor: &[u8]) {
+        let mut batch = Batch::of("SCAN", &[cursor, b"COUNT", PAGE]);
+        if let Some(pattern) = &self.pattern {
+            batch.argument(b"MATCH").argument(pattern);
+        }
+        let connection = self.connection.clone();
+        self.next = Some(tokio::spawn(async move { connection.send(&batch).await }));
+    }
+}
+
+impl Drop for Scan {
+    fn drop(&mut self) {
+        if let Some(next) = &self.next {
+            next.abort();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Sorts more entries than memory should hold.
+//!
+//! Entries are a few numbers: hashes of names, and where the names stand in a file. Full buffers
+//! are sorted and appended to a file as runs, and the runs are merged as they are read back.
+
+use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
+    fs::File,
+    io,
+    os::unix::fs::FileExt as _,
+    path::{Path, PathBuf},
+};
+
+/// How many bytes of entries are sorted in memory.
+const BUFFER: usize = 4 << 20;
+/// How many bytes all runs together read ahead.
+const READ_AHEAD: usize = 2 << 20;
+
+/// One entry: compared number by number.
+pub type Entry<const N: usize> = [u64; N];
+
+/// Takes entries in any order and gives them back sorted, in bounded memory.
+#[derive(Debug)]
+pub struct Sorter<const N: usize> {
+    path: PathBuf,
+    buffer: Vec<Entry<N>>,
+    file: Option<File>,
+    runs: Vec<Run>,
+    written: u64,
+}
+
+/// A sorted stretch of the file, from one byte to another.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    next: u64,
+    end: u64,
+}
+
+impl<const N: usize> Sorter<N> {
+    /// The file at `path` is created when the first buffer is full, and removed at the end.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            buffer: Vec::new(),
+            file: None,
+            runs: Vec::new(),
+            written: 0,
+        }
+    }
+
+    /// Takes an entry.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be written.
+    pub fn push(&mut self, entry: Entry<N>) -> io::Result<()> {
+        self.buffer.push(entry);
+        if self.buffer.len() * size_of::<Entry<N>>() >= BUFFER { self.spill() } else { Ok(()) }
+    }
+
+    /// Returns all entries in order.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be written.
+    pub fn finish(mut self) -> io::Result<Sorted<N>> {
+        self.buffer.sort_unstable();
+        if self.runs.is_empty() {
+            let memory = std::mem::take(&mut self.buffer).into_iter();
+            return Ok(Sorted { memory, runs: Vec::new(), heap: BinaryHeap::new() });
+        }
+        self.spill()?;
+        self.buffer = Vec::new();
+        let share = (READ_AHEAD / self.runs.len()).clamp(4096, 256 << 10);
+        let entries = (share / size_of::<Entry<N>>()).max(1);
+        let Some(file) = &self.file else { return Err(io::ErrorKind::NotFound.into()) };
+        let runs = self.runs.iter().map(|run| {
+            Ok(RunReader { file: file.try_clone()?, run: *run, entries, ready: Vec::new() })
+        });
+        let mut runs = runs.collect::<io::Result<Vec<_>>>()?;
+        let mut heap = BinaryHeap::new();
+        for (index, run) in runs.iter_mut().enumerate() {
+            heap.extend(run.next()?.map(|entry| Reverse((entry, index))));
+        }
+        Ok(Sorted { memory: Vec::new().into_iter(), runs, heap })
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        self.buffer.sort_unstable();
+        let file = match &self.file {
+            Some(file) => file,
+            None => {
+                let mut options = File::options();
+                let file = options.read(true).write(true).create_new(true).open(&self.path)?;
+                // The name is not needed any more, and so nothing is left behind by a crash.
+                std::fs::remove_file(&self.path)?;
+                self.file.insert(file)
+            }
+        };
+        let mut bytes = Vec::with_capacity(64 << 10);
+        let start = self.written;
+        for chunk in self.buffer.chunks(4096) {
+            bytes.clear();
+            for number in chunk.iter().flatten() {
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
+            file.write_all_at(&bytes, self.written)?;
+            self.written += bytes.len() as u64;
+        }
+        self.runs.push(Run { next: start, end: self.written });
+        self.buffer.clear();
+        Ok(())
+    }
+}
+
+/// The entries of a [`Sorter`], in order.
+#[derive(Debug)]
+pub struct Sorted<const N: usize> {
+    memory: std::vec::IntoIter<Entry<N>>,
+    runs: Vec<RunReader<N>>,
+    heap: BinaryHeap<Reverse<(Entry<N>, usize)>>,
+}
+
+impl<const N: usize> Sorted<N> {
+    /// Returns the next entry.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be read.
+    pub fn next(&mut self) -> io::Result<Option<Entry<N>>> {
+        let Some(Reverse((entry, index))) = self.heap.pop() else {
+            return Ok(self.memory.next());
+        };
+        if let Some(run) = self.runs.get_mut(index) {
+            self.heap.extend(run.next()?.map(|entry| Reverse((entry, index))));
+        }
+        Ok(Some(entry))
+    }
+}
+
+/// Reads one run, some entries at a time.
+#[derive(Debug)]
+struct RunReader<const N: usize> {
+    file: File,
+    run: Run,
+    entries: usize,
+    /// What was read ahead, last entry first.
+    ready: Vec<Entry<N>>,
+}
+
+impl<const N: usize> RunReader<N> {
+    fn next(&mut self) -> io::Result<Option<Entry<N>>> {
+        if self.ready.is_empty() && self.run.next < self.run.end {
+            let left = usize::try_from(self.run.end - self.run.next).unwrap_or(usize::MAX);
+            let mut bytes = vec![0; left.min(self.entries * size_of::<Entry<N>>())];
+            self.file.read_exact_at(&mut bytes, self.run.next)?;
+            self.run.next += bytes.len() as u64;
+            let (numbers, _) = bytes.as_chunks::<8>();
+            let mut numbers = numbers.iter().map(|number| u64::from_le_bytes(*number));
+            let count = bytes.len() / size_of::<Entry<N>>();
+            self.ready.extend((0..count).map(|_| {
+                std::array::from_fn::<u64, N, _>(|_| numbers.next().unwrap_or_default())
+            }));
+            self.ready.reverse();
+        }
+        Ok(self.ready.pop())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_come_back_sorted_whether_they_fit_in_memory_or_not() {
+        #[track_caller]
+        fn case(count: u64) {
+            let directory = tempfile::tempdir().unwrap();
+            let mut sorter = Sorter::<2>::new(&directory.path().join("runs"));
+            // A multiplier that is odd permutes the numbers of 64 bits.
+            let scramble = |number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            for number in 0..count {
+                sorter.push([scramble(number), number]).unwrap();
+            }
+            let mut sorted = sorter.finish().unwrap();
+            let mut last = None;
+            let mut seen = 0;
+            while let Some(entry) = sorted.next().unwrap() {
+                assert_eq!(entry[0], scramble(entry[1]));
+                assert!(last < Some(entry), "{entry:?} after {last:?}");
+                last = Some(entry);
+                seen += 1;
+            }
+            assert_eq!(seen, count);
+            assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+        }
+
+        case(0);
+        case(1_000);
+        case(BUFFER as u64 / 16);
+        case(1_000_000);
+    }
+}
