@@ -9,6 +9,7 @@ use crate::{
     cli::GlobalArgs,
     confirm::{Consent, Given},
     error::{CliError, print_hints},
+    hints::Situation,
     output::Output,
     progress,
     settings::Settings,
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) settings: Settings,
     pub(crate) output: Output,
     pub(crate) signals: Signals,
+    pub(crate) situation: Situation,
     given: Given,
     observer: Box<dyn Observer>,
 }
@@ -37,6 +39,7 @@ impl App {
             settings,
             output,
             signals: signals.clone(),
+            situation: Situation::of(&global.connection),
             given: Given::find(global.console.yes),
             observer: progress::choose(&global.console),
         })

@@ -250,11 +250,67 @@ impl ConnectionArgs {
     }
 }
 
+impl ConnectionArgs {
+    /// Returns the flags that lead to the same servers and the same state, ready for a shell. A
+    /// password that was part of a URL is not.
+    pub(crate) fn again(&self) -> String {
+        let url = self.url.as_ref().map(|text| {
+            let url = ConnectionUrl::parse(text.expose_secret());
+            url.map_or_else(|_| "…".to_owned(), |url| url.to_string())
+        });
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let values = [
+            ("--url", url),
+            ("--context", self.context.clone()),
+            ("--config", path(&self.config)),
+            ("--primary-name", self.primary_name.clone()),
+            ("--user", self.user.clone()),
+            ("--password-file", path(&self.password_file)),
+            ("--db", self.db.map(|db| db.to_string())),
+            ("--tls-ca", path(&self.tls_ca)),
+            ("--tls-cert", path(&self.tls_cert)),
+            ("--tls-key", path(&self.tls_key)),
+            ("--state-dir", path(&self.state_dir)),
+        ];
+        let sentinels = self
+            .sentinels
+            .iter()
+            .map(|host| ("--sentinel", Some(host.to_string())));
+        let switches = [
+            (self.cluster, " --cluster"),
+            (self.tls, " --tls"),
+            (self.tls_insecure, " --tls-insecure"),
+        ];
+        let mut text = String::new();
+        for (name, value) in values.into_iter().chain(sentinels) {
+            if let Some(value) = value {
+                text.extend([" ", name, " ", &quoted(&value)]);
+            }
+        }
+        text.extend(
+            switches
+                .into_iter()
+                .filter(|(is_on, _)| *is_on)
+                .map(|(_, name)| name),
+        );
+        text
+    }
+}
+
 impl ConsoleArgs {
     /// Returns how results are printed.
     pub(crate) fn format(&self) -> Format {
         self.format.unwrap_or_default()
     }
+}
+
+/// Quotes a word for a shell, if it has to be.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=:/.,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Takes text that may hold a password. Whether it is a URL is found out later, because clap

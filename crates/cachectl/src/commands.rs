@@ -28,7 +28,7 @@ impl Command {
         signals: &Signals,
     ) -> Result<Outcome, CliError> {
         match self {
-            Self::Migrate(args) => migrate::run(*args, global, signals).await,
+            Self::Migrate(args) => Box::pin(migrate::run(*args, global, signals)).await,
             Self::Config(args) => config::run(args, global),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),

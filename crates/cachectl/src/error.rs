@@ -8,7 +8,14 @@ use cachectl_core::{
 };
 
 use crate::{
-    confirm::Refused, exit::Ending, hints, output::say, settings, signals::Signal, yaml::Diagnostic,
+    commands::migrate::rules::BadRule,
+    confirm::Refused,
+    exit::Ending,
+    hints::{self, Situation},
+    output::say,
+    settings,
+    signals::Signal,
+    yaml::Diagnostic,
 };
 
 /// Why a command gave up.
@@ -24,8 +31,10 @@ pub(crate) enum CliError {
     RulesFile(Box<Diagnostic>),
     #[error("could not read the rules file `{path}`")]
     RulesUnreadable { path: PathBuf, source: io::Error },
-    #[error("the rule does not parse: {0}")]
-    Rule(migrate::rule::RuleError),
+    #[error(transparent)]
+    Rule(Box<BadRule>),
+    #[error("the rules do not go together: {0}")]
+    Rules(String),
     #[error("there is no rule: `--rule` or `--rules` names what to rename")]
     NoRule,
     #[error("flags stand after the name of the step that they are for")]
@@ -68,9 +77,11 @@ impl CliError {
             Self::Server(error) => error.kind(),
             Self::Migrate(error) => error.kind(),
             Self::RulesFile(_) | Self::RulesUnreadable { .. } => ErrorKind::Data,
-            Self::Rule(_) | Self::NoRule | Self::MisplacedFlags | Self::NotInLines => {
-                ErrorKind::Usage
-            }
+            Self::Rule(_)
+            | Self::Rules(_)
+            | Self::NoRule
+            | Self::MisplacedFlags
+            | Self::NotInLines => ErrorKind::Usage,
             Self::NotConfirmed(_) | Self::Exists { .. } => ErrorKind::Refused,
             Self::Stdout(_) | Self::File { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
@@ -80,15 +91,18 @@ impl CliError {
     }
 
     /// Prints what went wrong, why, and what can be done about it, on stderr.
-    pub(crate) fn print(&self) {
+    pub(crate) fn print(&self, situation: &Situation) {
         let label = console::style("error:").red().bold().for_stderr();
         say(format_args!("{label} {self}"));
+        if let Self::Rule(rule) = self {
+            rule.drawing().into_iter().flatten().for_each(say);
+        }
         let mut cause = self.source();
         while let Some(source) = cause {
             say(format_args!("  caused by: {source}"));
             cause = source.source();
         }
-        print_hints(&hints::of(self));
+        print_hints(&hints::of(self, situation));
     }
 }
 
@@ -105,15 +119,23 @@ pub(crate) fn print_hints(hints: &[String]) {
 }
 
 /// Returns how a command ended, and prints why if it gave up.
-pub(crate) fn conclude(result: Result<Outcome, CliError>, signal: Option<Signal>) -> Ending {
-    match result {
-        Ok(Outcome::Interrupted) => {
-            signal.map_or(Ending::Finished(Outcome::Interrupted), Ending::Stopped)
-        }
+pub(crate) fn conclude(
+    result: Result<Outcome, CliError>,
+    signal: Option<Signal>,
+    situation: &Situation,
+) -> Ending {
+    let ending = match result {
         Ok(outcome) => Ending::Finished(outcome),
         Err(error) => {
-            error.print();
+            error.print(situation);
             error.ending()
         }
+    };
+    match (ending, signal) {
+        (
+            Ending::Finished(Outcome::Interrupted) | Ending::Failed(ErrorKind::Interrupted),
+            Some(signal),
+        ) => Ending::Stopped(signal),
+        (ending, _) => ending,
     }
 }

@@ -135,9 +135,9 @@ pub(crate) fn code(ending: Ending) -> ExitCode {
         Ending::Finished(Outcome::Incomplete) | Ending::Failed(ErrorKind::Incomplete) => {
             ExitCode::Incomplete
         }
-        Ending::Finished(Outcome::Interrupted) | Ending::Stopped(Signal::Interrupt) => {
-            ExitCode::Interrupted
-        }
+        Ending::Finished(Outcome::Interrupted)
+        | Ending::Failed(ErrorKind::Interrupted)
+        | Ending::Stopped(Signal::Interrupt) => ExitCode::Interrupted,
         Ending::Stopped(Signal::Terminate) => ExitCode::Terminated,
         Ending::Failed(ErrorKind::Usage) => ExitCode::Usage,
         Ending::Failed(ErrorKind::Data) => ExitCode::Data,
@@ -183,6 +183,7 @@ mod tests {
         case(Ending::Failed(ErrorKind::Refused), 77);
         case(Ending::Failed(ErrorKind::Configuration), 78);
         case(Ending::Finished(Outcome::Interrupted), 130);
+        case(Ending::Failed(ErrorKind::Interrupted), 130);
         case(Ending::Stopped(Signal::Interrupt), 130);
         case(Ending::Stopped(Signal::Terminate), 143);
     }

@@ -24,6 +24,7 @@ use crate::{
     cli::{Cli, ColorChoice},
     error::CliError,
     exit::{Ending, ExitCode as Code},
+    hints::Situation,
     signals::Signals,
 };
 
@@ -61,14 +62,15 @@ fn run(cli: Cli) -> Ending {
         .enable_all()
         .build()
         .map_err(CliError::Runtime);
+    let situation = Situation::of(&cli.global.connection);
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return error::conclude(Err(error), None),
+        Err(error) => return error::conclude(Err(error), None, &situation),
     };
     let ending = runtime.block_on(async {
         let signals = Signals::default();
         let result = cli.command.run(&cli.global, &signals).await;
-        error::conclude(result, signals.received())
+        error::conclude(result, signals.received(), &situation)
     });
     // Nothing that still runs may hold up the end.
     runtime.shutdown_background();

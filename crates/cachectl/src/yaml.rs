@@ -63,48 +63,99 @@ struct ScalarVisitor;
 impl Visitor<'_> for ScalarVisitor {
     type Value = Scalar;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a single value")
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a single value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
-        Ok(Scalar(value.to_string()))
+    fn visit_bool<E>(self, v: bool) -> Result<Scalar, E> {
+        Ok(Scalar(v.to_string()))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Scalar, E> {
-        Ok(Scalar(value.to_string()))
+    fn visit_i64<E>(self, v: i64) -> Result<Scalar, E> {
+        Ok(Scalar(v.to_string()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Scalar, E> {
-        Ok(Scalar(value.to_string()))
+    fn visit_u64<E>(self, v: u64) -> Result<Scalar, E> {
+        Ok(Scalar(v.to_string()))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Scalar, E> {
-        Ok(Scalar(value.to_string()))
+    fn visit_f64<E>(self, v: f64) -> Result<Scalar, E> {
+        Ok(Scalar(v.to_string()))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
-        Ok(Scalar(value.to_owned()))
+    fn visit_str<E>(self, v: &str) -> Result<Scalar, E> {
+        Ok(Scalar(v.to_owned()))
     }
 }
 
 fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let place = error.location().map(|at| (at.line(), at.column()));
-    let full = error.to_string();
-    let message = full
-        .rsplit_once(" at line ")
-        .map_or(full.as_str(), |(message, _)| message);
+    let message = without_places(&error.to_string());
     let line = place.and_then(|(line, _)| text.lines().nth(line.saturating_sub(1)));
-    let (message, advice) = match Unknown::find(message) {
-        Some(unknown) => (unknown.message(), unknown.advice()),
-        None => (plainer(message), line.and_then(quoting_advice)),
-    };
+    if let Some(unknown) = Unknown::find(&message) {
+        let (message, advice) = (unknown.message(), unknown.advice());
+        return Diagnostic {
+            file: file.to_owned(),
+            place,
+            message,
+            advice,
+        };
+    }
+    if let Some(key) = duplicate(&message) {
+        let place = place.map(|first| second_place(text, first, key).unwrap_or(first));
+        let message = format!("the key `{key}` stands there twice");
+        return Diagnostic {
+            file: file.to_owned(),
+            place,
+            message,
+            advice: None,
+        };
+    }
     Diagnostic {
         file: file.to_owned(),
         place,
         message,
-        advice,
+        advice: line.and_then(quoting_advice),
     }
+}
+
+/// Takes the places out of a message: they stand in front of it, where editors look for them.
+fn without_places(message: &str) -> String {
+    let mut parts = message.split(" at line ");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_place = |c: char| c.is_ascii_digit() || c == ' ';
+        let rest = part
+            .trim_start_matches(is_place)
+            .trim_start_matches("column");
+        text.push_str(rest.trim_start_matches(is_place));
+    }
+    text
+}
+
+fn duplicate(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("duplicate entry with key \"")?;
+    rest.split_once('"').map(|(key, _)| key)
+}
+
+/// Returns where a key stands for the second time, in a block that begins at `first`.
+fn second_place(text: &str, first: (usize, usize), key: &str) -> Option<(usize, usize)> {
+    let (first_line, column) = first;
+    let stands = |line: &str| {
+        let rest = line.get(column.saturating_sub(1)..).unwrap_or_default();
+        let rest = rest
+            .trim_start_matches(['"', '\''])
+            .strip_prefix(key)
+            .unwrap_or_default();
+        rest.trim_start_matches(['"', '\''])
+            .trim_start()
+            .starts_with(':')
+    };
+    let lines = (1..).zip(text.lines()).skip(first_line.saturating_sub(1));
+    lines
+        .filter(|(_, line)| stands(line))
+        .nth(1)
+        .map(|(number, _)| (number, column))
 }
 
 /// A key that no one asked for, taken out of the text that `serde` makes of it.
@@ -137,12 +188,6 @@ impl<'a> Unknown<'a> {
         (!self.expected.is_empty())
             .then(|| format!("the keys here are {}", self.expected.join(", ")))
     }
-}
-
-fn plainer(message: &str) -> String {
-    message
-        .replace("duplicate entry with key", "duplicate key")
-        .replace("duplicate field", "duplicate key")
 }
 
 /// Returns advice if an unquoted value of the line begins with a character that YAML takes for
@@ -246,12 +291,12 @@ mod tests {
         );
         case(
             "nested:\n  pattern: *:x\n",
-            "x.yaml:2:12: while scanning an alias, did not find expected alphabetic or numeric character",
+            "x.yaml:2:13: did not find expected alphabetic or numeric character, while scanning an alias",
             "'*:x'",
         );
         case(
             "nested:\n  pattern: *user\n",
-            "x.yaml:2:12: nested.pattern: unknown anchor",
+            "x.yaml:2:12: unknown anchor",
             "'*user'",
         );
     }
@@ -259,7 +304,10 @@ mod tests {
     #[test]
     fn a_key_that_comes_twice_is_refused_even_in_a_map() {
         let found = read::<Example>(Path::new("x.yaml"), "map:\n  a: 1\n  a: 2\n").unwrap_err();
-        assert_eq!(found.to_string(), "");
+        assert_eq!(
+            found.to_string(),
+            "x.yaml:3:3: the key `a` stands there twice"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod plan;
 mod render;
 mod resume;
 mod rollback;
-mod rules;
+pub(crate) mod rules;
 mod rules_file;
 mod status;
 mod store;
@@ -42,7 +42,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     rules: RuleArgs,
     /// Show the plan, and write nothing to any server
-    #[arg(long)]
+    #[arg(long, help_heading = "Safety")]
     dry_run: bool,
     #[command(flatten)]
     pace: PaceArgs,

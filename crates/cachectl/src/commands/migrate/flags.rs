@@ -56,7 +56,7 @@ impl RuleArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Pace")]
 pub(super) struct PaceArgs {
-    /// At most this many keys a second [default: as many as --max-latency allows]
+    /// At most this many keys a second [default: as many as `--max-latency` allows]
     #[arg(long, value_name = "N", value_parser = parse::rate)]
     pub(super) rate: Option<NonZeroU32>,
     /// How many commands travel together, 16 to 512 [default: 128]
@@ -75,6 +75,7 @@ impl PaceArgs {
 
 /// How much to verify.
 #[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Safety")]
 pub(super) struct VerifyArgs {
     /// How much to verify afterwards: 0 the accounts, 1 every key [default: 1]
     ///
@@ -99,6 +100,7 @@ impl VerifyArgs {
 
 /// What the operator expects.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Safety")]
 pub(super) struct GuardArgs {
     /// Refuse, with exit 77, unless exactly this many keys are to be renamed
     ///

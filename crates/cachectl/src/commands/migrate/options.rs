@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use cachectl_core::migrate::{
-    Options,
-    options::{Assertions, Level, Pacing, Selection},
-    rule_set::RuleSet,
+use cachectl_core::{
+    migrate::{
+        Options,
+        options::{Level, Pacing, Selection},
+        rule_set::RuleSet,
+    },
+    values::glob::Glob,
 };
 
 use super::{
@@ -39,7 +42,7 @@ impl Asked {
             exclude: exclude
                 .into_iter()
                 .flatten()
-                .map(|glob| rules::glob(glob))
+                .map(|glob| Glob::new(glob.as_bytes()))
                 .collect(),
         };
         let on_conflict = args
@@ -50,7 +53,7 @@ impl Asked {
             rules,
             selection,
             on_conflict: on_conflict.unwrap_or_default(),
-            assertions: assertions(&file),
+            assertions: file.assertions(),
         };
         Ok(Self { options, file })
     }
@@ -66,10 +69,6 @@ fn read(args: &RuleArgs) -> Result<(RuleSet, RulesFile), CliError> {
             Ok((rules, file))
         }
     }
-}
-
-fn assertions(file: &RulesFile) -> Assertions {
-    file.assertions()
 }
 
 /// Settles how fast to go.

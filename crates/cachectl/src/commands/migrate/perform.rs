@@ -71,7 +71,7 @@ pub(super) fn conclude(
     let applied = apply.map_or(Outcome::Clean, |report| report.outcome);
     let verified = verify.map_or(Outcome::Clean, |report| report.outcome);
     if let Some(report) = apply {
-        app.advise(&hints::after_renaming(report));
+        app.advise(&hints::after_renaming(report, &app.situation));
     }
     Ok(applied.and(verified))
 }

@@ -67,7 +67,7 @@ impl Render for Preview {
     const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let keys = Count(self.preview.accounts.planned, "key");
+        let keys = Count(self.preview.accounts.left, "key");
         writeln!(
             out,
             "would give {keys} of migration {} the old name back",

@@ -49,7 +49,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
         app.output.emit(&Preview { preview })?;
         return Ok(Outcome::Clean);
     }
-    let keys = preview.accounts.planned;
+    let keys = preview.accounts.left;
     let consent = app.consent(args.guard.expect);
     consent.check_early("migrate rollback")?;
     let migration = store.open(id)?;
@@ -63,6 +63,6 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let rollback = migrate::rollback(&deployment, &migration, pacing, &app.control()).await?;
     let report = RolledBack { rollback };
     app.output.emit(&report)?;
-    app.advise(&hints::after_renaming(&report.rollback));
+    app.advise(&hints::after_renaming(&report.rollback, &app.situation));
     Ok(report.rollback.outcome)
 }

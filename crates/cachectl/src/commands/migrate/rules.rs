@@ -1,45 +1,56 @@
-//! Reading rules.
+//! Reading rules, from flags and from a file.
 
 use std::path::Path;
 
-use cachectl_core::{
-    migrate::{
-        rule::{Rule, RuleError},
-        rule_set::RuleSet,
-    },
-    values::glob::Glob,
+use cachectl_core::migrate::{
+    rule::{Rule, RuleError},
+    rule_set::RuleSet,
 };
 
-use crate::error::CliError;
+use crate::{error::CliError, yaml::Diagnostic};
 
-/// The four ways to write a rule in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RuleKind {
-    Match,
-    Prefix,
-    Glob,
-    Regex,
+/// A rule of the command line that does not parse.
+#[derive(Debug, thiserror::Error)]
+#[error("the rule does not parse: {error}")]
+pub(crate) struct BadRule {
+    text: String,
+    error: RuleError,
 }
 
-pub(super) fn build(kind: RuleKind, old: &str, new: &str) -> Result<Rule, RuleError> {
-    let _ = (kind, old, new);
-    Ok(Rule)
+impl BadRule {
+    /// Returns the rule with a mark below the place that is wrong, if a terminal can show it.
+    pub(crate) fn drawing(&self) -> Option<[String; 2]> {
+        let before = self.text.get(..self.error.at)?;
+        let is_plain = !self.text.chars().any(char::is_control);
+        let indent = console::measure_text_width(before);
+        is_plain.then(|| [format!("  {}", self.text), format!("  {:indent$}^", "")])
+    }
 }
 
 /// Reads the rules of the command line.
 pub(super) fn of_flags(texts: &[String]) -> Result<RuleSet, CliError> {
-    let _ = texts;
-    Ok(RuleSet)
+    let read = |text: &String| {
+        Rule::parse(text).map_err(|error| {
+            CliError::Rule(Box::new(BadRule {
+                text: text.clone(),
+                error,
+            }))
+        })
+    };
+    let rules: Vec<Rule> = texts.iter().map(read).collect::<Result<_, _>>()?;
+    RuleSet::new(rules).map_err(|error| CliError::Rules(error.to_string()))
 }
 
 /// Puts the rules of a file together.
 pub(super) fn of_file(path: &Path, rules: Vec<Rule>) -> Result<RuleSet, CliError> {
-    drop(rules);
-    let _: &Path = path;
-    Ok(RuleSet)
-}
-
-pub(super) fn glob(text: &str) -> Glob {
-    let _ = text;
-    Glob
+    RuleSet::new(rules).map_err(|error| {
+        let file = path.to_owned();
+        let message = error.to_string();
+        CliError::RulesFile(Box::new(Diagnostic {
+            file,
+            place: None,
+            message,
+            advice: None,
+        }))
+    })
 }

@@ -8,13 +8,12 @@ use std::{fs, num::NonZeroU32, ops::RangeInclusive, path::Path, time::Duration};
 use cachectl_core::{
     migrate::{
         options::{Assertions, BatchSize, Level, OnConflict},
-        rule::Rule,
+        rule::{Rule, RuleKind},
     },
     values::key_type::KeyType,
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::rules::{self, RuleKind};
 use crate::{
     error::CliError,
     parse,
@@ -100,7 +99,7 @@ impl TryFrom<Sides> for Written {
         let (Some((kind, old)), None) = (given.next(), given.next()) else {
             return Err("a rule has one of match, prefix, glob and regex".to_owned());
         };
-        let rule = rules::build(kind, &old, &sides.to);
+        let rule = Rule::new(kind, &old, &sides.to);
         rule.map(Self)
             .map_err(|error| format!("the rule does not parse: {error}"))
     }
