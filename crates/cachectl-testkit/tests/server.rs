@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use cachectl_testkit::{Batch, Feature, Keyspace, Server, Value, wait};
 
 fn runs(pid: u32) -> bool {
-    let mut kill = Command::new("/bin/kill");
-    let kill = kill.args(["-0", &pid.to_string()]).stderr(Stdio::null());
+    let mut shell = Command::new("/bin/sh");
+    let kill = shell
+        .args(["-c", &format!("kill -0 {pid}")])
+        .stderr(Stdio::null());
     kill.status().is_ok_and(|status| status.success())
 }
 

@@ -9,7 +9,6 @@
 mod cargo;
 mod demo;
 mod failure;
-mod generate;
 mod needs;
 mod soak;
 mod test;
@@ -27,7 +26,6 @@ enum Chore {
     Demo(demo::Args),
     Test(test::Args),
     Soak(soak::Args),
-    Generate(generate::Args),
 }
 
 impl Chore {
@@ -36,7 +34,6 @@ impl Chore {
             Self::Demo(args) => demo::run(args),
             Self::Test(args) => test::run(args),
             Self::Soak(args) => soak::run(args),
-            Self::Generate(args) => generate::run(args),
         }
     }
 }

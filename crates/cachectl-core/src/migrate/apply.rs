@@ -75,7 +75,7 @@ pub(super) async fn run(
     let begun = Instant::now();
     deployment.writable()?;
     let before = course.accounts()?;
-    identify(deployment, course, before.left == before.planned)?;
+    identify(deployment, course, course.is_untouched()?)?;
     let limits = Limits {
         rate: pacing.rate,
         batch: pacing.batch.get(),

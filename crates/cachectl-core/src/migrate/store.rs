@@ -204,6 +204,16 @@ impl Course {
         self.directory.join("rollback")
     }
 
+    /// Returns whether nothing of it was ever sent to a server.
+    pub(super) fn is_untouched(&self) -> Result<bool, Error> {
+        for lane in 0..self.plan.manifest.lanes.len() {
+            if !Records::read(&journal_path(&self.directory, lane))?.entries.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Adds the endings of all lanes up.
     pub(super) fn accounts(&self) -> Result<Accounts, Error> {
         let mut accounts = Accounts { planned: self.plan.manifest.planned(), ..Accounts::default() };

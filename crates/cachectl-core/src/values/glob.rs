@@ -65,7 +65,8 @@ impl Glob {
     /// Returns whether the pattern matches the whole key.
     ///
     /// The work is at most the length of the pattern times that of the key: when bytes do not fit,
-    /// only the last star is stretched, for an earlier one could win nothing by it.
+    /// only the last star is stretched, for an earlier one could win nothing by it. Newer servers
+    /// find nothing by a pattern with more than a thousand stars; here it means what it says.
     #[must_use]
     pub fn matches(&self, key: &[u8]) -> bool {
         // The server's matcher does not look at stars when there is nothing to match; only the

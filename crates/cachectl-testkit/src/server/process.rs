@@ -33,7 +33,7 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// Sends the signal. `kill` is a program everywhere, and calling it needs no unsafe code.
+    /// Sends the signal. Every shell has `kill` built in, and calling it needs no unsafe code.
     #[track_caller]
     pub(crate) fn send(self, pid: u32) {
         let name = match self {
@@ -44,8 +44,10 @@ impl Signal {
             Self::Stop => "STOP",
             Self::Continue => "CONT",
         };
-        let sent = Command::new("/bin/kill")
-            .args(["-s", name, &pid.to_string()])
+        let pid = pid.to_string();
+        let mut shell = Command::new("/bin/sh");
+        let sent = shell
+            .args(["-c", r#"kill -s "$1" "$2""#, "kill", name, &pid])
             .status();
         assert!(
             sent.is_ok_and(|status| status.success()),

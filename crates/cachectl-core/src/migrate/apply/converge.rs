@@ -40,11 +40,12 @@ pub(super) async fn converge(shared: &Shared<'_>, ledger: &mut Ledger) -> Result
             }
         }
         if endings.iter().any(|ending| ending.is_unsettled()) {
-            let executed = execute(shared, &window, endings, Attempt::Again).await?;
+            let executed = execute(shared, &window, endings, Attempt::Again).await;
             shared.note_refusals(&window, &executed);
             note_taken(shared, &window, &executed.endings);
             ledger.end(&window, &executed.endings)?;
             ledger.sync()?;
+            executed.failure.map_or(Ok(()), Err)?;
         }
         shared.control.tell(Phase::Converge, Event::Advanced(entry.end()));
     }

@@ -66,39 +66,48 @@ pub(super) struct Executed {
     pub(super) endings: Vec<Ending>,
     /// What the server said to those that it refused, by index.
     pub(super) refusals: Vec<(usize, Refusal)>,
+    /// Why it stopped early. What was answered until then has its ending.
+    pub(super) failure: Option<Error>,
 }
 
-/// Deals with those operations of a window whose ending is unsettled. When the operator stops it,
-/// those that were not sent yet stay open.
+/// Deals with those operations of a window whose ending is unsettled.
 ///
-/// # Errors
-///
-/// Fails if a server is lost; what was answered until then is forgotten, and the window has to be
-/// dealt with again.
+/// When the operator stops it, those that were not sent yet stay open. When a server is lost,
+/// those that were not answered do: they may be done or not.
 pub(super) async fn execute(
     shared: &Shared<'_>,
     window: &Window,
     endings: Vec<Ending>,
     attempt: Attempt,
-) -> Result<Executed, Error> {
-    let unsettled = endings.iter().enumerate().filter(|(_, ending)| ending.is_unsettled());
+) -> Executed {
+    let mut executed = Executed { endings, refusals: Vec::new(), failure: None };
+    executed.failure = attempts(shared, window, &mut executed, attempt).await.err();
+    executed
+}
+
+async fn attempts(
+    shared: &Shared<'_>,
+    window: &Window,
+    executed: &mut Executed,
+    mut attempt: Attempt,
+) -> Result<(), Error> {
+    let unsettled = executed.endings.iter().enumerate();
+    let unsettled = unsettled.filter(|(_, ending)| ending.is_unsettled());
     let mut open: Vec<usize> = unsettled.map(|(index, _)| index).collect();
-    let mut executed = Executed { endings, refusals: Vec::new() };
     let patience = Instant::now() + PATIENCE;
-    let mut attempt = attempt;
     loop {
         let deployment = shared.servers.deployment();
         let deferred = Vec::new();
         let mut round =
-            Round { shared, window, deployment: &deployment, attempt, executed: &mut executed, deferred };
+            Round { shared, window, deployment: &deployment, attempt, executed, deferred };
         round.all(open).await?;
         let deferred = round.deferred;
         if deferred.is_empty() || shared.control.is_cancelled() {
-            return Ok(executed);
+            return Ok(());
         }
         if Instant::now() > patience {
             executed.refuse(deferred);
-            return Ok(executed);
+            return Ok(());
         }
         time::sleep(PAUSE).await;
         shared.servers.reopen().await?;
@@ -147,7 +156,6 @@ impl<'a> Round<'a> {
         let throttle = self.shared.throttle;
         let mut open = VecDeque::from(open);
         let mut sent = FuturesOrdered::new();
-        let mut absent = Vec::new();
         loop {
             while sent.len() < throttle.depth() {
                 let Some((node, batch, indices)) = self.batch(&mut open, throttle.batch()) else {
@@ -156,7 +164,8 @@ impl<'a> Round<'a> {
                 throttle.admit(indices.len()).await;
                 sent.push_back(async move { (indices, node, node.connection.send(&batch).await) });
             }
-            let Some((indices, node, replies)) = sent.next().await else { break };
+            let Some((indices, node, replies)) = sent.next().await else { return Ok(()) };
+            let mut absent = Vec::new();
             let mut refusals = Vec::new();
             for (index, reply) in indices.iter().zip(replies?) {
                 match reply.integer() {
@@ -168,9 +177,9 @@ impl<'a> Round<'a> {
                 }
             }
             self.refused(&node.connection, refusals, indices.len())?;
+            self.absent(absent).await?;
             self.shared.advance(indices.len());
         }
-        self.absent(absent).await
     }
 
     /// Takes the next operations that go to one node.

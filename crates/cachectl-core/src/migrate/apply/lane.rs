@@ -141,9 +141,9 @@ impl<'a> LaneRun<'a> {
             let (executed, fed) = join(executing, feed.next_of(window.level)).await;
             let ahead;
             (feed, ahead) = fed?;
-            let executed = executed?;
             self.shared.note_refusals(&window, &executed);
             feed.end(window, &executed.endings)?;
+            executed.failure.map_or(Ok(()), Err)?;
             self.barrier(&mut feed.ledger).await?;
             if self.shared.control.is_cancelled() {
                 return Ok((Interrupted, feed.ledger));
@@ -168,11 +168,12 @@ impl<'a> LaneRun<'a> {
         attempt: Attempt,
     ) -> Result<LaneEnd, Error> {
         let endings = ledger.endings(window.first, window.len())?;
-        let executed = execute(self.shared, window, endings, attempt).await?;
+        let executed = execute(self.shared, window, endings, attempt).await;
         self.shared.note_refusals(window, &executed);
         ledger.end(window, &executed.endings)?;
         // The next window may hold a name of this one.
         ledger.sync()?;
+        executed.failure.map_or(Ok(()), Err)?;
         Ok(if self.shared.control.is_cancelled() { Interrupted } else { Finished })
     }
 

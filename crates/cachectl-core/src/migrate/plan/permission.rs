@@ -53,7 +53,8 @@ pub(super) async fn probe(
         }
         let queued = node.connection.ask("RENAMENX", &[from, to]).await?;
         node.connection.ask("DISCARD", &[]).await?;
-        if let Some(refusal) = queued.refusal() {
+        // A full server queues nothing, but it renames.
+        if let Some(refusal) = queued.refusal().filter(|refusal| refusal.code != "OOM") {
             let pair = Pair { from: sample.from.clone(), to: sample.to.clone() };
             return Ok(Some(Refusal::Permission { refusal: refusal.to_string(), pair }));
         }

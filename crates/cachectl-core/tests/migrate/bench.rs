@@ -1,0 +1,126 @@
+//! Plans and applies in one line, with a state directory of its own.
+
+use std::path::PathBuf;
+
+use cachectl_core::{
+    migrate::{
+        self, Error, Migration, Options, Store,
+        options::{Level, OnConflict, Pacing},
+        report::{ApplyReport, PlanReport, VerifyReport},
+        rule::Rule,
+        rule_set::RuleSet,
+    },
+    server::{deployment::Deployment, target::Target},
+    values::endpoint::ConnectionUrl,
+    vocabulary::control::Control,
+};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A deployment, and a state directory for migrations of it.
+pub(crate) struct Bench {
+    pub(crate) runtime: Runtime,
+    pub(crate) target: Target,
+    directory: TempDir,
+}
+
+/// Everything that a whole migration reported.
+pub(crate) struct Migrated {
+    pub(crate) plan: PlanReport,
+    pub(crate) apply: ApplyReport,
+    pub(crate) verify: VerifyReport,
+}
+
+impl Bench {
+    pub(crate) fn new(url: &str) -> Self {
+        Self::of(Target::from_url(ConnectionUrl::parse(url).unwrap()))
+    }
+
+    pub(crate) fn of(target: Target) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        Self { runtime: runtime.unwrap(), target, directory: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn store(&self) -> Store {
+        Store::new(self.directory.path())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub(crate) fn deployment(&self) -> Deployment {
+        self.try_open().unwrap()
+    }
+
+    pub(crate) fn try_open(&self) -> Result<Deployment, cachectl_core::server::Error> {
+        self.runtime.block_on(Deployment::open(self.target.clone()))
+    }
+
+    pub(crate) fn plan(&self, options: &Options) -> Result<(PlanReport, PathBuf), Error> {
+        let path = self.store().draft().unwrap();
+        let control = Control::unattended();
+        let deployment = self.deployment();
+        let planning = migrate::plan(&deployment, options, &path, &control);
+        self.runtime.block_on(planning).map(|report| (report, path))
+    }
+
+    pub(crate) fn begin(&self, options: &Options) -> (PlanReport, Migration) {
+        let (report, path) = self.plan(options).unwrap();
+        assert_eq!(report.refusals, []);
+        (report, self.store().begin(&path, "a test").unwrap())
+    }
+
+    pub(crate) fn apply(&self, migration: &Migration) -> Result<ApplyReport, Error> {
+        self.apply_as(migration, Pacing::default(), &Control::unattended())
+    }
+
+    pub(crate) fn apply_as(
+        &self,
+        migration: &Migration,
+        pacing: Pacing,
+        control: &Control<'_>,
+    ) -> Result<ApplyReport, Error> {
+        let deployment = self.deployment();
+        self.runtime.block_on(migrate::apply(&deployment, migration, pacing, control))
+    }
+
+    pub(crate) fn verify(&self, migration: &Migration) -> VerifyReport {
+        let deployment = self.deployment();
+        let control = Control::unattended();
+        let verifying = migrate::verify(&deployment, migration, Level::Keys, &control);
+        self.runtime.block_on(verifying).unwrap()
+    }
+
+    pub(crate) fn rollback(&self, migration: &Migration) -> ApplyReport {
+        let deployment = self.deployment();
+        let control = Control::unattended();
+        let rolling = migrate::rollback(&deployment, migration, Pacing::default(), &control);
+        self.runtime.block_on(rolling).unwrap()
+    }
+
+    /// Plans, applies and verifies.
+    pub(crate) fn migrate(&self, options: &Options) -> (Migrated, Migration) {
+        let (plan, migration) = self.begin(options);
+        let apply = self.apply(&migration).unwrap();
+        let verify = self.verify(&migration);
+        (Migrated { plan, apply, verify }, migration)
+    }
+}
+
+/// Options with these rules.
+pub(crate) fn rules(rules: &[&str]) -> Options {
+    let rules = rules.iter().map(|rule| Rule::parse(rule).unwrap()).collect();
+    Options::new(RuleSet::new(rules).unwrap())
+}
+
+/// Options with these rules and this policy.
+pub(crate) fn rules_on_conflict(texts: &[&str], on_conflict: OnConflict) -> Options {
+    Options { on_conflict, ..rules(texts) }
+}
+
+/// What `prefix:OLD => NEW` does to a key.
+pub(crate) fn swap_prefix(key: &[u8], old: &str, new: &str) -> Option<Vec<u8>> {
+    key.strip_prefix(old.as_bytes()).map(|rest| [new.as_bytes(), rest].concat())
+}

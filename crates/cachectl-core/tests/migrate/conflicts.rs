@@ -1,0 +1,174 @@
+//! New names that are taken, by each policy.
+
+use cachectl_core::{
+    migrate::{
+        options::OnConflict,
+        report::{Accounts, Refusal},
+    },
+    values::{key_type::KeyType, ttl::Expiry},
+    vocabulary::outcome::Outcome,
+};
+use cachectl_testkit::Server;
+
+use crate::bench::{Bench, rules, rules_on_conflict, swap_prefix};
+
+/// Ten keys to rename, of which three find their new names taken.
+fn server() -> Server {
+    let server = Server::start();
+    for number in 0..10 {
+        server.command(&["SET", &format!("old:{number}"), &format!("mine {number}")]);
+    }
+    server.command(&["SET", "new:1", "theirs 1"]);
+    server.command(&["RPUSH", "new:2", "theirs", "2"]);
+    server.command(&["SET", "new:3", "theirs 3", "PXAT", "4000000000000"]);
+    server.command(&["PEXPIREAT", "old:3", "4000000000123"]);
+    server
+}
+
+const RULE: &[&str] = &["old:{n} => new:{n}"];
+
+#[test]
+fn abort_refuses_and_lists_every_conflict_with_types_and_expiries() {
+    let server = server();
+    let before = server.digest();
+    let bench = Bench::new(&server.url());
+
+    let (report, path) = bench.plan(&rules(RULE)).unwrap();
+
+    assert_eq!(report.outcome(), Outcome::Findings);
+    assert_eq!(report.refusals, [Refusal::Conflicts { keys: 3 }]);
+    assert_eq!(report.conflicts.count, 3);
+    let conflict = |name: &str| {
+        let key = name.into();
+        report.conflicts.list.iter().find(|conflict| conflict.target.key == key).unwrap()
+    };
+    assert_eq!(conflict("new:2").target.key_type, KeyType::List);
+    assert_eq!(conflict("new:2").source.key_type, KeyType::String);
+    assert_eq!(conflict("new:3").target.expiry, Expiry::At(4_000_000_000_000));
+    assert_eq!(conflict("new:3").source.expiry, Expiry::At(4_000_000_000_123));
+    let refused = bench.store().begin(&path, "a test").unwrap_err();
+    assert!(refused.to_string().contains("3 new names are taken"), "{refused}");
+    assert_eq!(server.digest(), before);
+}
+
+#[test]
+fn skip_leaves_the_keys_in_question_alone() {
+    let server = server();
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+
+    let (migrated, migration) = bench.migrate(&rules_on_conflict(RULE, OnConflict::Skip));
+
+    assert_eq!(migrated.plan.totals.renames, 7);
+    assert_eq!(migrated.plan.totals.skipped, 3);
+    assert_eq!(migrated.apply.outcome, Outcome::Clean);
+    assert_eq!(migrated.verify.outcome, Outcome::Clean);
+    let expected = before.renamed(|key| match key {
+        b"old:1" | b"old:2" | b"old:3" => None,
+        _ => swap_prefix(key, "old:", "new:"),
+    });
+    server.snapshot().assert_equals(&expected);
+    bench.rollback(&migration);
+    server.snapshot().assert_equals(&before);
+}
+
+#[test]
+fn stash_keeps_what_was_in_the_way_under_the_name_it_reports() {
+    let server = server();
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+
+    let (migrated, migration) = bench.migrate(&rules_on_conflict(RULE, OnConflict::Stash));
+
+    assert_eq!(migrated.apply.accounts.renamed, 10);
+    assert_eq!(migrated.verify.outcome, Outcome::Clean, "{:?}", migrated.verify);
+    let expected = before.renamed(|key| {
+        let stashed = migrated.plan.conflicts.list.iter();
+        let stashed = stashed.clone().find(|conflict| conflict.target.key.as_bytes() == key);
+        let stash = stashed.and_then(|conflict| conflict.stash.clone());
+        stash.map(|name| name.as_bytes().to_vec()).or_else(|| swap_prefix(key, "old:", "new:"))
+    });
+    server.snapshot().assert_equals(&expected);
+    let back = bench.rollback(&migration);
+    assert_eq!(back.accounts.renamed, 10);
+    server.snapshot().assert_equals(&before);
+    assert_eq!(bench.verify(&migration).outcome, Outcome::Clean);
+}
+
+#[test]
+fn overwrite_loses_what_was_in_the_way_and_counts_it() {
+    let server = server();
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+
+    let (migrated, _) = bench.migrate(&rules_on_conflict(RULE, OnConflict::Overwrite));
+
+    assert_eq!(migrated.plan.warnings.len(), 1);
+    assert_eq!(migrated.apply.accounts.renamed, 10);
+    assert_eq!(migrated.verify.outcome, Outcome::Clean);
+    for name in ["new:1", "new:2", "new:3"] {
+        server.command(&["DEL", "gone"]);
+        let old = name.replace("new", "old");
+        assert_eq!(server.snapshot().get(name), before.get(&old), "{name}");
+    }
+    assert_eq!(server.number(&["DBSIZE"]), 10);
+}
+
+#[test]
+fn two_sources_for_one_name_are_refused_whatever_the_policy() {
+    let server = Server::start();
+    server.command(&["MSET", "a:1", "x", "b:1", "y", "c:1", "z"]);
+    let bench = Bench::new(&server.url());
+    for policy in [OnConflict::Skip, OnConflict::Stash, OnConflict::Overwrite] {
+        let rules = ["a:{n} => all:{n}", "b:{n} => all:{n}", "c:{n} => other:{n}"];
+        let (report, _) = bench.plan(&rules_on_conflict(&rules, policy)).unwrap();
+        assert_eq!(report.refusals, [Refusal::Collisions { names: 1 }]);
+        assert_eq!(report.collisions.list[0].to, "all:1".into());
+    }
+}
+
+#[test]
+fn a_chain_behind_a_taken_name_stays_as_a_whole() {
+    let server = Server::start();
+    server.command(&["MSET", "k1", "1", "k2", "2", "k3", "3", "k4", "in the way"]);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+    // `k4` is no source, so `k3` cannot leave, and neither can those behind it.
+    let rules = ["k1 => k2", "k2 => k3", "k3 => k4"];
+
+    let (migrated, _) = bench.migrate(&rules_on_conflict(&rules, OnConflict::Skip));
+    assert_eq!(migrated.plan.totals.skipped, 3);
+    assert_eq!(migrated.plan.conflicts.count, 3);
+    server.snapshot().assert_equals(&before);
+
+    let (migrated, migration) = bench.migrate(&rules_on_conflict(&rules, OnConflict::Stash));
+    assert_eq!(migrated.apply.accounts.renamed, 3);
+    assert_eq!(migrated.verify.outcome, Outcome::Clean, "{:?}", migrated.verify);
+    assert_eq!(server.text(&["GET", "k4"]), "3");
+    bench.rollback(&migration);
+    server.snapshot().assert_equals(&before);
+}
+
+#[test]
+fn a_name_that_is_taken_after_planning_is_reported_and_nothing_is_lost() {
+    let server = Server::start();
+    server.command(&["MSET", "old:1", "mine", "old:2", "mine too"]);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    server.command(&["SET", "new:1", "a writer's"]);
+
+    let report = bench.apply(&migration).unwrap();
+
+    assert_eq!(report.outcome, Outcome::Findings);
+    let expected = Accounts { planned: 2, renamed: 1, conflicts: 1, ..Accounts::default() };
+    assert_eq!(report.accounts, expected);
+    assert_eq!(report.troubles.list[0].from, "old:1".into());
+    assert_eq!(server.text(&["GET", "old:1"]), "mine");
+    assert_eq!(server.text(&["GET", "new:1"]), "a writer's");
+
+    // Once the name is free, carrying on finishes the job.
+    server.command(&["DEL", "new:1"]);
+    let report = bench.apply(&migration).unwrap();
+    assert_eq!(report.outcome, Outcome::Clean);
+    assert_eq!(server.text(&["GET", "new:1"]), "mine");
+}

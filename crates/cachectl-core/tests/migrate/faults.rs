@@ -1,0 +1,369 @@
+//! What breaks on the way.
+
+use std::{
+    num::NonZeroU32,
+    sync::{Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+use cachectl_core::{
+    migrate::{
+        Error,
+        options::{OnConflict, Pacing},
+        report::Accounts,
+    },
+    vocabulary::{
+        control::Control,
+        outcome::Outcome,
+        progress::{Event, Observer, Phase},
+    },
+};
+use cachectl_testkit::{Batch, Keyspace, Proxy, Replicated, Sentinels, Server, Snapshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::bench::{Bench, rules, rules_on_conflict, swap_prefix};
+
+const RULE: &[&str] = &["old:{n} => new:{n}"];
+
+fn renamed(before: &Snapshot) -> Snapshot {
+    before.renamed(|key| swap_prefix(key, "old:", "new:"))
+}
+
+fn count(server: &Server, prefix: &str) -> u64 {
+    let snapshot = server.snapshot();
+    let names = snapshot.entries().keys().filter(|(_, key)| key.starts_with(prefix.as_bytes()));
+    names.count() as u64
+}
+
+/// Says once, over a channel, that so many keys were renamed.
+struct Milestone {
+    at: u64,
+    reached: Mutex<Option<mpsc::Sender<()>>>,
+}
+
+impl Observer for Milestone {
+    fn observe(&self, phase: Phase, event: Event<'_>) {
+        if let (Phase::Apply, Event::Advanced(done)) = (phase, event)
+            && done >= self.at
+            && let Some(reached) = self.reached.lock().unwrap().take()
+        {
+            reached.send(()).unwrap();
+        }
+    }
+}
+
+/// Runs `work` while another thread does `fault` once `at` keys were renamed.
+fn with_fault<T>(
+    at: u64,
+    fault: impl FnOnce() + Send,
+    work: impl FnOnce(&dyn Observer) -> T,
+) -> T {
+    let (sender, receiver) = mpsc::channel();
+    let milestone = Milestone { at, reached: Mutex::new(Some(sender)) };
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            receiver.recv_timeout(Duration::from_secs(60)).expect("the milestone is reached");
+            fault();
+        });
+        work(&milestone)
+    })
+}
+
+#[test]
+fn a_server_that_is_killed_and_comes_back_does_not_stop_the_work() {
+    let server = Server::builder().aof().start();
+    Keyspace::new(11).keys("old:{}", 60_000).with_ttl_share(0.1).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+
+    let crash = || {
+        server.kill();
+        server.restart();
+    };
+    let report = with_fault(20_000, crash, |observer| {
+        let control = Control::new(observer, CancellationToken::new());
+        bench.apply_as(&migration, Pacing::default(), &control).unwrap()
+    });
+
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    server.snapshot().assert_equals(&renamed(&before));
+    assert_eq!(bench.verify(&migration).outcome, Outcome::Clean);
+    bench.rollback(&migration);
+    server.snapshot().assert_equals(&before);
+}
+
+/// Snapshots lose what came after them, unlike a log that is written before every answer.
+#[test]
+fn a_server_that_comes_back_with_an_older_state_is_renamed_again_from_there() {
+    let server = Server::builder().config("save", "").start();
+    let chain = (0..40).map(|n| format!("k{n} => k{}", n + 1));
+    let texts: Vec<String> = chain.chain([RULE[0].to_owned()]).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    Keyspace::new(12).keys("old:{}", 60_000).keys("k{}", 40).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(&texts));
+
+    let save = || drop(server.command(&["SAVE"]));
+    let pacing = Pacing { rate: NonZeroU32::new(40_000), ..Pacing::default() };
+    with_fault(25_000, save, |observer| {
+        let control = Control::new(observer, CancellationToken::new());
+        bench.apply_as(&migration, pacing, &control).unwrap()
+    });
+    server.kill();
+    server.restart();
+    assert!(count(&server, "old:") > 0 && count(&server, "new:") > 0, "it is in between");
+
+    let report = bench.apply(&migration).unwrap();
+
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    let expected = before.renamed(|key| {
+        let chained = std::str::from_utf8(key).ok().and_then(|key| key.strip_prefix('k'));
+        let chained = chained.and_then(|number| number.parse::<u32>().ok());
+        chained
+            .map(|number| format!("k{}", number + 1).into_bytes())
+            .or_else(|| swap_prefix(key, "old:", "new:"))
+    });
+    server.snapshot().assert_equals(&expected);
+    bench.rollback(&migration);
+    server.snapshot().assert_equals(&before);
+}
+
+#[test]
+fn a_connection_that_is_cut_again_and_again_only_costs_time() {
+    let server = Server::start();
+    Keyspace::new(13).keys("old:{}", 30_000).load(&server);
+    let before = server.snapshot();
+    let proxy = Proxy::start(&server);
+    let bench = Bench::new(&proxy.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let stop = CancellationToken::new();
+    let pacing = Pacing { rate: NonZeroU32::new(30_000), ..Pacing::default() };
+
+    let report = thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.is_cancelled() {
+                thread::sleep(Duration::from_millis(100));
+                proxy.cut();
+            }
+        });
+        let report = bench.apply_as(&migration, pacing, &Control::unattended());
+        stop.cancel();
+        report.unwrap()
+    });
+
+    assert!(proxy.connections() > 6, "{}", proxy.connections());
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    server.snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
+fn stopping_drains_and_another_run_finishes() {
+    let server = Server::start();
+    Keyspace::new(14).keys("old:{}", 20_000).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let stop = CancellationToken::new();
+
+    let stopping = stop.clone();
+    let pacing = Pacing { rate: NonZeroU32::new(20_000), ..Pacing::default() };
+    let report = with_fault(4_000, move || stopping.cancel(), |observer| {
+        bench.apply_as(&migration, pacing, &Control::new(observer, stop)).unwrap()
+    });
+
+    assert_eq!(report.outcome, Outcome::Interrupted);
+    let Accounts { planned, renamed: done, left, .. } = report.accounts;
+    assert_eq!(done + left, planned);
+    assert!((4_000..19_000).contains(&done), "{done}");
+    assert_eq!(count(&server, "new:"), done, "what was reported is what was done");
+
+    let report = bench.apply(&migration).unwrap();
+    assert_eq!(report.outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
+fn keys_that_expire_meanwhile_are_accounted_for() {
+    let server = Server::start();
+    Keyspace::new(15).keys("old:{}", 1_000).load(&server);
+    let mut batch = Batch::new();
+    for number in 0..200 {
+        batch.push(&["SET", &format!("old:soon:{number}"), "x", "PX", "150"]);
+    }
+    server.pipeline(&batch);
+    let bench = Bench::new(&server.url());
+    let (plan, migration) = bench.begin(&rules(RULE));
+    cachectl_testkit::wait::until("the keys to expire", || {
+        server.number(&["DBSIZE"]) == 1_000 || server.number(&["EXISTS", "old:soon:199"]) == 0
+    });
+
+    let report = bench.apply(&migration).unwrap();
+
+    let Accounts { planned, renamed: done, vanished, left, conflicts, failed } = report.accounts;
+    assert_eq!(planned, plan.totals.renames);
+    assert_eq!((done + vanished, left, conflicts, failed), (planned, 0, 0, 0));
+    assert_eq!(done, 1_000);
+    assert_eq!(report.outcome, Outcome::Clean);
+    assert_eq!(bench.verify(&migration).outcome, Outcome::Clean);
+}
+
+#[test]
+fn keys_that_expire_after_they_were_renamed_are_no_mismatch() {
+    let server = Server::start();
+    Keyspace::new(16).keys("old:{}", 100).load(&server);
+    server.command(&["SET", "old:soon", "x", "PX", "900"]);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let report = bench.apply(&migration).unwrap();
+    assert_eq!(report.accounts.renamed, 101);
+    cachectl_testkit::wait::until("the key to expire", || {
+        server.number(&["EXISTS", "new:soon"]) == 0
+    });
+
+    let report = bench.verify(&migration);
+
+    assert_eq!((report.outcome, report.expired), (Outcome::Clean, 1));
+}
+
+#[test]
+fn an_out_of_memory_server_still_migrates() {
+    let server = Server::start();
+    Keyspace::new(17).keys("old:{}", 5_000).load(&server);
+    let before = server.snapshot();
+    server.command(&["CONFIG", "SET", "maxmemory", "1mb"]);
+    let refused = server.try_command(&["SET", "one", "more"]).unwrap_err();
+    assert_eq!(refused.code(), Some("OOM"));
+    let bench = Bench::new(&server.url());
+
+    let (migrated, _) = bench.migrate(&rules(RULE));
+
+    assert_eq!(migrated.verify.outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
+fn a_server_without_eval_flush_config_and_info_still_migrates() {
+    let denied = ["EVAL", "EVALSHA", "FLUSHALL", "FLUSHDB", "CONFIG", "INFO"];
+    let builder = denied.iter().fold(Server::builder(), |builder, name| builder.deny_command(name));
+    let server = builder.start();
+    Keyspace::new(18).keys("old:{}", 3_000).with_ttl_share(0.2).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+
+    let (migrated, migration) = bench.migrate(&rules(RULE));
+
+    assert_eq!(migrated.verify.outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&renamed(&before));
+    bench.rollback(&migration);
+    server.snapshot().assert_equals(&before);
+}
+
+#[test]
+fn a_user_without_dangerous_commands_still_migrates() {
+    let server = Server::builder().acl_user("app on >pw ~* +@all -@dangerous").start();
+    Keyspace::new(19).keys("old:{}", 3_000).with_ttl_share(0.2).load(&server);
+    server.command(&["SET", "new:1", "in the way"]);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url_as("app", "pw"));
+
+    let (migrated, migration) = bench.migrate(&rules_on_conflict(RULE, OnConflict::Stash));
+
+    assert_eq!(migrated.verify.outcome, Outcome::Clean);
+    assert_eq!(migrated.apply.accounts.renamed, 3_000);
+    bench.rollback(&migration);
+    server.snapshot().assert_equals(&before);
+}
+
+#[test]
+fn a_writer_that_uses_an_old_name_again_is_reported_and_its_key_is_kept() {
+    let server = Server::start();
+    Keyspace::new(20).keys("old:{}", 500).load(&server);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.migrate(&rules(RULE));
+    server.command(&["SET", "old:7", "written again"]);
+
+    let report = bench.verify(&migration);
+
+    assert_eq!((report.outcome, report.mismatches.count), (Outcome::Findings, 1));
+    assert_eq!(report.rounds, 3, "it was looked at again");
+    let back = bench.rollback(&migration);
+    assert_eq!((back.accounts.renamed, back.accounts.conflicts), (499, 1));
+    assert_eq!(server.text(&["GET", "old:7"]), "written again");
+    assert_eq!(server.number(&["EXISTS", "new:7"]), 1);
+}
+
+#[test]
+fn a_server_that_stays_away_leaves_a_migration_that_can_be_resumed() {
+    let server = Server::builder().aof().start();
+    Keyspace::new(21).keys("old:{}", 30_000).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let stop = CancellationToken::new();
+    let giving_up = stop.clone();
+
+    // Nobody waits half a minute in a test: the operator gives up instead.
+    let crash = || {
+        server.kill();
+        thread::sleep(Duration::from_millis(300));
+        giving_up.cancel();
+    };
+    let error = with_fault(5_000, crash, |observer| {
+        bench.apply_as(&migration, Pacing::default(), &Control::new(observer, stop)).unwrap_err()
+    });
+
+    assert!(matches!(error, Error::PrimaryLost { .. }), "{error:?}");
+    server.restart();
+    let report = bench.apply(&migration).unwrap();
+    assert_eq!(report.outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
+fn a_replica_that_takes_over_is_carried_on_with() {
+    let replicated = Replicated::start();
+    Keyspace::new(22).keys("old:{}", 40_000).load(replicated.primary());
+    replicated.wait_until_in_sync();
+    let before = replicated.primary().snapshot();
+    let bench = Bench::new(&replicated.primary().url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    let lagging = || {
+        // The replica stops listening, so that it misses the rest.
+        replicated.replica().command(&["REPLICAOF", "NO", "ONE"]);
+        stopping.cancel();
+    };
+    let pacing = Pacing { rate: NonZeroU32::new(40_000), ..Pacing::default() };
+    with_fault(20_000, lagging, |observer| {
+        bench.apply_as(&migration, pacing, &Control::new(observer, stop)).unwrap()
+    });
+
+    let promoted = Bench::new(&replicated.replica().url());
+    let report = promoted.apply(&migration).unwrap();
+
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    replicated.replica().snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
+fn a_sentinel_failover_in_the_middle_is_survived() {
+    let sentinels = Sentinels::start();
+    Keyspace::new(23).keys("old:{}", 40_000).load(sentinels.primary());
+    let before = sentinels.primary().snapshot();
+    let bench = Bench::of(crate::clusters::sentinel_target(&sentinels));
+    let (_, migration) = bench.begin(&rules(RULE));
+    let pacing = Pacing { rate: NonZeroU32::new(20_000), ..Pacing::default() };
+
+    let report = with_fault(8_000, || sentinels.fail_over(), |observer| {
+        let control = Control::new(observer, CancellationToken::new());
+        bench.apply_as(&migration, pacing, &control).unwrap()
+    });
+
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    sentinels.wait_for_new_primary();
+    sentinels.primary().snapshot().assert_equals(&renamed(&before));
+}

@@ -1,0 +1,164 @@
+//! What must be refused, with nothing written.
+
+use std::fs;
+
+use cachectl_core::{
+    migrate::Error,
+    server::Error as ServerError,
+    vocabulary::{error_kind::ErrorKind, outcome::Outcome},
+};
+use cachectl_testkit::{Keyspace, Replicated, Server};
+
+use crate::bench::{Bench, rules};
+
+const RULE: &[&str] = &["old:{n} => new:{n}"];
+
+fn server() -> Server {
+    let server = Server::start();
+    Keyspace::new(4).keys("old:{}", 100).load(&server);
+    server
+}
+
+#[test]
+fn a_plan_that_was_cut_or_altered_anywhere_is_refused() {
+    let server = server();
+    let bench = Bench::new(&server.url());
+    let (_, path) = bench.plan(&rules(RULE)).unwrap();
+    let whole = fs::read(&path).unwrap();
+    let damaged = bench.path("damaged");
+    let refuse = |bytes: &[u8]| {
+        fs::write(&damaged, bytes).unwrap();
+        let error = bench.store().begin(&damaged, "a test").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Data, "{error}");
+    };
+    for length in (0..whole.len()).step_by(97) {
+        refuse(&whole[..length]);
+    }
+    for index in (0..whole.len()).step_by(53) {
+        let mut altered = whole.clone();
+        altered[index] ^= 1;
+        refuse(&altered);
+    }
+    refuse(&[&whole[..], b"\n"].concat());
+    assert!(bench.store().list().unwrap().is_empty());
+}
+
+#[test]
+fn a_plan_for_another_server_is_refused() {
+    let (one, other) = (server(), server());
+    let bench = Bench::new(&one.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let elsewhere = Bench::new(&other.url());
+    let before = other.digest();
+
+    let error = elsewhere.apply(&migration).unwrap_err();
+
+    assert!(matches!(error, Error::OtherServer { .. }), "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(other.digest(), before);
+}
+
+#[test]
+fn a_plan_from_before_a_restart_is_refused() {
+    let server = Server::builder().aof().start();
+    Keyspace::new(4).keys("old:{}", 100).load(&server);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    server.restart();
+    let before = server.digest();
+
+    let error = bench.apply(&migration).unwrap_err();
+
+    assert!(matches!(error, Error::Restarted { .. }), "{error:?}");
+    assert_eq!(server.digest(), before);
+}
+
+#[test]
+fn another_database_of_the_same_server_is_another_server() {
+    let server = server();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+
+    let error = Bench::new(&server.url_of_db(3)).apply(&migration).unwrap_err();
+
+    assert!(matches!(error, Error::OtherServer { .. }), "{error:?}");
+}
+
+#[test]
+fn a_replica_is_refused_before_anything_is_looked_at() {
+    let replicated = Replicated::start();
+    let error = Bench::new(&replicated.replica().url()).plan(&rules(RULE)).unwrap_err();
+
+    assert!(matches!(error, Error::Server(ServerError::IsReplica { .. })), "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn a_user_who_may_not_rename_is_told_so_by_the_plan() {
+    let server = Server::builder().acl_user("reader on >pw ~* +@read +@connection +multi +discard +info +time").start();
+    Keyspace::new(4).keys("old:{}", 100).load(&server);
+    let before = server.digest();
+    let bench = Bench::new(&server.url_as("reader", "pw"));
+
+    let (report, _) = bench.plan(&rules(RULE)).unwrap();
+
+    let said = report.refusals.first().unwrap().to_string();
+    assert!(said.contains("is not permitted") && said.contains("NOPERM"), "{said}");
+    assert_eq!(server.digest(), before);
+}
+
+#[test]
+fn a_user_who_may_not_scan_is_told_which_permissions_are_needed() {
+    let server = Server::builder().acl_user("nobody on >pw ~* +@connection").start();
+    let error = Bench::new(&server.url_as("nobody", "pw")).plan(&rules(RULE)).unwrap_err();
+
+    let Error::NoPermission { acl, .. } = &error else { panic!("{error:?}") };
+    assert!(acl.contains("+scan") && acl.contains("+renamenx"), "{acl}");
+    assert_eq!(error.kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn a_wrong_password_is_refused() {
+    let server = Server::builder().password("right").start();
+    let bench = Bench::new(&server.url_as("default", "wrong"));
+    let error = bench.try_open().unwrap_err();
+
+    assert!(matches!(error, ServerError::Login { .. }), "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn a_second_process_is_kept_out() {
+    let server = server();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+
+    let error = bench.store().open(Some(migration.id())).unwrap_err();
+    assert!(matches!(error, Error::Locked { .. }), "{error:?}");
+    assert!(bench.store().status(None).unwrap().running);
+
+    drop(migration);
+    let migration = bench.store().open(None).unwrap();
+    assert_eq!(bench.apply(&migration).unwrap().outcome, Outcome::Clean);
+}
+
+#[test]
+fn a_migration_nobody_began_is_unknown() {
+    let server = server();
+    let bench = Bench::new(&server.url());
+    assert!(matches!(bench.store().open(None).unwrap_err(), Error::NoMigration { .. }));
+    bench.begin(&rules(RULE));
+    let error = bench.store().open(Some("20000101")).unwrap_err();
+    assert!(matches!(error, Error::UnknownMigration { .. }), "{error:?}");
+}
+
+#[test]
+fn a_migration_that_was_rolled_back_is_not_applied_again() {
+    let server = server();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.migrate(&rules(RULE));
+    bench.rollback(&migration);
+
+    let error = bench.apply(&migration).unwrap_err();
+    assert!(matches!(error, Error::RolledBack { .. }), "{error:?}");
+}
