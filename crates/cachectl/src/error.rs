@@ -29,8 +29,12 @@ pub(crate) enum CliError {
     Migrate(Box<migrate::Error>),
     #[error("{0}")]
     RulesFile(Box<Diagnostic>),
-    #[error("could not read the rules file `{path}`")]
-    RulesUnreadable { path: PathBuf, source: io::Error },
+    #[error("could not read the {what} `{path}`")]
+    Unreadable {
+        what: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
     #[error(transparent)]
     Rule(Box<BadRule>),
     #[error("the rules do not go together: {0}")]
@@ -90,7 +94,7 @@ impl CliError {
             Self::Settings(error) => error.kind(),
             Self::Server(error) => error.kind(),
             Self::Migrate(error) => error.kind(),
-            Self::RulesFile(_) | Self::RulesUnreadable { .. } => ErrorKind::Data,
+            Self::RulesFile(_) | Self::Unreadable { .. } => ErrorKind::Data,
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoRule

@@ -60,7 +60,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::Stdout(_)
         | CliError::Rule(_)
         | CliError::Rules(_)
-        | CliError::RulesUnreadable { .. }
+        | CliError::Unreadable { .. }
         | CliError::Json(_)
         | CliError::File { .. }
         | CliError::Runtime(_)

@@ -1,6 +1,6 @@
 //! `migrate apply`: a plan that was made earlier.
 
-use std::path::PathBuf;
+use std::{fs::File, path::PathBuf};
 
 use cachectl_core::{
     migrate::{
@@ -49,6 +49,15 @@ pub(super) struct Applied {
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let consent = app.consent(args.guard.expect);
     consent.check_early("migrate apply")?;
+    let unreadable = |source| {
+        let path = args.plan.clone();
+        CliError::Unreadable {
+            what: "plan",
+            path,
+            source,
+        }
+    };
+    File::open(&args.plan).map_err(unreadable)?;
     let plan = migrate::inspect(&args.plan)?;
     let renames = plan
         .pointer("/totals/renames")

@@ -108,7 +108,8 @@ impl TryFrom<Sides> for Written {
 impl RulesFile {
     /// Reads one.
     pub(super) fn read(path: &Path) -> Result<Self, CliError> {
-        let text = fs::read_to_string(path).map_err(|source| CliError::RulesUnreadable {
+        let text = fs::read_to_string(path).map_err(|source| CliError::Unreadable {
+            what: "rules file",
             path: path.to_owned(),
             source,
         })?;

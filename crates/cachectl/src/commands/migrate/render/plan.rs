@@ -123,7 +123,7 @@ fn warnings(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_rule(number: u64, rule: &RuleReport, out: &mut dyn Write) -> io::Result<()> {
-    if rule.matched == 0 {
+    if rule.samples.is_empty() && rule.overlaps.is_empty() && rule.ambiguous.is_none() {
         return Ok(());
     }
     writeln!(out, "\nrule {number}: {}", rule.rule)?;
