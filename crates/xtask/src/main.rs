@@ -9,6 +9,7 @@
 mod cargo;
 mod demo;
 mod failure;
+mod generate;
 mod needs;
 mod soak;
 mod test;
@@ -26,6 +27,7 @@ enum Chore {
     Demo(demo::Args),
     Test(test::Args),
     Soak(soak::Args),
+    Generate(generate::Args),
 }
 
 impl Chore {
@@ -34,6 +36,7 @@ impl Chore {
             Self::Demo(args) => demo::run(args),
             Self::Test(args) => test::run(args),
             Self::Soak(args) => soak::run(args),
+            Self::Generate(args) => generate::run(args),
         }
     }
 }

@@ -70,31 +70,31 @@ pub(super) struct Tally {
     pub(super) vanished: u32,
     pub(super) name_taken: u32,
     pub(super) refused: u32,
-    /// Operations of any kind that were not sent, because the work was stopped.
+    /// Operations of any kind that were not sent, because the work was stopped, and those that
+    /// count for nothing and could not be done.
     pub(super) open: u32,
 }
 
 impl Tally {
     fn of(window: &Window, endings: &[Ending]) -> Self {
-        let open = endings.iter().filter(|ending| **ending == Ending::Open).count();
-        let open = u32::try_from(open).unwrap_or(u32::MAX);
-        let mut tally = Self { open, ..Self::default() };
-        let counted = window.operations.iter().zip(endings);
-        for (_, ending) in counted.filter(|(operation, _)| operation.kind.counts()) {
-            match ending {
-                Ending::Open => {}
-                Ending::Renamed => tally.renamed += 1,
-                Ending::Vanished => tally.vanished += 1,
-                Ending::NameTaken => tally.name_taken += 1,
-                Ending::Refused => tally.refused += 1,
+        let mut tally = Self::default();
+        for (operation, ending) in window.operations.iter().zip(endings) {
+            match (ending, operation.kind.counts()) {
+                (Ending::Open, _) => tally.open += 1,
+                (Ending::Renamed, true) => tally.renamed += 1,
+                (Ending::Vanished, true) => tally.vanished += 1,
+                (Ending::NameTaken, true) => tally.name_taken += 1,
+                (Ending::Refused, true) => tally.refused += 1,
+                (Ending::NameTaken | Ending::Refused, false) => tally.open += 1,
+                (Ending::Renamed | Ending::Vanished, false) => {}
             }
         }
         tally
     }
 
-    /// Returns how many operations could not be done.
-    pub(super) fn troubles(self) -> u32 {
-        self.name_taken + self.refused
+    /// Returns whether an operation could not be done.
+    pub(super) fn has_troubles(self) -> bool {
+        self.name_taken > 0 || self.refused > 0
     }
 
     /// Adds to the accounts of a whole migration.
@@ -130,7 +130,9 @@ pub(super) struct Session {
 pub(super) struct Records {
     /// In the order of the plan.
     pub(super) entries: Vec<Entry>,
+    /// The last session.
     pub(super) session: Option<Session>,
+    pub(super) sessions: u32,
 }
 
 impl Records {
@@ -145,7 +147,10 @@ impl Records {
     fn replay(&mut self, tag: u8, payload: &[u8], keep: &mut Keep<'_>) {
         let mut fields = Fields(payload);
         match tag {
-            SESSION => self.session = serde_json::from_slice(payload).ok(),
+            SESSION => {
+                self.session = serde_json::from_slice(payload).ok();
+                self.sessions += 1;
+            }
             INTENT => self.entries.extend(parse_intent(&mut fields)),
             ENDING => {
                 self.replay_ending(&mut fields, keep);
@@ -293,16 +298,21 @@ impl Ledger {
         self.records.session.as_ref()
     }
 
+    /// Returns whether the work was ever broken off and taken up again.
+    pub(super) fn was_broken_off(&self) -> bool {
+        self.records.sessions > 1
+    }
+
     /// Returns how the operations of a window ended.
     pub(super) fn endings(&self, first: u64, count: usize) -> Result<Vec<Ending>, Error> {
         self.endings.read(first, count).map_err(Error::file("read", self.journal.path()))
     }
 
     /// Writes down who works from now on.
-    pub(super) fn begin_session(&mut self, session: Session) -> Result<(), Error> {
-        let payload = serde_json::to_vec(&session).map_err(|_| Error::Stopped)?;
+    pub(super) fn begin_session(&mut self, session: &Session) -> Result<(), Error> {
+        let payload = serde_json::to_vec(session).map_err(|_| Error::Stopped)?;
         self.write(SESSION, &payload, Durability::Disk)?;
-        self.records.session = Some(session);
+        self.records.replay(SESSION, &payload, &mut Keep::Nothing);
         Ok(())
     }
 

@@ -49,7 +49,8 @@ impl Store {
         Ok(self.directory.join(format!(".draft-{:016x}", rand::random::<u64>())))
     }
 
-    /// Begins a migration: copies a sealed plan and takes the lock.
+    /// Begins a migration with a sealed plan, and takes the lock. A draft of this store becomes
+    /// the plan; any other file is copied.
     ///
     /// # Errors
     ///
@@ -57,7 +58,7 @@ impl Store {
     /// written.
     pub fn begin(&self, plan: &Path, begun_by: &str) -> Result<Migration, Error> {
         let sealed = SealedPlan::open(plan)?;
-        if let Some(reason) = sealed.manifest.refused {
+        if let Some(reason) = sealed.manifest.refused.clone() {
             return Err(Error::WasRefused { reason });
         }
         let now = jiff::Timestamp::now();
@@ -68,10 +69,18 @@ impl Store {
         );
         let directory = self.directory.join(&id);
         create_private(&directory)?;
-        copy(plan, &directory.join("plan"))?;
+        let own = directory.join("plan");
+        if plan.parent() == Some(&self.directory) {
+            fs::rename(plan, &own).map_err(Error::file("move", plan))?;
+        } else {
+            copy(plan, &own)?;
+        }
         let about = About { id: id.clone(), begun_at: now.to_string(), begun_by: begun_by.to_owned() };
         about.write(&directory)?;
-        self.open(Some(&id))
+        let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
+        let plan = sealed.moved_to(own);
+        let course = Course { id, directory, direction: Direction::Forward, plan };
+        Ok(Migration { course, _lock: lock })
     }
 
     /// Opens a migration to work on it, the newest if none is named, and takes its lock. An id may

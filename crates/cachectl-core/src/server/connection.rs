@@ -8,7 +8,10 @@ use redis::{
     aio::MultiplexedConnection, io::tcp::TcpSettings,
 };
 use secrecy::ExposeSecret as _;
-use tokio::time;
+use tokio::{
+    task::{JoinError, JoinHandle},
+    time,
+};
 
 use super::{
     batch::Batch,
@@ -98,6 +101,14 @@ impl Connection {
         Ok(values.into_iter().map(Reply::new).collect())
     }
 
+    /// Sends a batch at once, and lets the caller wait for the replies when it wants to.
+    #[must_use]
+    pub fn post(&self, batch: Batch) -> Posted {
+        let connection = self.clone();
+        let sending = tokio::spawn(async move { connection.send(&batch).await });
+        Posted { endpoint: self.endpoint.clone(), sending }
+    }
+
     /// Sends one command and returns its reply, which may be a refusal.
     ///
     /// # Errors
@@ -131,6 +142,27 @@ impl Connection {
     #[must_use]
     pub fn unexpected(&self, command: &str) -> Error {
         Error::Unexpected { endpoint: self.endpoint.clone(), command: command.to_owned() }
+    }
+}
+
+/// A batch that is on its way.
+#[derive(Debug)]
+pub struct Posted {
+    endpoint: Endpoint,
+    sending: JoinHandle<Result<Vec<Reply>, Error>>,
+}
+
+impl Posted {
+    /// Waits for the replies.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::send`].
+    pub async fn replies(self) -> Result<Vec<Reply>, Error> {
+        let source = |error: JoinError| Cause(error.to_string());
+        self.sending
+            .await
+            .map_err(|error| Error::Lost { endpoint: self.endpoint, source: source(error) })?
     }
 }
 

@@ -30,9 +30,4 @@ impl<'a> Fields<'a> {
         self.0 = rest;
         Some(*front)
     }
-
-    /// Returns what was not read yet.
-    pub(crate) fn rest(self) -> &'a [u8] {
-        self.0
-    }
 }

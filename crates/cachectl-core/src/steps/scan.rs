@@ -1,8 +1,12 @@
 //! Enumerates the keys of one primary.
 
-use tokio::task::JoinHandle;
-
-use crate::server::{Error, batch::Batch, connection::Connection, node::Node, reply::Reply};
+use crate::server::{
+    Error,
+    batch::Batch,
+    connection::{Connection, Posted},
+    node::Node,
+    reply::Reply,
+};
 
 /// How many keys a page holds, roughly. Measured: larger pages are no faster and make other
 /// clients wait longer.
@@ -17,7 +21,7 @@ const PAGE: &[u8] = b"1000";
 pub struct Scan {
     connection: Connection,
     pattern: Option<Vec<u8>>,
-    next: Option<JoinHandle<Result<Vec<Reply>, Error>>>,
+    next: Option<Posted>,
 }
 
 impl Scan {
@@ -38,7 +42,7 @@ impl Scan {
         let Some(next) = self.next.take() else { return Ok(None) };
         let connection = self.connection.clone();
         let unexpected = || connection.unexpected("SCAN");
-        let reply = next.await.map_err(|_| unexpected())??.pop().ok_or_else(unexpected)?;
+        let reply = next.replies().await?.pop().ok_or_else(unexpected)?;
         if let Some(refusal) = reply.refusal() {
             return Err(connection.refused("SCAN", refusal));
         }
@@ -57,15 +61,6 @@ impl Scan {
         if let Some(pattern) = &self.pattern {
             batch.argument(b"MATCH").argument(pattern);
         }
-        let connection = self.connection.clone();
-        self.next = Some(tokio::spawn(async move { connection.send(&batch).await }));
-    }
-}
-
-impl Drop for Scan {
-    fn drop(&mut self) {
-        if let Some(next) = &self.next {
-            next.abort();
-        }
+        self.next = Some(self.connection.post(batch));
     }
 }

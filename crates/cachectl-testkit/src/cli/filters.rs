@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 /// What is replaced by what, in this order.
-const FILTERS: [(&str, &str); 13] = [
+const FILTERS: [(&str, &str); 14] = [
     // Directories and sockets of this kit.
     (r"(?:/[\w.@+-]+)*/cachectl-[A-Za-z0-9]{6}\b", "[TMP]"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"),
@@ -17,7 +17,8 @@ const FILTERS: [(&str, &str); 13] = [
         r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
         "[UUID]",
     ),
-    (r"\b20\d{6}[T-]?\d{6}Z?(?:-[0-9a-z]+)*\b", "[ID]"),
+    (r"\b20\d{6}[T-]?\d{6,9}Z?(?:-[0-9a-z]+)*\b", "[ID]"),
+    (r"\bplan [0-9a-f]{12}\b", "plan [PLAN]"),
     // Moments, rates, spans.
     (
         r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?",
@@ -27,13 +28,16 @@ const FILTERS: [(&str, &str); 13] = [
         r"\b\d[\d,._]*(?:\.\d+)? ?[kKMG]?(?:iB|B)?(?: [a-z]+)?(?:/s\b| per second\b)",
         "[RATE]",
     ),
+    (r"\b\d+ ?d(?:ays?)? \d+ ?h(?:ours?)?\b", "[TIME]"),
     (
         r"\b\d+ ?h(?:ours?)? ?\d+ ?m(?:in)?(?: ?\d+ ?s)?\b",
         "[TIME]",
     ),
     (r"\b\d+ ?m(?:in)? ?\d+ ?s\b", "[TIME]"),
-    (r"\b\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s)\b", "[TIME]"),
-    (r"\b\d+(?:\.\d+)? (?:milliseconds?|seconds?)\b", "[TIME]"),
+    (
+        r"\b\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|milliseconds?|seconds?)\b",
+        "[TIME]",
+    ),
 ];
 
 /// Replaces what `own` says and then whatever usually differs from run to run.
@@ -66,7 +70,10 @@ mod tests {
         case("redis://127.0.0.1:16000/0", "redis://127.0.0.1:[PORT]/0");
         case("took 1.25 s, 3 keys", "took [TIME], 3 keys");
         case("in 350ms and 2m 3s", "in [TIME] and [TIME]");
+        case("in 2 d 10 h or 5 h 7 min", "in [TIME] or [TIME]");
         case("12,345 keys/s", "[RATE]");
+        case("(plan 3424cfb804a4)", "(plan [PLAN])");
+        case("migration 20261120T065558762-6b95", "migration [ID]");
         case("at 2026-11-20T10:00:00.123Z", "at [MOMENT]");
         case("renamed 1,000 keys", "renamed 1,000 keys");
         case("100 strings", "100 strings");

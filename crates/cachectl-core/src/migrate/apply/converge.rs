@@ -1,9 +1,10 @@
 //! Looks at every pair once more when a lane is through.
 //!
-//! Operations that could not be done are tried again: what was in the way may be gone. Then every
-//! pair is looked at, and a key that has its old name although it was renamed is renamed again: a
-//! server that fails over without anybody noticing can undo what it acknowledged. Where a name is
-//! shared by several operations nothing is renamed, because one cannot tell whose key it is.
+//! Operations that could not be done are tried again: what was in the way may be gone. If the work
+//! was ever broken off, every pair is looked at, and a key that has its old name although it was
+//! renamed is renamed again: a server that was restarted or failed over can have undone what it
+//! acknowledged, without a trace that [`super::recover`] could read. Where a name is shared by
+//! several operations nothing is renamed, because one cannot tell whose key it is.
 
 use super::{
     Shared, check,
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     migrate::{
         Error,
-        ledger::{Ending, Ledger},
+        ledger::{Ending, Ledger, Tally},
         plan_file::{Operation, Window},
         report::TroubleReason,
     },
@@ -27,9 +28,13 @@ const CHUNK: usize = 2_048;
 pub(super) async fn converge(shared: &Shared<'_>, ledger: &mut Ledger) -> Result<(), Error> {
     let planned = ledger.entries().iter().map(|entry| u64::from(entry.count)).sum();
     shared.control.tell(Phase::Converge, Event::Started(Some(planned)));
+    let broken_off = ledger.was_broken_off();
     for entry in ledger.entries().to_vec() {
         if shared.control.is_cancelled() {
             break;
+        }
+        if !broken_off && !entry.tally.is_some_and(Tally::has_troubles) {
+            continue;
         }
         let window = recover::read(&shared.course.plan, &entry)?;
         let mut endings = ledger.endings(window.first, window.len())?;

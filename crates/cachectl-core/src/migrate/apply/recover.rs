@@ -52,7 +52,7 @@ async fn take_over(
             ledger.rewind(to)?;
         }
     }
-    ledger.begin_session(Session {
+    ledger.begin_session(&Session {
         endpoint: node.endpoint().to_string(),
         identity: node.identity.clone(),
     })

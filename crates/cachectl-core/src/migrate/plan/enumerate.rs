@@ -1,12 +1,13 @@
 //! Scans every primary and asks for what the plan has to know of each key.
 
 use std::{
+    collections::VecDeque,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
-use futures_util::{StreamExt as _, future::try_join_all, stream::FuturesOrdered};
+use futures_util::future::try_join_all;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
@@ -23,7 +24,9 @@ use crate::{
         report::{Links, Listed},
         rule_set::Verdict,
     },
-    server::{batch::Batch, deployment::Deployment, node::Node, reply::Reply},
+    server::{
+        batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply,
+    },
     steps::{
         facts::{Facts, FactsReader},
         scan::Scan,
@@ -97,19 +100,20 @@ impl Survey<'_> {
         let facts = FactsReader::choose(node).await?;
         let now = node.now().await.map_err(denied)?;
         let mut scan = Scan::start(node, self.options.rules.scan_pattern());
-        let mut asked = FuturesOrdered::new();
+        let mut asked = VecDeque::new();
         while let Some(keys) = scan.page().await.map_err(denied)? {
             if self.control.is_cancelled() {
                 return Err(Error::Stopped);
             }
             asked.push_back(self.ask(node, facts, self.candidates(keys)));
-            while asked.len() >= DEPTH {
-                let page = asked.next().await.transpose()?;
-                self.note(lane, page)?;
+            if asked.len() > DEPTH
+                && let Some(first) = asked.pop_front()
+            {
+                self.note(lane, first.page(node, facts).await?)?;
             }
         }
-        while let Some(page) = asked.next().await {
-            self.note(lane, Some(page?))?;
+        for asked in asked {
+            self.note(lane, asked.page(node, facts).await?)?;
         }
         Ok((facts, now))
     }
@@ -154,12 +158,7 @@ impl Survey<'_> {
     }
 
     /// Asks for the facts of every candidate, and which of their new names are taken.
-    async fn ask(
-        &self,
-        node: &Node,
-        facts: FactsReader,
-        candidates: Vec<Candidate>,
-    ) -> Result<Page, Error> {
+    fn ask(&self, node: &Node, facts: FactsReader, candidates: Vec<Candidate>) -> Asked {
         let groups = self.groups(&candidates);
         let mut batch = Batch::with_capacity(candidates.len() * facts.replies() + groups.len());
         for candidate in &candidates {
@@ -171,19 +170,7 @@ impl Survey<'_> {
                 batch.argument(&candidate.to);
             }
         }
-        let mut replies = node.connection.send(&batch).await?.into_iter();
-        let mut known = Vec::with_capacity(candidates.len());
-        for _ in &candidates {
-            known.push(permission::accepted(node, "TYPE", facts.read(&mut replies))?);
-        }
-        let mut suspects = Vec::new();
-        for (group, reply) in groups.into_iter().zip(replies) {
-            if taken(node, &reply)? {
-                suspects.extend(group);
-            }
-        }
-        let occupants = occupants(node, facts, &candidates, suspects).await?;
-        Ok(Page { candidates, known, occupants })
+        Asked { candidates, groups, posted: node.connection.post(batch) }
     }
 
     /// Groups candidates whose new names one `EXISTS` may ask for: one slot each in a cluster.
@@ -199,8 +186,7 @@ impl Survey<'_> {
     }
 
     /// Writes a page down.
-    fn note(&self, lane: usize, page: Option<Page>) -> Result<(), Error> {
-        let Some(page) = page else { return Ok(()) };
+    fn note(&self, lane: usize, page: Page) -> Result<(), Error> {
         let types = &self.options.selection;
         let mut occupants = page.occupants.into_iter().peekable();
         let mut notes = self.notes();
@@ -223,6 +209,34 @@ struct Candidate {
     to: Vec<u8>,
     verdict: Verdict,
     flags: Flags,
+}
+
+/// Candidates that the server was asked about.
+struct Asked {
+    candidates: Vec<Candidate>,
+    /// The candidates whose new names each `EXISTS` asks for.
+    groups: Vec<Vec<usize>>,
+    posted: Posted,
+}
+
+impl Asked {
+    /// Waits for the answers.
+    async fn page(self, node: &Node, facts: FactsReader) -> Result<Page, Error> {
+        let Self { candidates, groups, posted } = self;
+        let mut replies = posted.replies().await?.into_iter();
+        let mut known = Vec::with_capacity(candidates.len());
+        for _ in &candidates {
+            known.push(permission::accepted(node, "TYPE", facts.read(&mut replies))?);
+        }
+        let mut suspects = Vec::new();
+        for (group, reply) in groups.into_iter().zip(replies) {
+            if taken(node, &reply)? {
+                suspects.extend(group);
+            }
+        }
+        let occupants = occupants(node, facts, &candidates, suspects).await?;
+        Ok(Page { candidates, known, occupants })
+    }
 }
 
 /// Candidates, and what the server said of them.

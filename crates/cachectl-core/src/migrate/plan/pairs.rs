@@ -96,7 +96,6 @@ pub(super) struct Found<'a> {
 /// A pair with its names.
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
-    pub(super) at: u64,
     pub(super) head: Head,
     names: Vec<u8>,
 }
@@ -183,7 +182,7 @@ impl Pairs {
         let head = self.head(at)?;
         let mut names = vec![0; head.from_length as usize + head.to_length as usize];
         self.file.read_exact_at(&mut names, at + HEAD as u64)?;
-        Ok(Pair { at, head, names })
+        Ok(Pair { head, names })
     }
 
     /// Adds flags to a pair.
@@ -233,7 +232,7 @@ impl PairsIter {
         let mut names = pair.take().map_or_else(Vec::new, |pair| pair.names);
         names.resize(head.from_length as usize + head.to_length as usize, 0);
         self.file.read_exact(&mut names)?;
-        *pair = Some(Pair { at: self.at, head, names });
+        *pair = Some(Pair { head, names });
         self.at += HEAD as u64 + u64::from(head.from_length) + u64::from(head.to_length);
         Ok(true)
     }

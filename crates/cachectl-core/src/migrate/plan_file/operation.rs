@@ -160,11 +160,6 @@ impl Window {
         Place { offset: self.offset, next: self.first, level: Some(self.level) }
     }
 
-    /// Returns the number after the last.
-    pub(in crate::migrate) fn end(&self) -> u64 {
-        self.first + self.operations.len() as u64
-    }
-
     /// Returns the old name.
     pub(in crate::migrate) fn from(&self, operation: &Operation) -> &[u8] {
         self.names.get(operation.start..operation.middle).unwrap_or_default()

@@ -36,6 +36,11 @@ impl SealedPlan {
         }
     }
 
+    /// Says that the file is somewhere else now.
+    pub(in crate::migrate) fn moved_to(self, path: PathBuf) -> Self {
+        Self { path, ..self }
+    }
+
     /// Returns the first 12 hexadecimal digits of the seal.
     pub(in crate::migrate) fn short_seal(&self) -> String {
         short(&self.seal)

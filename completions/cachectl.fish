@@ -1,0 +1,890 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_cachectl_global_optspecs
+    string join \n url= C/context= config= sentinel= primary-name= cluster user= password-file= db= tls tls-ca= tls-cert= tls-key= tls-insecure state-dir= connect-timeout= timeout= o/output= q/quiet v/verbose progress= y/yes color= h/help V/version
+end
+
+function __fish_cachectl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_cachectl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_cachectl_using_subcommand
+    set -l cmd (__fish_cachectl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c cachectl -n "__fish_cachectl_needs_command" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_needs_command" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_needs_command" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_needs_command" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_needs_command" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_needs_command" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_needs_command" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_needs_command" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_needs_command" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_needs_command" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_needs_command" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_needs_command" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_needs_command" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_needs_command" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_needs_command" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_needs_command" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_needs_command" -s V -l version -d 'Print version'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "migrate" -d 'Rename keys in place, safely'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "migrate-keys" -d 'Rename keys in place, safely'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "config" -d 'Show, check or begin the configuration'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "completions" -d 'Print completions for a shell'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rules -d 'Rename by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l exclude -d 'No key that this glob matches (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l dry-run -d 'Show the plan, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "status" -d 'Tell where a migration stands'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l rules -d 'Rename by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l level -d 'How much to verify: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, from the journal alone, and do nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Tell where a migration stands'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rules -d 'Rename by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l exclude -d 'No key that this glob matches (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l dry-run -d 'Show the plan, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "status" -d 'Tell where a migration stands'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l rules -d 'Rename by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l level -d 'How much to verify: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, from the journal alone, and do nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "status" -d 'Tell where a migration stands'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -f -a "show" -d 'Print every setting and where it came from, secrets masked'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -f -a "check" -d 'Check a configuration file, without a server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -f -a "init" -d 'Write a commented cachectl.yaml to start from'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting and where it came from, secrets masked'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check a configuration file, without a server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented cachectl.yaml to start from'
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "migrate" -d 'Rename keys in place, safely'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "config" -d 'Show, check or begin the configuration'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "verify" -d 'Compare the keys of a migration with its plan'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "rollback" -d 'Give the keys of a migration their old names back'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Tell where a migration stands'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it came from, secrets masked'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a configuration file, without a server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented cachectl.yaml to start from'
