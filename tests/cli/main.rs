@@ -1,1 +1,34 @@
 //! The binary, seen from outside.
+
+mod config;
+mod errors;
+mod migrate;
+mod output;
+mod terminal;
+
+use cachectl_testkit::{Cachectl, cli::Invocation};
+
+/// Returns the binary in a home of its own.
+fn cachectl() -> Cachectl {
+    Cachectl::new(env!("CARGO_BIN_EXE_cachectl"))
+        .env("USER", "operator")
+        .env("HOSTNAME", "desk")
+}
+
+/// What differs from run to run and from server to server, beyond what the kit filters.
+const FILTERS: [(&str, &str); 7] = [
+    (r"(?:redis|valkey) \d+\.\d+\.\d+", "[SERVER]"),
+    (r"\n  - idle times:[^\n]*", ""),
+    (r"under a second|about \d+ s\b", "[ESTIMATE]"),
+    (r"plan [0-9a-f]{12}", "plan [PLAN]"),
+    (r"\b\d{8}T\d{9}-[0-9a-f]{4}\b", "[ID]"),
+    (r"cachectl:\{\d+\}:stash:[0-9a-f]{8}:", "[STASH]:"),
+    (r" \(os error \d+\)", ""),
+];
+
+/// Prepares a run whose snapshot is the same on every machine.
+fn anywhere(invocation: Invocation) -> Invocation {
+    FILTERS
+        .iter()
+        .fold(invocation, |run, (from, to)| run.filter(from, to))
+}

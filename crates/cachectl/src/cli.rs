@@ -126,7 +126,8 @@ pub(crate) struct ConnectionArgs {
 pub(crate) struct ConsoleArgs {
     /// How to print the result [default: human]
     ///
-    /// The result goes to stdout, everything else to stderr.
+    /// The result goes to stdout, everything else to stderr. Errors are text in every format, and
+    /// a command that gives up may leave stdout empty.
     #[arg(
         id = "output",
         short,
@@ -305,7 +306,7 @@ impl ConsoleArgs {
 }
 
 /// Quotes a word for a shell, if it has to be.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=:/.,@%+".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

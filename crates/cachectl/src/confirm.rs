@@ -77,6 +77,14 @@ impl Consent {
         self.given == Given::Ask
     }
 
+    /// Compares the keys with what was expected.
+    pub(crate) fn compare(expected: Option<u64>, found: u64) -> Result<(), Refused> {
+        match expected {
+            Some(expected) if expected != found => Err(Refused::Unexpected { expected, found }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Refuses what is bound to be refused later, before a server is bothered.
     pub(crate) fn check_early(&self, command: &'static str) -> Result<(), Refused> {
         match (self.given, &self.protected) {

@@ -29,8 +29,12 @@ pub(crate) enum CliError {
     Migrate(Box<migrate::Error>),
     #[error("{0}")]
     RulesFile(Box<Diagnostic>),
-    #[error("could not read the rules file `{path}`")]
-    RulesUnreadable { path: PathBuf, source: io::Error },
+    #[error("could not read the {what} `{path}`")]
+    Unreadable {
+        what: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
     #[error(transparent)]
     Rule(Box<BadRule>),
     #[error("the rules do not go together: {0}")]
@@ -40,7 +44,7 @@ pub(crate) enum CliError {
     #[error("flags stand after the name of the step that they are for")]
     MisplacedFlags,
     #[error(transparent)]
-    NotConfirmed(#[from] Refused),
+    NotConfirmed(Refused),
     #[error("`-o jsonl` is for lists; this result is one document")]
     NotInLines,
     #[error("could not write to stdout")]
@@ -63,6 +67,20 @@ impl From<server::Error> for CliError {
     }
 }
 
+/// Ctrl-C instead of an answer is no refusal.
+impl From<Refused> for CliError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Terminal(dialoguer::Error::IO(error))
+                if error.kind() == io::ErrorKind::Interrupted =>
+            {
+                Self::Stopped(Signal::Interrupt)
+            }
+            refused => Self::NotConfirmed(refused),
+        }
+    }
+}
+
 impl From<migrate::Error> for CliError {
     fn from(error: migrate::Error) -> Self {
         Self::Migrate(Box::new(error))
@@ -76,14 +94,14 @@ impl CliError {
             Self::Settings(error) => error.kind(),
             Self::Server(error) => error.kind(),
             Self::Migrate(error) => error.kind(),
-            Self::RulesFile(_) | Self::RulesUnreadable { .. } => ErrorKind::Data,
+            Self::RulesFile(_) | Self::Unreadable { .. } => ErrorKind::Data,
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoRule
             | Self::MisplacedFlags
             | Self::NotInLines => ErrorKind::Usage,
-            Self::NotConfirmed(_) | Self::Exists { .. } => ErrorKind::Refused,
-            Self::Stdout(_) | Self::File { .. } => ErrorKind::Output,
+            Self::NotConfirmed(_) => ErrorKind::Refused,
+            Self::Stdout(_) | Self::File { .. } | Self::Exists { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
             Self::Stopped(signal) => return Ending::Stopped(*signal),
         };
@@ -102,16 +120,16 @@ impl CliError {
             say(format_args!("  caused by: {source}"));
             cause = source.source();
         }
-        print_hints(&hints::of(self, situation));
+        let hints = hints::of(self, situation);
+        if !hints.is_empty() {
+            say("");
+        }
+        print_hints(&hints);
     }
 }
 
 /// Prints advice on stderr.
 pub(crate) fn print_hints(hints: &[String]) {
-    if hints.is_empty() {
-        return;
-    }
-    say("");
     for hint in hints {
         let label = console::style("hint:").cyan().bold().for_stderr();
         say(format_args!("{label} {hint}"));

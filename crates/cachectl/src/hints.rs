@@ -4,13 +4,15 @@
 mod migrate;
 mod server;
 
+use std::path::Path;
+
 use cachectl_core::{
     migrate::report::{ApplyReport, Direction},
     vocabulary::outcome::Outcome,
 };
 
 use crate::{
-    cli::ConnectionArgs,
+    cli::{ConnectionArgs, quoted},
     confirm::Refused,
     error::CliError,
     settings::{self, Settings},
@@ -58,12 +60,21 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::Stdout(_)
         | CliError::Rule(_)
         | CliError::Rules(_)
-        | CliError::RulesUnreadable { .. }
+        | CliError::Unreadable { .. }
         | CliError::Json(_)
         | CliError::File { .. }
         | CliError::Runtime(_)
         | CliError::Stopped(_) => Vec::new(),
     }
+}
+
+/// Returns what can be done with a plan that was written to a file.
+pub(crate) fn after_planning(plan: &Path, situation: &Situation) -> String {
+    let plan = quoted(&plan.display().to_string());
+    format!(
+        "{} applies it",
+        situation.command(&format!("migrate apply {plan}"))
+    )
 }
 
 /// Returns what can be done after keys were renamed.

@@ -19,6 +19,9 @@ pub(crate) fn duration(text: &str) -> Result<Duration, Invalid> {
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
+    if number.is_empty() {
+        return Err(Invalid(format!("`{text}` is not a duration such as 5ms")));
+    }
     let seconds_per_unit = match unit.trim() {
         "us" => 0.000_001,
         "ms" => 0.001,
@@ -182,7 +185,8 @@ mod tests {
         case("0s", Err("more than nothing"));
         case("25h", Err("at most a day"));
         case("..s", Err("not a duration"));
-        case("-1s", Err("none of the units"));
+        case("-1s", Err("not a duration"));
+        case("soon", Err("not a duration"));
     }
 
     #[test]

@@ -169,3 +169,6 @@ fn default_address() -> Sourced<Address> {
         db: None,
     }))
 }
+
+#[cfg(test)]
+mod tests;

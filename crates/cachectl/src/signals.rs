@@ -44,7 +44,7 @@ impl Signals {
 
     fn note(&self, signal: Signal) {
         if self.first.set(signal).is_ok() {
-            crate::output::say("stopping after the batch in flight; once more stops at once");
+            crate::output::say("stopping at the next safe point; once more stops at once");
             self.cancellation.cancel();
         } else {
             stop_at_once(signal);

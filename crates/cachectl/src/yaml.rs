@@ -2,12 +2,13 @@
 
 use std::{
     fmt,
+    marker::PhantomData,
     path::{Path, PathBuf},
 };
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, Visitor},
+    de::{self, DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_yaml::Value;
 
@@ -48,49 +49,78 @@ pub(crate) fn read<T: DeserializeOwned + Default>(
     serde_yaml::from_str(text).map_err(|error| diagnose(&error))
 }
 
-/// A value that stands for itself, as text: `5ms`, `5` and `true` alike.
-#[derive(Debug)]
-pub(crate) struct Scalar(pub(crate) String);
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
-    }
+/// Reads a value that stands for itself, such as `5ms`, `5` or `true`, by a function that reads
+/// text. What it objects to is found in the right place, because the value is still at hand.
+pub(crate) fn scalar<'de, D, T, E>(
+    deserializer: D,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    E: fmt::Display,
+{
+    deserializer.deserialize_any(Scalar(read))
 }
 
-struct ScalarVisitor;
+struct Scalar<R>(R);
 
-impl Visitor<'_> for ScalarVisitor {
-    type Value = Scalar;
+impl<T, E: fmt::Display, R: Fn(&str) -> Result<T, E>> Visitor<'_> for Scalar<R> {
+    type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a single value")
     }
 
-    fn visit_bool<E>(self, v: bool) -> Result<Scalar, E> {
-        Ok(Scalar(v.to_string()))
+    fn visit_bool<X: de::Error>(self, v: bool) -> Result<T, X> {
+        self.visit_str(&v.to_string())
     }
 
-    fn visit_i64<E>(self, v: i64) -> Result<Scalar, E> {
-        Ok(Scalar(v.to_string()))
+    fn visit_i64<X: de::Error>(self, v: i64) -> Result<T, X> {
+        self.visit_str(&v.to_string())
     }
 
-    fn visit_u64<E>(self, v: u64) -> Result<Scalar, E> {
-        Ok(Scalar(v.to_string()))
+    fn visit_u64<X: de::Error>(self, v: u64) -> Result<T, X> {
+        self.visit_str(&v.to_string())
     }
 
-    fn visit_f64<E>(self, v: f64) -> Result<Scalar, E> {
-        Ok(Scalar(v.to_string()))
+    fn visit_f64<X: de::Error>(self, v: f64) -> Result<T, X> {
+        self.visit_str(&v.to_string())
     }
 
-    fn visit_str<E>(self, v: &str) -> Result<Scalar, E> {
-        Ok(Scalar(v.to_owned()))
+    fn visit_str<X: de::Error>(self, v: &str) -> Result<T, X> {
+        (self.0)(v).map_err(X::custom)
+    }
+}
+
+/// Reads a mapping as it is written down and makes of it what it means, while its place is still
+/// known.
+pub(crate) fn mapping<'de, D, W, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    W: Deserialize<'de>,
+    T: TryFrom<W, Error: fmt::Display>,
+{
+    deserializer.deserialize_map(Mapping(PhantomData::<(W, T)>))
+}
+
+struct Mapping<W, T>(PhantomData<(W, T)>);
+
+impl<'de, W: Deserialize<'de>, T: TryFrom<W, Error: fmt::Display>> Visitor<'de> for Mapping<W, T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a mapping")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let written = W::deserialize(MapAccessDeserializer::new(map))?;
+        T::try_from(written).map_err(de::Error::custom)
     }
 }
 
 fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let place = error.location().map(|at| (at.line(), at.column()));
-    let message = without_places(&error.to_string());
+    let message = without_places(&error.to_string()).replace("missing field", "missing key");
     let line = place.and_then(|(line, _)| text.lines().nth(line.saturating_sub(1)));
     if let Some(unknown) = Unknown::find(&message) {
         let (message, advice) = (unknown.message(), unknown.advice());
@@ -111,11 +141,14 @@ fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error) -> Diagnostic {
             advice: None,
         };
     }
+    let advice = line
+        .filter(|_| smells_of_quotes(&message))
+        .and_then(quoting_advice);
     Diagnostic {
         file: file.to_owned(),
         place,
         message,
-        advice: line.and_then(quoting_advice),
+        advice,
     }
 }
 
@@ -190,14 +223,30 @@ impl<'a> Unknown<'a> {
     }
 }
 
+/// Returns whether a message is of the kind that missing quotes lead to.
+fn smells_of_quotes(message: &str) -> bool {
+    const SIGNS: [&str; 5] = [
+        "did not find",
+        "unknown anchor",
+        "mapping values",
+        "found character",
+        "invalid type: ",
+    ];
+    SIGNS.iter().any(|sign| message.contains(sign))
+}
+
 /// Returns advice if an unquoted value of the line begins with a character that YAML takes for
 /// itself, or ends with the colon that old prefixes end with.
 fn quoting_advice(line: &str) -> Option<String> {
     let value = line.trim_start().trim_start_matches("- ");
-    let value = value
-        .split_once(": ")
-        .map_or(value, |(_, value)| value)
-        .trim();
+    let (name, value) = value.split_once(": ").unwrap_or(("", value));
+    // Between braces the next key follows.
+    let value = if name.starts_with('{') {
+        value.split(", ").next()?
+    } else {
+        value
+    }
+    .trim();
     let special = value.starts_with(['*', '&', '%', '@', '`', '{', '[', '!', '|', '>']);
     (special || value.ends_with(':') || value.contains(": ")).then(|| {
         format!("YAML gives some characters a meaning of their own; quote the value: '{value}'")

@@ -49,15 +49,24 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             let command = situation.command(&format!("migrate resume {id}"));
             one(&format!("{command} carries on, and loses nothing"))
         }
-        Error::File { path, .. } => one(&full_or_forbidden(path)),
-        Error::Rule(_) | Error::Rules(_) | Error::JournalDamaged { .. } | Error::Stopped => {
-            Vec::new()
-        }
+        Error::File {
+            path,
+            action: "create" | "write" | "copy the plan to",
+            ..
+        } => one(&full_or_forbidden(path)),
+        Error::File { .. }
+        | Error::Rule(_)
+        | Error::Rules(_)
+        | Error::JournalDamaged { .. }
+        | Error::Stopped => Vec::new(),
     }
 }
 
 fn full_or_forbidden(path: &Path) -> String {
-    let directory = path.parent().unwrap_or(path);
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let directory = parent.unwrap_or(Path::new("."));
     format!(
         "is there room in `{}`, and is it ours? `--state-dir` chooses another place",
         directory.display()

@@ -44,15 +44,30 @@ impl Display for Span {
         let seconds = self.0.as_secs();
         let text = match seconds {
             0 if self.0.as_millis() == 0 => format!("{} us", self.0.as_micros()),
-            0 if self.0.as_millis() < 10 => format!("{:.1} ms", self.0.as_secs_f64() * 1_000.0),
+            0 if self.0.as_millis() < 10 && self.0.subsec_micros() % 1_000 >= 100 => {
+                format!("{:.1} ms", self.0.as_secs_f64() * 1_000.0)
+            }
             0 => format!("{} ms", self.0.as_millis()),
-            1..10 => format!("{:.1} s", self.0.as_secs_f64()),
-            10..60 => format!("{seconds} s"),
+            1..10 if self.0.subsec_millis() >= 100 => format!("{:.1} s", self.0.as_secs_f64()),
+            1..60 => format!("{seconds} s"),
             60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
             3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
             _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
         };
         f.pad(&text)
+    }
+}
+
+/// A guess at a length of time, which is not worth more than whole seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Estimate(pub(crate) Duration);
+
+impl Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_secs() {
+            0 => f.pad("under a second"),
+            seconds => f.pad(&format!("about {}", Span(Duration::from_secs(seconds)))),
+        }
     }
 }
 
@@ -95,13 +110,26 @@ mod tests {
         }
 
         case(0, "0 us");
-        case(7, "7.0 ms");
+        case(7, "7 ms");
+        case(5_000, "5 s");
         case(250, "250 ms");
         case(1_234, "1.2 s");
         case(59_900, "59 s");
         case(125_000, "2 min 5 s");
         case(3_725_000, "1 h 2 min");
         case(90_000_000, "1 d 1 h");
+    }
+
+    #[test]
+    fn estimates_do_not_pretend_to_know_better() {
+        assert_eq!(
+            Estimate(Duration::from_millis(999)).to_string(),
+            "under a second"
+        );
+        assert_eq!(
+            Estimate(Duration::from_millis(90_500)).to_string(),
+            "about 1 min 30 s"
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub(crate) enum Edge {
     Right,
 }
 
-/// Rows of cells below a head.
+/// Rows of cells.
 #[derive(Debug)]
 pub(crate) struct Table<const N: usize> {
     edges: [Edge; N],
@@ -19,11 +19,20 @@ pub(crate) struct Table<const N: usize> {
 }
 
 impl<const N: usize> Table<N> {
+    /// Begins one whose first row names the columns.
     pub(crate) fn new(head: [(&str, Edge); N]) -> Self {
         let names = head.map(|(name, _)| name.to_owned());
         Self {
             edges: head.map(|(_, edge)| edge),
             rows: vec![names],
+        }
+    }
+
+    /// Begins one of text whose columns need no names.
+    pub(crate) fn without_head() -> Self {
+        Self {
+            edges: [Edge::Left; N],
+            rows: Vec::new(),
         }
     }
 
@@ -33,9 +42,19 @@ impl<const N: usize> Table<N> {
 
     /// Writes the rows, each after `indent`.
     pub(crate) fn write(&self, indent: &str, out: &mut dyn Write) -> io::Result<()> {
+        self.write_beside(indent, indent, out)
+    }
+
+    /// Writes the first row after `first`, and the others after `rest`.
+    pub(crate) fn write_beside(
+        &self,
+        first: &str,
+        rest: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let widths = self.widths();
-        for row in &self.rows {
-            let mut line = indent.to_owned();
+        for (index, row) in self.rows.iter().enumerate() {
+            let mut line = if index == 0 { first } else { rest }.to_owned();
             for ((cell, width), edge) in row.iter().zip(widths).zip(self.edges) {
                 let padding = " ".repeat(width - columns(cell));
                 match edge {

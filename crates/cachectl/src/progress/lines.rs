@@ -117,7 +117,7 @@ mod tests {
             [
                 "scanning: 0 of 1,000 keys, 0 a second",
                 "scanning: done, 0 of 1,000 keys, 0 a second",
-                "slowing down: PING p99 7.1 ms is over the limit of 5.0 ms, batch 64",
+                "slowing down: PING p99 7.1 ms is over the limit of 5 ms, batch 64",
             ]
         );
     }

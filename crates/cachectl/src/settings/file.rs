@@ -65,11 +65,16 @@ pub(crate) struct Migrate {
 }
 
 /// A deployment by name.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "Written")]
+#[derive(Clone, Debug)]
 pub(crate) struct Context {
     written: Written,
     address: Address,
+}
+
+impl<'de> Deserialize<'de> for Context {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        yaml::mapping::<D, Written, Self>(deserializer)
+    }
 }
 
 impl Context {
@@ -122,12 +127,10 @@ impl Context {
 struct Written {
     #[serde(default, deserialize_with = "url")]
     url: Option<ConnectionUrl>,
-    #[serde(default, deserialize_with = "sentinels")]
-    sentinels: Option<Vec<Endpoint>>,
+    sentinels: Option<Vec<Sentinel>>,
     #[serde(default, alias = "primary_name")]
     master: Option<String>,
-    #[serde(default, deserialize_with = "servers")]
-    cluster: Option<Vec<Endpoint>>,
+    cluster: Option<Vec<Server>>,
     username: Option<String>,
     password_file: Option<PathBuf>,
     sentinel_username: Option<String>,
@@ -157,21 +160,25 @@ impl TryFrom<Written> for Context {
     type Error = &'static str;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let found = (
-            written.url.clone(),
-            written.sentinels.clone(),
-            written.cluster.clone(),
-        );
-        let address = match found {
-            (Some(url), None, None) => Address::Url(url),
-            (None, Some(hosts), None) if !hosts.is_empty() => Address::Sentinels(hosts),
-            (None, None, Some(seeds)) if !seeds.is_empty() => Address::Cluster(seeds),
-            (None, None, None) => return Err("a context needs a url, sentinels or a cluster"),
-            (None, Some(_), None) | (None, None, Some(_)) => {
-                return Err("a list of servers cannot be empty");
+        let url = written.url.clone().map(Address::Url);
+        let sentinels = written.sentinels.clone().map(|hosts| {
+            Address::Sentinels(hosts.into_iter().map(|Sentinel(host)| host).collect())
+        });
+        let cluster = written
+            .cluster
+            .clone()
+            .map(|seeds| Address::Cluster(seeds.into_iter().map(|Server(seed)| seed).collect()));
+        let mut addresses = [url, sentinels, cluster].into_iter().flatten();
+        let address = match (addresses.next(), addresses.next()) {
+            (Some(address), None) => address,
+            (None, _) => return Err("a context needs a url, sentinels or a cluster"),
+            (Some(_), Some(_)) => {
+                return Err("a context has one of url, sentinels and cluster, not several");
             }
-            _ => return Err("a context has one of url, sentinels and cluster, not several"),
         };
+        if address.endpoints().is_empty() {
+            return Err("a list of servers cannot be empty");
+        }
         Ok(Self { written, address })
     }
 }
@@ -243,67 +250,54 @@ fn usual_places(environment: &Environment) -> Vec<PathBuf> {
     places.into_iter().flatten().collect()
 }
 
-/// Reads a scalar, whatever its type, through a function that reads text.
-fn scalar<'de, D, T, E>(
-    deserializer: D,
-    read: impl FnOnce(&str) -> Result<T, E>,
-) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    E: std::fmt::Display,
-{
-    let text = yaml::Scalar::deserialize(deserializer)?;
-    read(&text.0).map(Some).map_err(serde::de::Error::custom)
-}
-
 pub(crate) fn on_conflict<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<OnConflict>, D::Error> {
-    scalar(deserializer, parse::on_conflict)
+    yaml::scalar(deserializer, parse::on_conflict).map(Some)
 }
 
 pub(crate) fn rate<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<NonZeroU32>, D::Error> {
-    scalar(deserializer, parse::rate)
+    yaml::scalar(deserializer, parse::rate).map(Some)
 }
 
 pub(crate) fn batch<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BatchSize>, D::Error> {
-    scalar(deserializer, parse::batch)
+    yaml::scalar(deserializer, parse::batch).map(Some)
 }
 
 pub(crate) fn duration<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Duration>, D::Error> {
-    scalar(deserializer, parse::duration)
+    yaml::scalar(deserializer, parse::duration).map(Some)
 }
 
 pub(crate) fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Level>, D::Error> {
-    scalar(deserializer, parse::level)
+    yaml::scalar(deserializer, parse::level).map(Some)
 }
 
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ConnectionUrl>, D::Error> {
-    scalar(deserializer, ConnectionUrl::parse)
+    yaml::scalar(deserializer, ConnectionUrl::parse).map(Some)
 }
 
-fn sentinels<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Vec<Endpoint>>, D::Error> {
-    let texts = Vec::<String>::deserialize(deserializer)?;
-    let hosts = texts
-        .iter()
-        .map(|text| parse::sentinel(text))
-        .collect::<Result<_, _>>();
-    hosts.map(Some).map_err(serde::de::Error::custom)
+/// The address of a sentinel.
+#[derive(Clone, Debug)]
+struct Sentinel(Endpoint);
+
+impl<'de> Deserialize<'de> for Sentinel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        yaml::scalar(deserializer, parse::sentinel).map(Self)
+    }
 }
 
-fn servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Endpoint>>, D::Error> {
-    let texts = Vec::<String>::deserialize(deserializer)?;
-    let hosts = texts
-        .iter()
-        .map(|text| parse::server(text))
-        .collect::<Result<_, _>>();
-    hosts.map(Some).map_err(serde::de::Error::custom)
+/// The address of a data server.
+#[derive(Clone, Debug)]
+struct Server(Endpoint);
+
+impl<'de> Deserialize<'de> for Server {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        yaml::scalar(deserializer, parse::server).map(Self)
+    }
 }

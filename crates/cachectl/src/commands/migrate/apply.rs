@@ -1,6 +1,6 @@
 //! `migrate apply`: a plan that was made earlier.
 
-use std::path::PathBuf;
+use std::{fs::File, path::PathBuf};
 
 use cachectl_core::{
     migrate::{
@@ -10,6 +10,7 @@ use cachectl_core::{
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     flags::{GuardArgs, PaceArgs, VerifyArgs},
@@ -40,7 +41,7 @@ pub(super) struct Args {
 #[derive(Debug, Serialize)]
 pub(super) struct Applied {
     /// The report that was made with the plan.
-    pub(super) plan: serde_json::Value,
+    pub(super) plan: Value,
     pub(super) apply: ApplyReport,
     pub(super) verify: Option<VerifyReport>,
 }
@@ -48,11 +49,21 @@ pub(super) struct Applied {
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let consent = app.consent(args.guard.expect);
     consent.check_early("migrate apply")?;
+    let unreadable = |source| {
+        let path = args.plan.clone();
+        CliError::Unreadable {
+            what: "plan",
+            path,
+            source,
+        }
+    };
+    File::open(&args.plan).map_err(unreadable)?;
     let plan = migrate::inspect(&args.plan)?;
     let renames = plan
         .pointer("/totals/renames")
-        .and_then(serde_json::Value::as_u64);
-    let renames = renames.unwrap_or_default();
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    refuse(&plan)?;
     let defaults = &app.settings.migrate;
     let work = Work {
         pacing: options::pacing(&args.pace, None, defaults),
@@ -79,4 +90,20 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
         done.trouble,
         app,
     )
+}
+
+/// A plan that was refused is refused again, before a server is bothered.
+fn refuse(plan: &Value) -> Result<(), CliError> {
+    let refusals = plan.pointer("/refusals").and_then(Value::as_array);
+    let ids = refusals
+        .into_iter()
+        .flatten()
+        .filter_map(|refusal| refusal.get("id")?.as_str());
+    match ids.collect::<Vec<_>>().as_slice() {
+        [] => Ok(()),
+        ids => Err(migrate::Error::WasRefused {
+            reason: ids.join(", ").replace('_', " "),
+        }
+        .into()),
+    }
 }

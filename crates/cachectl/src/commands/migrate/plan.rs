@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use cachectl_core::{migrate, vocabulary::outcome::Outcome};
 
-use super::{flags::RuleArgs, options::Asked};
-use crate::{app::App, cli::Format, error::CliError};
+use super::{
+    flags::{GuardArgs, RuleArgs},
+    options::Asked,
+};
+use crate::{app::App, cli::Format, confirm::Consent, error::CliError, hints};
 
 /// Write a plan to a file, and change nothing on any server
 ///
@@ -28,6 +31,8 @@ pub(super) struct Args {
     _format: Option<Format>,
     #[command(flatten)]
     rules: RuleArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
@@ -45,9 +50,10 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     if !report.refusals.is_empty() {
         return Err(migrate::Error::Refused(Box::new(report)).into());
     }
-    app.advise(&[format!(
-        "apply it with `cachectl migrate apply {}`",
-        args.out.display()
-    )]);
-    Ok(report.outcome())
+    Consent::compare(
+        args.guard.expect.or(asked.file.expect),
+        report.totals.renames,
+    )?;
+    app.advise(&[hints::after_planning(&args.out, &app.situation)]);
+    Ok(Outcome::Clean)
 }

@@ -23,13 +23,11 @@ impl Render for Whole {
         let Some(apply) = &self.apply else {
             return plan::write(&self.plan, out);
         };
-        plan::summary(&self.plan, out)?;
-        writeln!(out)?;
         apply::write(apply, out)?;
-        match &self.verify {
-            Some(report) => verify::write(report, out),
-            None => Ok(()),
+        if let Some(report) = &self.verify {
+            verify::write(report, out)?;
         }
+        plan::write_applied(&self.plan, out)
     }
 }
 
@@ -40,7 +38,8 @@ impl Render for Applied {
         apply::write(&self.apply, out)?;
         self.verify
             .as_ref()
-            .map_or(Ok(()), |report| verify::write(report, out))
+            .map_or(Ok(()), |report| verify::write(report, out))?;
+        apply::write_stashes(&self.plan, out)
     }
 }
 

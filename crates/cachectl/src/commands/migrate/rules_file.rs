@@ -12,14 +12,9 @@ use cachectl_core::{
     },
     values::key_type::KeyType,
 };
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer};
 
-use crate::{
-    error::CliError,
-    parse,
-    settings::file,
-    yaml::{self, Scalar},
-};
+use crate::{error::CliError, parse, settings::file, yaml};
 
 /// What a rules file says.
 #[derive(Debug, Default, Deserialize)]
@@ -68,9 +63,14 @@ struct Assert {
 }
 
 /// A rule as it is written down.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Sides")]
+#[derive(Debug)]
 struct Written(Rule);
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        yaml::mapping::<D, Sides, Self>(deserializer)
+    }
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,7 +108,8 @@ impl TryFrom<Sides> for Written {
 impl RulesFile {
     /// Reads one.
     pub(super) fn read(path: &Path) -> Result<Self, CliError> {
-        let text = fs::read_to_string(path).map_err(|source| CliError::RulesUnreadable {
+        let text = fs::read_to_string(path).map_err(|source| CliError::Unreadable {
+            what: "rules file",
             path: path.to_owned(),
             source,
         })?;
@@ -133,25 +134,154 @@ impl RulesFile {
 }
 
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
-    match Scalar::deserialize(deserializer)?.0.as_str() {
+    yaml::scalar(deserializer, |text| match text {
         "1" => Ok(()),
-        other => Err(D::Error::custom(format!(
+        other => Err(format!(
             "version {other} is none that this release reads; it reads 1"
-        ))),
+        )),
+    })
+}
+
+/// The name of a type.
+#[derive(Debug)]
+struct TypeName(KeyType);
+
+impl<'de> Deserialize<'de> for TypeName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        yaml::scalar(deserializer, str::parse::<KeyType>).map(Self)
     }
 }
 
 fn types<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<KeyType>, D::Error> {
-    let names = Vec::<String>::deserialize(deserializer)?;
-    names
-        .iter()
-        .map(|name| name.parse().map_err(D::Error::custom))
-        .collect()
+    let names = Vec::<TypeName>::deserialize(deserializer)?;
+    Ok(names
+        .into_iter()
+        .map(|TypeName(key_type)| key_type)
+        .collect())
 }
 
 fn range<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<RangeInclusive<u64>>, D::Error> {
-    let text = Scalar::deserialize(deserializer)?;
-    parse::range(&text.0).map(Some).map_err(D::Error::custom)
+    yaml::scalar(deserializer, parse::range).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<RulesFile, String> {
+        yaml::read(Path::new("r.yaml"), text).map_err(|diagnostic: Box<yaml::Diagnostic>| {
+            let advice = diagnostic
+                .advice
+                .clone()
+                .map(|advice| format!(" [{advice}]"));
+            format!("{diagnostic}{}", advice.unwrap_or_default())
+        })
+    }
+
+    #[test]
+    fn a_file_holds_rules_and_flags() {
+        let text = "\
+version: 1
+select: { types: [hash, string], exclude: ['user:*:lock'] }
+rules:
+  - match: 'user:{id:digits}:profile'
+    to: 'acct:{id}:profile'
+  - { prefix: 'sess:', to: 'web:sess:' }
+  - { glob: 'tmp.?.*', to: 'tmp:*' }
+  - { regex: '^u(\\d+)$', to: 'user:$1' }
+on_conflict: skip
+batch: 64
+rate: 20_000
+max-latency: 2ms
+verify: 0
+expect: 5
+assert: { matched: 900000..1100000, conflicts: 0 }
+";
+        let mut file = read(text).unwrap();
+        assert_eq!(file.select.types, [KeyType::Hash, KeyType::String]);
+        assert_eq!(file.take_rules().len(), 4);
+        assert_eq!(file.on_conflict, Some(OnConflict::Skip));
+        assert_eq!(file.batch.map(BatchSize::get), Some(64));
+        assert_eq!(file.rate.map(NonZeroU32::get), Some(20_000));
+        assert_eq!(file.max_latency, Some(Duration::from_millis(2)));
+        assert_eq!(file.verify, Some(Level::Accounts));
+        assert_eq!(file.expect, Some(5));
+        assert_eq!(file.assertions().matched, Some(900_000..=1_100_000));
+        assert_eq!(file.assertions().conflicts, Some(0..=0));
+    }
+
+    #[test]
+    fn a_mistake_is_shown_with_its_place() {
+        #[track_caller]
+        fn case(text: &str, expected: &str) {
+            assert_eq!(read(text).unwrap_err(), format!("r.yaml:{expected}"));
+        }
+
+        case("rules: []", "1:1: missing key `version`");
+        case(
+            "version: 2\nrules: []",
+            "1:10: version: version 2 is none that this release reads; it reads 1",
+        );
+        case(
+            "version: 1\nrule: []",
+            "2:1: unknown key `rule` [did you mean `rules`?]",
+        );
+        case(
+            "version: 1\nrules: []\non_conflct: skip",
+            "3:1: unknown key `on_conflct` [did you mean `on_conflict`?]",
+        );
+        case(
+            "version: 1\nrules: []\nbatch: 1000",
+            "3:8: batch: a batch is a number from 16 to 512",
+        );
+        case(
+            "version: 1\nrules: []\nselect: { types: [hsh] }",
+            "3:19: select.types[0]: `hsh` is none of string, list, set, zset, hash, stream, module",
+        );
+        case(
+            "version: 1\nrules: []\nassert: { matched: 5..4 }",
+            "3:20: assert.matched: `5..4` ends before it begins",
+        );
+    }
+
+    #[test]
+    fn a_rule_that_is_wrong_is_shown_with_its_place() {
+        #[track_caller]
+        fn case(rule: &str, expected: &str) {
+            let text = format!("version: 1\nrules:\n  - {rule}\n");
+            assert_eq!(read(&text).unwrap_err(), format!("r.yaml:{expected}"));
+        }
+
+        case("match: 'a:*'", "3:5: rules[0]: missing key `to`");
+        case(
+            "{ match: 'a:*', prefix: 'a', to: 'b:*' }",
+            "3:5: rules[0]: a rule has one of match, prefix, glob and regex",
+        );
+        case(
+            "{ match: 'a:{x}', to: 'b:*' }",
+            "3:5: rules[0]: the rule does not parse: 0 `*` on the left side and 1 on the right \
+             side: each goes over by position (right side, column 3)",
+        );
+    }
+
+    #[test]
+    fn quotes_that_are_missing_are_asked_for() {
+        #[track_caller]
+        fn case(rule: &str, value: &str) {
+            let text = format!("version: 1\nrules:\n  - {rule}\n");
+            let error = read(&text).unwrap_err();
+            assert!(
+                error.ends_with(&format!("quote the value: '{value}']")),
+                "{error}"
+            );
+        }
+
+        case("{ match: *:a, to: 'b:*' }", "*:a");
+        case("match: *:a\n    to: 'b:*'", "*:a");
+        case("match: *all\n    to: 'b:*'", "*all");
+        case("prefix: sess:\n    to: 'b:'", "sess:");
+        case("match: {id}:a\n    to: 'b:{id}'", "{id}:a");
+    }
 }

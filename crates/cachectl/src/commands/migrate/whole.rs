@@ -18,10 +18,11 @@ use super::{
 };
 use crate::{
     app::App,
+    confirm::Consent,
     error::CliError,
     output::{
         Output,
-        count::{Count, Number, Span},
+        count::{Count, Estimate, Number},
     },
     settings::Settings,
 };
@@ -94,17 +95,19 @@ pub(super) struct Whole {
 
 pub(super) async fn run(request: Request, app: &App) -> Result<Outcome, CliError> {
     match request.mode {
-        Mode::DryRun => preview(&request.options, app).await,
+        Mode::DryRun => preview(request, app).await,
         Mode::Apply => apply(request, app).await,
     }
 }
 
-async fn preview(options: &Options, app: &App) -> Result<Outcome, CliError> {
+async fn preview(request: Request, app: &App) -> Result<Outcome, CliError> {
     let deployment = app.open().await?;
     let draft = Draft::new(&store::open(app)?)?;
-    let plan = plan(&deployment, options, &draft, app).await?;
+    let plan = plan(&deployment, &request.options, &draft, app).await?;
     app.output.emit(&plan)?;
+    let renames = plan.totals.renames;
     refuse(plan)?;
+    Consent::compare(request.expected, renames)?;
     Ok(Outcome::Clean)
 }
 
@@ -173,10 +176,10 @@ fn show(plan: &PlanReport, app: &App, will_ask: bool) {
     } else {
         let renames = Count(plan.totals.renames, "key");
         app.output.note(format_args!(
-            "plan {}: {renames} to rename, of {}; about {}",
+            "plan {}: {renames} to rename, of {}, in {}",
             plan.plan,
             Number(plan.totals.scanned),
-            Span(plan.estimate)
+            Estimate(plan.estimate)
         ));
     }
 }

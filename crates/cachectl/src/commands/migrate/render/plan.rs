@@ -10,7 +10,7 @@ use cachectl_core::migrate::{
 use super::words::{self, SHOWN};
 use crate::output::{
     clip::Name,
-    count::{Count, Number, Span},
+    count::{Count, Estimate, Number},
     render::Render,
     table::{Edge, Table},
 };
@@ -23,9 +23,12 @@ impl Render for PlanReport {
     }
 }
 
-/// Writes all of it.
+/// Writes all of it, as something that has not happened.
 pub(super) fn write(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
-    summary(plan, out)?;
+    writeln!(out, "{}", headline(plan))?;
+    servers(plan, out)?;
+    writeln!(out, "{}\n", looked_at(plan))?;
+    rules_table(plan, "to rename").write("  ", out)?;
     for (number, rule) in (1..).zip(&plan.rules) {
         write_rule(number, rule, out)?;
     }
@@ -33,46 +36,54 @@ pub(super) fn write(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     collisions(plan, out)?;
     cross_slot(plan, out)?;
     links(plan.links, out)?;
-    bullets("warnings", plan.warnings.iter().map(words::warning), out)?;
-    bullets(
-        "cannot be promised here",
-        plan.caveats.iter().map(|one| words::caveat(*one)),
-        out,
-    )?;
+    warnings(plan, out)?;
+    if plan.totals.renames > 0 {
+        let caveats = plan.caveats.iter().map(|one| words::caveat(*one));
+        bullets("cannot be promised here", caveats, out)?;
+    }
     bullets("refused", plan.refusals.iter(), out)
 }
 
-/// Writes the sums of it.
-pub(super) fn summary(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
-    let totals = &plan.totals;
-    match totals.renames {
-        0 => writeln!(out, "nothing to rename (plan {})", plan.plan)?,
-        renames => writeln!(
-            out,
-            "{} to rename, in about {} (plan {})",
-            Count(renames, "key"),
-            Span(plan.estimate),
+/// Writes what is worth knowing of it once it is applied.
+pub(super) fn write_applied(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out)?;
+    servers(plan, out)?;
+    rules_table(plan, "planned").write("  ", out)?;
+    conflicts(plan, out)?;
+    warnings(plan, out)
+}
+
+fn headline(plan: &PlanReport) -> String {
+    let keys = Count(plan.totals.renames, "key");
+    match (plan.refusals.as_slice(), plan.totals.renames) {
+        ([], 0) => format!("nothing to rename (plan {})", plan.plan),
+        ([], _) => {
+            format!(
+                "would rename {keys}, in {} (plan {})",
+                Estimate(plan.estimate),
+                plan.plan
+            )
+        }
+        (_, _) => format!(
+            "refused; otherwise it would rename {keys} (plan {})",
             plan.plan
-        )?,
+        ),
     }
+}
+
+fn servers(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     for server in &plan.servers {
         let keys = server.keys.map(|keys| format!(", {}", Count(keys, "key")));
-        writeln!(
-            out,
-            "on {}, {}{}",
-            server.endpoint,
-            server.version,
-            keys.unwrap_or_default()
-        )?;
+        let keys = keys.unwrap_or_default();
+        writeln!(out, "on {}, {}{keys}", server.endpoint, server.version)?;
     }
-    writeln!(out, "{}", looked_at(plan))?;
-    writeln!(out)?;
-    rules_table(plan).write("  ", out)
+    Ok(())
 }
 
 fn looked_at(plan: &PlanReport) -> String {
     let totals = &plan.totals;
     let notes = [
+        (totals.skipped, "skipped"),
         (totals.excluded, "excluded"),
         (totals.ambiguous, "ambiguous"),
         (totals.vanished, "gone meanwhile"),
@@ -87,12 +98,12 @@ fn looked_at(plan: &PlanReport) -> String {
     )
 }
 
-fn rules_table(plan: &PlanReport) -> Table<5> {
+fn rules_table(plan: &PlanReport, renames: &str) -> Table<5> {
     let mut table = Table::new([
         ("", Edge::Right),
         ("rule", Edge::Left),
         ("matched", Edge::Right),
-        ("to rename", Edge::Right),
+        (renames, Edge::Right),
         ("skipped", Edge::Right),
     ]);
     for (number, rule) in (1..).zip(&plan.rules) {
@@ -107,20 +118,24 @@ fn rules_table(plan: &PlanReport) -> Table<5> {
     table
 }
 
+fn warnings(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    bullets("warnings", plan.warnings.iter().map(words::warning), out)
+}
+
 fn write_rule(number: u64, rule: &RuleReport, out: &mut dyn Write) -> io::Result<()> {
-    if rule.matched == 0 {
+    if rule.samples.is_empty() && rule.overlaps.is_empty() && rule.ambiguous.is_none() {
         return Ok(());
     }
     writeln!(out, "\nrule {number}: {}", rule.rule)?;
     if rule.renames > 0 {
         writeln!(
             out,
-            "  types   {}",
+            "  types    {}",
             words::counts(&rule.by_type, |key_type| key_type)
         )?;
         writeln!(
             out,
-            "  expiry  {}",
+            "  expiry   {}",
             words::counts(&rule.by_ttl, words::ttl_class)
         )?;
     }
@@ -145,7 +160,7 @@ fn write_rule(number: u64, rule: &RuleReport, out: &mut dyn Write) -> io::Result
 }
 
 fn samples(samples: &[Sample], out: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table::new([("e.g.", Edge::Left), ("", Edge::Left), ("", Edge::Left)]);
+    let mut table = Table::without_head();
     for sample in samples {
         table.row([
             Name(&sample.from).to_string(),
@@ -153,11 +168,7 @@ fn samples(samples: &[Sample], out: &mut dyn Write) -> io::Result<()> {
             format!("{}, {}", sample.key_type, words::expiry(sample.expiry)),
         ]);
     }
-    if samples.is_empty() {
-        Ok(())
-    } else {
-        table.write("  ", out)
-    }
+    table.write_beside("  samples  ", "           ", out)
 }
 
 fn conflicts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {

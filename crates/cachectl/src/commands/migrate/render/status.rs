@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use cachectl_core::migrate::report::{Accounts, State, StatusReport};
+use jiff::Timestamp;
 
 use super::super::status::{List, Status};
 use crate::output::{
@@ -17,7 +18,12 @@ impl Render for Status {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self(report) = self;
         writeln!(out, "migration {}: {}", report.migration, state(report))?;
-        writeln!(out, "  begun    {} by {}", report.begun, report.begun_by)?;
+        writeln!(
+            out,
+            "  begun    {} by {}",
+            moment(&report.begun),
+            report.begun_by
+        )?;
         writeln!(out, "  servers  {}", report.servers.join(", "))?;
         for rule in &report.rules {
             writeln!(out, "  rule     {rule}")?;
@@ -48,7 +54,7 @@ impl Render for List {
         for report in &self.migrations {
             table.row([
                 report.migration.clone(),
-                report.begun.clone(),
+                moment(&report.begun),
                 state(report),
                 Number(report.accounts.renamed).to_string(),
                 Number(report.accounts.planned).to_string(),
@@ -57,6 +63,15 @@ impl Render for List {
         }
         table.write("", out)
     }
+}
+
+/// Returns a moment without the fractions of its second.
+fn moment(text: &str) -> String {
+    let parsed = text.parse::<Timestamp>();
+    parsed.map_or_else(
+        |_| text.to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+    )
 }
 
 fn state(report: &StatusReport) -> String {

@@ -1,0 +1,342 @@
+//! What is said when something is wrong, and the code that goes with it.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use cachectl_testkit::{Replicated, Sentinels, Server};
+use insta::assert_snapshot;
+
+use crate::{anywhere, cachectl};
+
+const DRY_RUN: [&str; 4] = ["migrate", "--rule", "a:* => b:*", "--dry-run"];
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_refused() {
+    let cachectl = cachectl();
+    assert_snapshot!(cachectl.args(["migrate"]).run(), @"
+    --- stderr
+    error: there is no rule: `--rule` or `--rules` names what to rename
+
+    hint: for instance `--rule 'doc_state_{id} => doc:state:{id}'`
+    [exit status: 64]
+    ");
+    assert_snapshot!(cachectl.args(["migrate", "--rule", "a:{id => b"]).run(), @r"
+    --- stderr
+    error: the rule does not parse: `{` has no `}`; `\{` stands for the sign itself (left side, column 3)
+      a:{id => b
+        ^
+    [exit status: 64]
+    ");
+    assert_snapshot!(cachectl.args(["migrate", "--rule", "a:{x} => b:{y}"]).run(), @"
+    --- stderr
+    error: the rule does not parse: `{y}` is captured nowhere (right side, column 12)
+      a:{x} => b:{y}
+                 ^
+    [exit status: 64]
+    ");
+    assert_snapshot!(
+        cachectl.args(["migrate", "--rule", "a:* => b:*", "--rule", "a:* => c:*"]).run(), @"
+    --- stderr
+    error: the rules do not go together: rule 2 `a:* => c:*` never matches, rule 1 has the same left side
+    [exit status: 64]
+    "
+    );
+    assert_snapshot!(cachectl.args(["migrate", "--rule", "a:* => b:*", "status"]).run(), @"
+    --- stderr
+    error: flags stand after the name of the step that they are for
+
+    hint: for instance `cachectl migrate plan --rule 'a:* => b:*' -o rename.plan`
+    [exit status: 64]
+    ");
+    assert_snapshot!(
+        cachectl.args(["migrate", "--rule", "a:* => b:*", "--batch", "1000"]).run(), @"
+    --- stderr
+    error: invalid value '1000' for '--batch <N>': a batch is a number from 16 to 512
+
+    For more information, try '--help'.
+    [exit status: 64]
+    "
+    );
+    assert_snapshot!(
+        cachectl.args(["migrate", "--rule", "a:* => b:*", "--on-conflict", "maybe"]).run(), @"
+    --- stderr
+    error: invalid value 'maybe' for '--on-conflict <POLICY>': `maybe` is none of abort, skip, stash, overwrite
+
+    For more information, try '--help'.
+    [exit status: 64]
+    "
+    );
+    assert_snapshot!(cachectl.args(["migrate", "--rule", "a:* => b:*", "-o", "jsonl"]).run(), @"
+    --- stderr
+    error: `-o jsonl` is for lists; this result is one document
+
+    hint: use `-o json`
+    [exit status: 64]
+    ");
+    assert_snapshot!(cachectl.args(["migrate", "statsu"]).run(), @"
+    --- stderr
+    error: unrecognized subcommand 'statsu'
+
+      tip: a similar subcommand exists: 'status'
+
+    Usage: cachectl migrate [OPTIONS] [STEP]
+
+    For more information, try '--help'.
+    [exit status: 64]
+    ");
+}
+
+#[test]
+fn there_is_no_flag_for_a_password() {
+    let run = cachectl()
+        .args(["--password", "s3cret", "migrate", "list"])
+        .run()
+        .assert_code(64);
+    assert!(run.stderr().contains("--password-file"), "{run}");
+    assert!(!run.stderr().contains("s3cret"), "{run}");
+}
+
+#[test]
+fn a_url_that_is_refused_is_not_repeated() {
+    let run = cachectl()
+        .args(["--url", "http://:s3cret@h", "migrate", "list"])
+        .run();
+    assert_snapshot!(run, @"
+    --- stderr
+    error: `--url` is not usable: the scheme `http` is none of redis, rediss, valkey, valkeys, unix
+    [exit status: 64]
+    ");
+}
+
+#[test]
+fn a_rules_file_that_is_wrong_is_bad_data() {
+    let cachectl = cachectl();
+    let path = cachectl.directory().join("rules.yaml");
+    let dry_run =
+        || anywhere(cachectl.args(["migrate", "--rules", "rules.yaml", "--dry-run"])).run();
+    assert_snapshot!(dry_run(), @"
+    --- stderr
+    error: could not read the rules file `rules.yaml`
+      caused by: No such file or directory
+    [exit status: 65]
+    ");
+    fs::write(
+        &path,
+        "version: 1\nrules:\n  - mach: 'a:*'\n    to: 'b:*'\n",
+    )
+    .unwrap();
+    assert_snapshot!(dry_run(), @"
+    --- stderr
+    error: rules.yaml:3:5: rules[0]: unknown key `mach`
+
+    hint: did you mean `match`?
+    [exit status: 65]
+    ");
+    fs::write(&path, "version: 1\nrules:\n  - match: *:a\n    to: '*:b'\n").unwrap();
+    assert_snapshot!(dry_run(), @"
+    --- stderr
+    error: rules.yaml:3:13: did not find expected alphabetic or numeric character, while scanning an alias
+
+    hint: YAML gives some characters a meaning of their own; quote the value: '*:a'
+    [exit status: 65]
+    ");
+    fs::write(&path, "version: 1\nrules: []\n").unwrap();
+    assert_snapshot!(dry_run(), @"
+    --- stderr
+    error: rules.yaml: there is no rule
+    [exit status: 65]
+    ");
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_unreachable() {
+    let cachectl = cachectl();
+    assert_snapshot!(anywhere(cachectl.args(DRY_RUN).env("REDIS_URL", "redis://127.0.0.1:1")).run(), @"
+    --- stderr
+    error: could not connect to `127.0.0.1:[PORT]`
+      caused by: Connection refused
+
+    hint: is a server running there? One with TLS needs `rediss://`
+    [exit status: 69]
+    ");
+    assert_snapshot!(anywhere(cachectl.args(DRY_RUN).env("REDIS_URL", "unix:///nowhere.sock")).run(), @"
+    --- stderr
+    error: could not connect to `/nowhere.sock`
+      caused by: No such file or directory
+
+    hint: is a server running, and may we use its socket?
+    [exit status: 69]
+    ");
+}
+
+#[test]
+fn a_login_that_is_refused_says_what_may_be_wrong() {
+    let server = Server::builder().password("right").start();
+    let cachectl = cachectl().env("REDIS_URL", server.url());
+    assert_snapshot!(cachectl.args(DRY_RUN).run(), @"
+    --- stderr
+    error: `[TMP]/s` refused the login
+      caused by: the server says `NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time`
+
+    hint: the password comes from CACHECTL_PASSWORD, REDIS_PASSWORD, `--password-file`, a context or the URL; `cachectl config show` tells which is used
+    [exit status: 77]
+    ");
+    assert_snapshot!(cachectl.args(DRY_RUN).env("REDIS_PASSWORD", "wrong").run(), @"
+    --- stderr
+    error: `[TMP]/s` refused the login
+      caused by: Password authentication failed - AuthenticationFailed
+
+    hint: is it the right `--user` with the right password? `cachectl config show` tells where both come from
+    [exit status: 77]
+    ");
+    cachectl
+        .args(DRY_RUN)
+        .env("REDIS_PASSWORD", "right")
+        .run()
+        .assert_success();
+    fs::write(cachectl.directory().join("pw"), "right\n").unwrap();
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(cachectl.directory().join("pw"), private).unwrap();
+    cachectl
+        .args(DRY_RUN)
+        .arg("--password-file")
+        .arg("pw")
+        .run()
+        .assert_success();
+    fs::write(cachectl.directory().join("pw"), "\n").unwrap();
+    assert_snapshot!(cachectl.args(DRY_RUN).arg("--password-file").arg("pw").run(), @"
+    --- stderr
+    error: the password file `pw` is empty
+    [exit status: 78]
+    ");
+}
+
+#[test]
+fn a_user_who_may_not_rename_is_told_the_acl_line_that_allows_it() {
+    let server = Server::builder()
+        .acl_user("scanner on >pw ~* +@all -rename -renamenx")
+        .acl_user("blind on >pw ~* +@all -scan")
+        .start()
+        .with_keys("a:*", 3);
+    let cachectl = cachectl();
+    let as_user = |user| {
+        cachectl
+            .args(DRY_RUN)
+            .env("REDIS_URL", server.url_as(user, "pw"))
+            .run()
+    };
+    let renaming = as_user("scanner").assert_code(77);
+    assert!(
+        renaming.stderr().contains("ACL SETUSER scanner +rename"),
+        "{renaming}"
+    );
+    let scanning = as_user("blind").assert_code(77);
+    assert!(
+        scanning.stderr().contains("ACL SETUSER blind +scan"),
+        "{scanning}"
+    );
+}
+
+#[test]
+fn a_replica_and_a_sentinel_are_told_apart_from_a_primary() {
+    let replicated = Replicated::start();
+    let run = cachectl()
+        .server(replicated.replica())
+        .args(DRY_RUN)
+        .run()
+        .assert_code(77);
+    assert!(
+        run.stderr().contains("is a replica and takes no writes"),
+        "{run}"
+    );
+    assert!(
+        run.stderr()
+            .contains("hint: keys are renamed on the primary"),
+        "{run}"
+    );
+
+    let sentinels = Sentinels::start();
+    let address = sentinels.addresses().swap_remove(0);
+    let run = cachectl().url(&address).args(DRY_RUN).run().assert_code(78);
+    assert!(
+        run.stderr()
+            .contains("hint: pass it as `--sentinel 127.0.0.1:"),
+        "{run}"
+    );
+    let through = cachectl()
+        .args(DRY_RUN)
+        .arg("--sentinel")
+        .arg(&address)
+        .run();
+    assert_eq!(through.code(), Some(0), "{through}");
+    let unknown = cachectl()
+        .args(DRY_RUN)
+        .arg("--sentinel")
+        .arg(&address)
+        .arg("--master")
+        .arg("x");
+    assert_snapshot!(unknown.run(), @"
+    --- stderr
+    error: no sentinel knows a primary named `x`
+
+    hint: `--primary-name` is what `SENTINEL MASTERS` calls it
+    [exit status: 78]
+    ");
+}
+
+#[test]
+fn an_unknown_migration_is_named() {
+    let cachectl = cachectl();
+    assert_snapshot!(cachectl.args(["migrate", "resume"]).run(), @"
+    --- stderr
+    error: there is no migration in `[TMP]/state/migrations`
+
+    hint: `--state-dir` says where migrations are kept, and there may be another place
+    [exit status: 64]
+    ");
+    assert_snapshot!(cachectl.args(["migrate", "status", "2020"]).run(), @"
+    --- stderr
+    error: there is no migration `2020` in `[TMP]/state/migrations`
+
+    hint: `cachectl migrate list` shows all of them
+    [exit status: 64]
+    ");
+}
+
+#[test]
+fn a_plan_that_is_damaged_or_not_a_plan_is_bad_data() {
+    let server = Server::start().with_keys("a:*", 100);
+    let cachectl = cachectl().server(&server);
+    let path = cachectl.directory().join("p");
+    let apply = || anywhere(cachectl.args(["migrate", "apply", "p", "--yes"])).run();
+    assert_snapshot!(apply(), @"
+    --- stderr
+    error: could not read the plan `p`
+      caused by: No such file or directory
+    [exit status: 65]
+    ");
+    fs::write(&path, "not a plan").unwrap();
+    assert_snapshot!(apply(), @"
+    --- stderr
+    error: `p` is not a plan of this version of cachectl
+
+    hint: make the plan again
+    [exit status: 65]
+    ");
+    fs::remove_file(&path).unwrap();
+    cachectl
+        .args(["migrate", "plan", "--rule", "a:* => b:*", "-o", "p"])
+        .run()
+        .assert_success();
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    assert_snapshot!(apply(), @"
+    --- stderr
+    error: the plan `p` was cut short or altered after it was sealed
+
+    hint: make the plan again
+    [exit status: 65]
+    ");
+    assert_eq!(server.text(&["EXISTS", "a:0"]), "1");
+}
