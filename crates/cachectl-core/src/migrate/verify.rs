@@ -210,12 +210,15 @@ impl Verifying<'_> {
     }
 
     async fn window(&mut self, window: &Window, endings: &[Ending]) -> Result<(), Error> {
-        let renamed = window.operations.iter().zip(endings).filter(|(operation, ending)| {
-            operation.kind.counts() && **ending == Ending::Renamed
-        });
+        let renamed =
+            window.operations.iter().zip(endings).filter(|(operation, ending)| {
+                operation.kind.counts() && **ending == Ending::Renamed
+            });
         let pairs: Vec<Pair<'_>> = renamed
-            .map(|(operation, _)| {
-                Pair { from: window.from(operation), to: window.to(operation), operation }
+            .map(|(operation, _)| Pair {
+                from: window.from(operation),
+                to: window.to(operation),
+                operation,
             })
             .collect();
         let mut chunks = pairs.chunks(CHUNK);
@@ -227,7 +230,9 @@ impl Verifying<'_> {
                 let looking = look(self.deployment, self.facts, chunk);
                 asked.push_back(async move { (chunk, looking.await) });
             }
-            let Some((chunk, findings)) = asked.next().await else { return Ok(()) };
+            let Some((chunk, findings)) = asked.next().await else {
+                return Ok(());
+            };
             for (pair, finding) in chunk.iter().zip(findings?) {
                 self.note(pair, finding);
             }
@@ -278,7 +283,8 @@ async fn look(
     pairs: &[Pair<'_>],
 ) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::with_capacity(pairs.len());
-    for same in pairs.chunk_by(|one, other| deployment.route(one.to) == deployment.route(other.to)) {
+    for same in pairs.chunk_by(|one, other| deployment.route(one.to) == deployment.route(other.to))
+    {
         findings.extend(look_at_node(deployment, facts, same).await?);
     }
     Ok(findings)
@@ -296,17 +302,19 @@ async fn look_at_node(
         facts.ask(&mut batch, pair.to);
     }
     // An old name that somebody else got on purpose says nothing.
-    let old: Vec<&[u8]> = pairs
-        .iter()
-        .filter(|pair| !pair.operation.links.reused)
-        .map(|pair| pair.from)
-        .collect();
-    let (replies, old_names) =
-        try_join(node.connection.send(&batch).map_err(Error::Server), check::count(deployment, &old))
-            .await?;
+    let old: Vec<&[u8]> =
+        pairs.iter().filter(|pair| !pair.operation.links.reused).map(|pair| pair.from).collect();
+    let (replies, old_names) = try_join(
+        node.connection.send(&batch).map_err(Error::Server),
+        check::count(deployment, &old),
+    )
+    .await?;
     let back = match old_names {
         0 => vec![false; pairs.len()],
-        _ => check::present(deployment, &pairs.iter().map(|pair| pair.from).collect::<Vec<_>>()).await?,
+        _ => {
+            check::present(deployment, &pairs.iter().map(|pair| pair.from).collect::<Vec<_>>())
+                .await?
+        }
     };
     let mut replies = replies.into_iter();
     let mut findings = Vec::with_capacity(pairs.len());

@@ -90,7 +90,8 @@ impl Throttle {
     /// Waits until this many more keys may go.
     pub async fn admit(&self, keys: usize) {
         let Some(rate) = self.limits.rate else { return };
-        let cost = Duration::from_secs_f64(keys as f64 / f64::from(rate.get()));
+        let keys = u32::try_from(keys).unwrap_or(u32::MAX);
+        let cost = Duration::from_secs(1) * keys / rate.get();
         let due = {
             let mut due = lock(&self.due);
             let start = (*due).max(Instant::now());
@@ -183,8 +184,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits =
-        Limits { rate: None, batch: 128, max_latency: Duration::from_millis(5) };
+    const LIMITS: Limits = Limits { rate: None, batch: 128, max_latency: Duration::from_millis(5) };
 
     #[test]
     fn batches_halve_when_pings_are_slow_and_grow_back_when_they_are_not() {
