@@ -37,10 +37,9 @@ impl Failure {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::NoServer(_) => NO_SERVER,
-            Self::Program(status) => status
-                .code()
-                .and_then(|code| u8::try_from(code).ok())
-                .unwrap_or(1),
+            Self::Program(status) => {
+                status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+            }
             Self::Other(_) => 1,
         }
     }
@@ -60,9 +59,5 @@ impl From<StartError> for Failure {
 
 /// Turns the end of a program into the end of a chore.
 pub(crate) fn succeeded(status: ExitStatus) -> Result<(), Failure> {
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::Program(status))
-    }
+    if status.success() { Ok(()) } else { Err(Failure::Program(status)) }
 }

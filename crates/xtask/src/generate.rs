@@ -33,26 +33,11 @@ struct Generator {
 }
 
 const GENERATORS: [Generator; 5] = [
-    Generator {
-        place: "completions",
-        generate: completions::generate,
-    },
-    Generator {
-        place: "docs/man",
-        generate: man::generate,
-    },
-    Generator {
-        place: "docs/reference/cli.md",
-        generate: cli::generate,
-    },
-    Generator {
-        place: "docs/reference/exit-codes.md",
-        generate: tables::exit_codes,
-    },
-    Generator {
-        place: "docs/reference/environment.md",
-        generate: tables::environment,
-    },
+    Generator { place: "completions", generate: completions::generate },
+    Generator { place: "docs/man", generate: man::generate },
+    Generator { place: "docs/reference/cli.md", generate: cli::generate },
+    Generator { place: "docs/reference/exit-codes.md", generate: tables::exit_codes },
+    Generator { place: "docs/reference/environment.md", generate: tables::environment },
 ];
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
@@ -61,10 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     for generator in GENERATORS {
         let changes = changes(&root, &generator).map_err(Failure::other)?;
         if !args.check {
-            changes
-                .iter()
-                .try_for_each(|it| it.apply(&root))
-                .map_err(Failure::other)?;
+            changes.iter().try_for_each(|it| it.apply(&root)).map_err(Failure::other)?;
         }
         stale.extend(changes);
     }
@@ -73,9 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     if args.check && !stale.is_empty() {
         let count = stale.len();
-        return Err(Failure::other(format!(
-            "{count} not up to date; run `cargo xtask generate`"
-        )));
+        return Err(Failure::other(format!("{count} not up to date; run `cargo xtask generate`")));
     }
     Ok(())
 }
@@ -114,23 +94,13 @@ fn changes(root: &Path, generator: &Generator) -> io::Result<Vec<Change>> {
     let mut changes = Vec::new();
     for superfluous in present(&root.join(place))? {
         if !wanted.contains_key(&superfluous) {
-            changes.push(Change {
-                path: place.join(superfluous),
-                wanted: None,
-            });
+            changes.push(Change { path: place.join(superfluous), wanted: None });
         }
     }
     for (name, contents) in wanted {
-        let path = if name.as_os_str().is_empty() {
-            place.to_owned()
-        } else {
-            place.join(name)
-        };
+        let path = if name.as_os_str().is_empty() { place.to_owned() } else { place.join(name) };
         if fs::read(root.join(&path)).ok().as_ref() != Some(&contents) {
-            changes.push(Change {
-                path,
-                wanted: Some(contents),
-            });
+            changes.push(Change { path, wanted: Some(contents) });
         }
     }
     Ok(changes)

@@ -13,11 +13,7 @@ pub(crate) struct Need {
 }
 
 pub(crate) const NEEDS: [Need; 2] = [
-    Need {
-        feature: Feature::Tls,
-        word: "tls",
-        server: "built with TLS",
-    },
+    Need { feature: Feature::Tls, word: "tls", server: "built with TLS" },
     Need {
         feature: Feature::HashFieldTtl,
         word: "field_ttl",
@@ -44,23 +40,13 @@ mod tests {
         #[track_caller]
         fn case(test: &str, expected: &[Feature]) {
             let needs = NEEDS.iter().filter(|need| need.is_of(test));
-            assert_eq!(
-                needs.map(|need| need.feature).collect::<Vec<_>>(),
-                expected,
-                "{test}"
-            );
+            assert_eq!(needs.map(|need| need.feature).collect::<Vec<_>>(), expected, "{test}");
         }
 
         case("tls_servers_are_trusted", &[Feature::Tls]);
-        case(
-            "connect::tls::a_bad_certificate_is_refused",
-            &[Feature::Tls],
-        );
+        case("connect::tls::a_bad_certificate_is_refused", &[Feature::Tls]);
         case("field_ttl_survives", &[Feature::HashFieldTtl]);
-        case(
-            "tls::field_ttl_survives",
-            &[Feature::Tls, Feature::HashFieldTtl],
-        );
+        case("tls::field_ttl_survives", &[Feature::Tls, Feature::HashFieldTtl]);
         case("ttls_survive", &[]);
         case("a_field_ttl_survives", &[]);
         case("migrate::renames_every_key", &[]);

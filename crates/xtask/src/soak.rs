@@ -63,9 +63,7 @@ fn duration(text: &str) -> Result<Duration, String> {
         let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
         number.checked_mul(*seconds).filter(|seconds| *seconds > 0)
     });
-    parsed
-        .map(Duration::from_secs)
-        .ok_or_else(|| "write it as 90s, 10m or 2h".to_owned())
+    parsed.map(Duration::from_secs).ok_or_else(|| "write it as 90s, 10m or 2h".to_owned())
 }
 
 #[cfg(test)]
@@ -76,11 +74,7 @@ mod tests {
     fn durations_have_a_unit() {
         #[track_caller]
         fn case(text: &str, seconds: Option<u64>) {
-            assert_eq!(
-                duration(text).ok().map(|it| it.as_secs()),
-                seconds,
-                "{text}"
-            );
+            assert_eq!(duration(text).ok().map(|it| it.as_secs()), seconds, "{text}");
         }
 
         case("90s", Some(90));
@@ -93,10 +87,7 @@ mod tests {
 
     #[test]
     fn the_group_is_the_word_after_soak() {
-        assert_eq!(
-            name_of("migrate::soak_migrate_survives_kills"),
-            Some("migrate")
-        );
+        assert_eq!(name_of("migrate::soak_migrate_survives_kills"), Some("migrate"));
         assert_eq!(name_of("migrate::survives_kills"), None);
     }
 }

@@ -47,16 +47,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let outcome = cargo::run(&mut test);
     for (need, error) in &missing {
         let count = left_out.iter().filter(|name| need.is_of(name)).count();
-        let tests = if count == 1 {
-            "test that needs"
-        } else {
-            "tests that need"
-        };
+        let tests = if count == 1 { "test that needs" } else { "tests that need" };
         let reason = error.to_string().replace('\n', "; ").replace(";   ", "; ");
-        println!(
-            "not run: {count} {tests} a server {} ({reason})",
-            need.server
-        );
+        println!("not run: {count} {tests} a server {} ({reason})", need.server);
     }
     outcome
 }
@@ -78,8 +71,5 @@ fn in_ci() -> bool {
 fn described(server: &Installation) -> String {
     let (major, minor, patch) = server.version();
     let flavour = server.flavour();
-    format!(
-        "{flavour} {major}.{minor}.{patch} at {}",
-        server.path().display()
-    )
+    format!("{flavour} {major}.{minor}.{patch} at {}", server.path().display())
 }

@@ -31,19 +31,12 @@ fn describe(text: &mut String, command: &Command, is_root: bool) -> std::fmt::Re
     if let Some(about) = command.get_long_about().or(command.get_about()) {
         writeln!(text, "{}\n", about.to_string().trim_end())?;
     }
-    let aliases: Vec<String> = command
-        .get_visible_aliases()
-        .map(|it| format!("`{it}`"))
-        .collect();
+    let aliases: Vec<String> = command.get_visible_aliases().map(|it| format!("`{it}`")).collect();
     if !aliases.is_empty() {
         writeln!(text, "Also called {}.\n", aliases.join(", "))?;
     }
     let usage = command.clone().render_usage().to_string();
-    writeln!(
-        text,
-        "```text\n{}\n```",
-        usage.trim_start_matches("Usage:").trim()
-    )?;
+    writeln!(text, "```text\n{}\n```", usage.trim_start_matches("Usage:").trim())?;
     arguments(text, command, is_root)?;
     let subcommands: Vec<&Command> = command.get_subcommands().filter(|it| !hidden(it)).collect();
     for subcommand in &subcommands {
@@ -64,17 +57,9 @@ fn arguments(text: &mut String, command: &Command, is_root: bool) -> std::fmt::R
     for argument in arguments {
         let help = argument.get_long_help().or(argument.get_help());
         let help = help.map(ToString::to_string).unwrap_or_default();
-        let (first, more) = help
-            .trim_end()
-            .split_once("\n\n")
-            .unwrap_or((help.trim_end(), ""));
+        let (first, more) = help.trim_end().split_once("\n\n").unwrap_or((help.trim_end(), ""));
         let first = indented(first);
-        writeln!(
-            text,
-            "- `{}`: {first}{}",
-            invocation(argument),
-            values(argument)
-        )?;
+        writeln!(text, "- `{}`: {first}{}", invocation(argument), values(argument))?;
         if !more.is_empty() {
             writeln!(text, "\n  {}", indented(more))?;
         }
@@ -114,9 +99,5 @@ fn values(argument: &Arg) -> String {
     if let Some(variable) = argument.get_env() {
         notes.push(format!("environment variable `{}`", variable.display()));
     }
-    if notes.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", notes.join("; "))
-    }
+    if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) }
 }

@@ -22,9 +22,7 @@ fn add(files: &mut Files, command: &Command, parent: &str) -> io::Result<()> {
     let mut page = Vec::new();
     // The title names the whole path, as the file does.
     let source = format!("cachectl {}", env!("CARGO_PKG_VERSION"));
-    Man::new(command.clone().name(name.clone()))
-        .source(source)
-        .render(&mut page)?;
+    Man::new(command.clone().name(name.clone())).source(source).render(&mut page)?;
     files.insert(PathBuf::from(format!("{name}.1")), page);
     for subcommand in command.get_subcommands().filter(|it| !hidden(it)) {
         add(files, subcommand, &name)?;

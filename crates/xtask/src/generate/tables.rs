@@ -8,21 +8,13 @@ use super::Files;
 const WRITTEN: &str = "<!-- Written by `cargo xtask generate`; changes belong into the code. -->\n";
 
 pub(super) fn exit_codes() -> io::Result<Files> {
-    page(
-        "Exit codes",
-        "Every command ends with one of these.",
-        &cachectl::exit::table(),
-    )
+    page("Exit codes", "Every command ends with one of these.", &cachectl::exit::table())
 }
 
 pub(super) fn environment() -> io::Result<Files> {
     let introduction =
         "Variables that cachectl reads. A flag of the command line wins over each of them.";
-    page(
-        "Environment variables",
-        introduction,
-        &cachectl::environment_table(),
-    )
+    page("Environment variables", introduction, &cachectl::environment_table())
 }
 
 /// A page with a table in it. Without a row something is wrong with the table.
@@ -30,9 +22,6 @@ fn page(title: &str, introduction: &str, table: &str) -> io::Result<Files> {
     if table.lines().count() < 3 {
         return Err(io::Error::other(format!("the table of `{title}` is empty")));
     }
-    let text = format!(
-        "{WRITTEN}\n# {title}\n\n{introduction}\n\n{}\n",
-        table.trim_end()
-    );
+    let text = format!("{WRITTEN}\n# {title}\n\n{introduction}\n\n{}\n", table.trim_end());
     Ok(Files::from([(PathBuf::new(), text.into_bytes())]))
 }
