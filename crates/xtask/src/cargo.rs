@@ -4,6 +4,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use cachectl_testkit::locate::target_directory;
+
 use crate::failure::{Failure, succeeded};
 
 /// Returns the root of the workspace.
@@ -29,12 +31,7 @@ pub(crate) fn command<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Comma
 }
 
 fn is_about_this_package(variable: &str) -> bool {
-    let prefixes = [
-        "CARGO_PKG_",
-        "CARGO_MANIFEST_",
-        "CARGO_BIN_",
-        "CARGO_CRATE_",
-    ];
+    let prefixes = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
     variable == "CARGO" || prefixes.iter().any(|prefix| variable.starts_with(prefix))
 }
 
@@ -45,6 +42,12 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     status
         .map_err(|error| Failure::other(format!("cannot run `{program}`: {error}")))
         .and_then(succeeded)
+}
+
+/// Builds the binary as it is used every day, and returns where it is.
+pub(crate) fn release_binary() -> Result<PathBuf, Failure> {
+    run(&mut command(["build", "--release", "--quiet", "--package", "cachectl"]))?;
+    Ok(target_directory().join("release").join("cachectl"))
 }
 
 /// Returns a call of `cargo test`, for the whole workspace unless `arguments` name a package.
@@ -64,8 +67,7 @@ pub(crate) fn test(arguments: &[String]) -> Command {
 /// Building them is what takes the time, and has not to be done again for running them.
 pub(crate) fn tests(arguments: &[String]) -> Result<Vec<String>, Failure> {
     let mut list = test(arguments);
-    list.args(["--", "--list", "--format", "terse"])
-        .stderr(Stdio::inherit());
+    list.args(["--", "--list", "--format", "terse"]).stderr(Stdio::inherit());
     let output = list.output().map_err(Failure::other)?;
     succeeded(output.status)?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -11,6 +11,7 @@ mod demo;
 mod failure;
 mod generate;
 mod needs;
+mod perf;
 mod soak;
 mod test;
 
@@ -27,6 +28,7 @@ enum Chore {
     Demo(demo::Args),
     Test(test::Args),
     Soak(soak::Args),
+    Perf(perf::Args),
     Generate(generate::Args),
 }
 
@@ -36,6 +38,7 @@ impl Chore {
             Self::Demo(args) => demo::run(args),
             Self::Test(args) => test::run(args),
             Self::Soak(args) => soak::run(args),
+            Self::Perf(args) => perf::run(args),
             Self::Generate(args) => generate::run(args),
         }
     }

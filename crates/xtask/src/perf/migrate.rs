@@ -1,0 +1,184 @@
+//! How fast keys are renamed, and what it costs.
+
+use std::fs;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use cachectl_testkit::Server;
+use cachectl_testkit::locate::{self, Reach, target_directory};
+use serde::Serialize;
+
+use super::contender::{Contender, Course, Sender};
+use super::latency::{Latency, Probe};
+use super::machine::{Machine, Versions};
+use super::python::{self, Python};
+use super::report::{LargeRun, Latencies, Report, Rounds, Run};
+use super::target::{Target, Verdict, targets};
+use super::workplace::Workplace;
+use super::{docs, render};
+use crate::cargo;
+use crate::failure::Failure;
+
+/// How long the server is watched while it has nothing to do.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// Measure `cachectl migrate` against the bare commands and against a script
+///
+/// Renames the same keys in turn with `redis-cli --pipe`, with a redis-py script and with
+/// cachectl, always on a fresh keyspace, and compares the figures with what they are to be.
+/// Leaves nothing behind but the build.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How many keys are renamed
+    #[arg(long, value_name = "N", default_value = "1000000")]
+    keys: NonZeroU32,
+    /// How often every contender runs
+    #[arg(long, value_name = "N", default_value = "3")]
+    rounds: NonZeroU32,
+    /// How many keys are renamed in a further run of cachectl, which is to need no more memory
+    #[arg(long, value_name = "N", default_value = "5000000")]
+    memory_keys: NonZeroU32,
+    /// Leave that run out
+    #[arg(long, conflicts_with = "memory_keys")]
+    no_memory: bool,
+    /// Write the figures to a file as JSON
+    #[arg(short = 'o', long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write the tables into docs/performance.md
+    #[arg(long)]
+    update_docs: bool,
+    /// Fail if a figure is not what it is to be
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    let installation = locate::find(None, Reach::Package, &mut |notice| eprintln!("{notice}"))?;
+    eprintln!("building the binary");
+    let binary = cargo::release_binary()?;
+    let python = python::find();
+    let server = Server::builder().binary(installation.path()).try_start()?;
+    // Temporary directories are often in memory, where no journal has to wait for a disk.
+    let workplace = Workplace::new(&target_directory()).map_err(Failure::other)?;
+    let bench = Bench {
+        sender: Sender::find(installation.path()),
+        python: python.as_ref().ok(),
+        binary: &binary,
+        course: Course { server: &server, workplace: &workplace, keys: args.keys.get() },
+    };
+    let report = Report {
+        schema: "cachectl.perf.migrate/1",
+        date: jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
+        keys: args.keys.get(),
+        sender: bench.sender.name(),
+        machine: Machine::look(workplace.path()).map_err(Failure::other)?,
+        versions: Versions::ask(&installation, &binary),
+        rounds: bench.rounds(args.rounds.get())?,
+        latency_ms: bench.latencies()?,
+        large: bench.large((!args.no_memory).then_some(args.memory_keys.get()))?,
+        python: python.clone(),
+    };
+    publish(&report, args)
+}
+
+/// Everything that is needed to measure.
+#[derive(Debug)]
+struct Bench<'a> {
+    sender: Sender,
+    python: Option<&'a Python>,
+    binary: &'a Path,
+    course: Course<'a>,
+}
+
+impl Bench<'_> {
+    /// Lets the contenders take turns, so that whatever else the machine does hits all of them.
+    fn rounds(&self, count: u32) -> Result<Rounds, Failure> {
+        self.course.write_renames().map_err(Failure::other)?;
+        let mut rounds = Rounds::default();
+        for round in 1..=count {
+            let measure = |name: &str, contender: &Contender<'_>| {
+                eprint!("round {round} of {count}, {name}: ");
+                self.measure(contender)
+            };
+            rounds.floor.push(measure("floor", &Contender::Floor(&self.sender))?);
+            if let Some(python) = self.python {
+                rounds.python.push(measure("Python script", &Contender::Python(python))?);
+            }
+            rounds.cachectl.push(measure("cachectl", &Contender::Cachectl(self.binary))?);
+        }
+        Ok(rounds)
+    }
+
+    fn measure(&self, contender: &Contender<'_>) -> Result<Run, Failure> {
+        self.course.load()?;
+        let run = self.course.run(contender)?;
+        eprintln!("{:.2} s", run.wall);
+        Ok(run)
+    }
+
+    /// Runs again with another client that measures how long it waits.
+    fn latencies(&self) -> Result<Latencies, Failure> {
+        let during = |contender: &Contender<'_>| {
+            self.course.load()?;
+            self.watch(|| self.course.run(contender).map(drop))
+        };
+        eprintln!("another client's latency");
+        Ok(Latencies {
+            idle: self.watch(|| {
+                thread::sleep(IDLE);
+                Ok(())
+            })?,
+            floor: during(&Contender::Floor(&self.sender))?,
+            cachectl: during(&Contender::Cachectl(self.binary))?,
+        })
+    }
+
+    fn watch(&self, work: impl FnOnce() -> Result<(), Failure>) -> Result<Latency, Failure> {
+        let probe = Probe::start(self.course.server.socket()).map_err(Failure::other)?;
+        let outcome = work();
+        let latency = probe.finish().map_err(Failure::other);
+        outcome.and(latency)
+    }
+
+    fn large(&self, keys: Option<u32>) -> Result<Option<LargeRun>, Failure> {
+        let Some(keys) = keys else {
+            return Ok(None);
+        };
+        eprint!("memory with {keys} keys: ");
+        let course = Course { keys, ..self.course };
+        course.load()?;
+        let run = course.run(&Contender::Cachectl(self.binary))?;
+        eprintln!("{:.2} s", run.wall);
+        Ok(Some(LargeRun { keys, run }))
+    }
+}
+
+/// The report as a file has it.
+#[derive(Debug, Serialize)]
+struct Figures<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    targets: &'a [Target],
+}
+
+fn publish(report: &Report, args: &Args) -> Result<(), Failure> {
+    let targets = targets(report);
+    let markdown = render::markdown(report);
+    println!("{markdown}");
+    if let Some(file) = &args.json {
+        let figures = Figures { report, targets: &targets };
+        let json = serde_json::to_string_pretty(&figures).map_err(Failure::other)?;
+        fs::write(file, json + "\n").map_err(|error| {
+            Failure::other(format!("cannot write `{}`: {error}", file.display()))
+        })?;
+    }
+    if args.update_docs {
+        docs::update(&markdown)?;
+    }
+    match targets.iter().filter(|target| target.verdict == Verdict::Missed).count() {
+        1.. if args.check => Err(Failure::other("a figure is not what it is to be")),
+        _ => Ok(()),
+    }
+}

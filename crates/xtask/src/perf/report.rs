@@ -1,0 +1,84 @@
+//! What was measured.
+
+use serde::Serialize;
+
+use super::latency::Latency;
+use super::machine::{Machine, Versions};
+use super::python::Python;
+use super::spread::Spread;
+
+/// One run of one contender. Times are in seconds.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Run {
+    pub(super) wall: f64,
+    pub(super) server_cpu: f64,
+    pub(super) client_cpu: Option<f64>,
+    pub(super) peak_mib: Option<f64>,
+    pub(super) phases: Option<Phases>,
+}
+
+/// Where the time of a run of cachectl went.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Phases {
+    /// Everything before the first rename.
+    pub(super) plan: f64,
+    pub(super) apply: f64,
+    pub(super) verify: f64,
+    /// How often the throttle stepped in.
+    pub(super) slowdowns: f64,
+}
+
+/// The runs of all contenders, in the order of the rounds.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Rounds {
+    pub(super) floor: Vec<Run>,
+    /// Empty when there is no redis-py.
+    pub(super) python: Vec<Run>,
+    pub(super) cachectl: Vec<Run>,
+}
+
+impl Rounds {
+    /// Returns how a time of some runs compares to the floor of the same rounds.
+    pub(super) fn ratio(&self, runs: &[Run], time: impl Fn(&Run) -> Option<f64>) -> Option<Spread> {
+        let rounds = runs.iter().zip(&self.floor);
+        Spread::of(rounds.filter_map(|(run, floor)| Some(time(run)? / floor.wall)))
+    }
+}
+
+/// Returns a figure of some runs.
+pub(super) fn spread(runs: &[Run], figure: impl Fn(&Run) -> Option<f64>) -> Option<Spread> {
+    Spread::of(runs.iter().filter_map(figure))
+}
+
+/// What another client noticed of three states of the server.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Latencies {
+    pub(super) idle: Latency,
+    pub(super) floor: Latency,
+    pub(super) cachectl: Latency,
+}
+
+/// A run with more keys, for its memory.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct LargeRun {
+    pub(super) keys: u32,
+    pub(super) run: Run,
+}
+
+/// Everything that was measured.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Report {
+    pub(super) schema: &'static str,
+    /// The day in UTC.
+    pub(super) date: String,
+    pub(super) keys: u32,
+    /// The program that the floor was sent with.
+    pub(super) sender: String,
+    pub(super) machine: Machine,
+    pub(super) versions: Versions,
+    /// With the reason when there is none.
+    pub(super) python: Result<Python, String>,
+    pub(super) rounds: Rounds,
+    pub(super) latency_ms: Latencies,
+    pub(super) large: Option<LargeRun>,
+}
