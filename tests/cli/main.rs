@@ -1,5 +1,6 @@
 //! The binary, seen from outside.
 
+mod chaos;
 mod config;
 mod errors;
 mod migrate;
