@@ -1,10 +1,17 @@
 //! The binary, seen from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may panic anywhere"
+)]
+
 mod config;
 mod errors;
 mod migrate;
 mod output;
 mod terminal;
+mod tls;
 
 use cachectl_testkit::{Cachectl, cli::Invocation};
 
@@ -31,4 +38,15 @@ fn anywhere(invocation: Invocation) -> Invocation {
     FILTERS
         .iter()
         .fold(invocation, |run, (from, to)| run.filter(from, to))
+}
+
+/// Adds arguments to a run.
+fn with(invocation: Invocation, arguments: &[&str]) -> Invocation {
+    arguments.iter().fold(invocation, Invocation::arg)
+}
+
+/// Runs to the end, of which only the exit code matters.
+#[track_caller]
+fn ends_with(code: i32, invocation: Invocation) {
+    drop(invocation.run().assert_code(code));
 }

@@ -5,10 +5,10 @@ use std::{fs, process::Stdio};
 use cachectl_testkit::Server;
 use insta::assert_snapshot;
 
-use crate::cachectl;
+use crate::{cachectl, ends_with};
 
 #[test]
-fn help_teaches_the_command() {
+fn help_is_short_when_asked_so() {
     assert_snapshot!(cachectl().args(["-h"]).run(), @"
     Look after the keys of Redis and Valkey caches, safely
 
@@ -63,6 +63,10 @@ fn help_teaches_the_command() {
     73 cannot write, 75 incomplete (run again to resume), 77 refused, 78 configuration,
     130/143 interrupted or terminated after draining.
     ");
+}
+
+#[test]
+fn help_gives_examples() {
     let migrate = cachectl()
         .args(["migrate", "--help"])
         .run()
@@ -135,7 +139,7 @@ fn completions_and_manual_pages_are_written() {
     }
     let page = cachectl.args(["man"]).run().assert_success();
     assert!(page.stdout().starts_with(".ie"), "{page}");
-    cachectl.args(["man", "pages"]).run().assert_success();
+    ends_with(0, cachectl.args(["man", "pages"]));
     let pages = cachectl.directory().join("pages");
     for page in [
         "cachectl.1",

@@ -8,7 +8,7 @@ use rexpect::{
     session::{PtySession, spawn_command},
 };
 
-use crate::cachectl;
+use crate::{cachectl, with};
 
 /// Runs the binary on a terminal of its own. The home it runs in has to outlive the session.
 fn on_a_terminal(invocation: &Invocation) -> PtySession {
@@ -78,9 +78,7 @@ fn a_protected_context_has_its_name_typed() {
     );
     fs::write(cachectl.directory().join("cachectl.yaml"), config).unwrap();
     let migrate = cachectl.args(["-C", "prod"]);
-    let migrate = MIGRATE
-        .iter()
-        .fold(migrate, |run, argument| run.arg(argument));
+    let migrate = with(migrate, &MIGRATE);
 
     let mut session = on_a_terminal(&migrate);
     session.exp_string("type its name, `prod`").unwrap();

@@ -142,3 +142,6 @@ fn confirmation(refused: &Refused) -> Vec<String> {
 fn one(text: &str) -> Vec<String> {
     vec![text.to_owned()]
 }
+
+#[cfg(test)]
+mod tests;

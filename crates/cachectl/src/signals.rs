@@ -44,6 +44,11 @@ impl Signals {
 
     fn note(&self, signal: Signal) {
         if self.first.set(signal).is_ok() {
+            // A bar may be half-way through the line.
+            let terminal = console::Term::stderr();
+            if terminal.is_term() {
+                terminal.clear_line().ok();
+            }
             crate::output::say("stopping at the next safe point; once more stops at once");
             self.cancellation.cancel();
         } else {

@@ -8,7 +8,7 @@ use cachectl_core::{
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error) -> Option<String> {
     let advice = match error {
-        Error::Connect { endpoint, .. } => unreachable(endpoint),
+        Error::Connect { endpoint, source } => unreachable(endpoint, &source.to_string()),
         Error::NoSentinel { source, .. } => return of(source),
         Error::TimedOut { .. } => {
             "a slow server or network needs a longer `--timeout` or `--connect-timeout`; a server \
@@ -40,7 +40,16 @@ pub(super) fn of(error: &Error) -> Option<String> {
     Some(advice.to_owned())
 }
 
-fn unreachable(endpoint: &Endpoint) -> &'static str {
+fn unreachable(endpoint: &Endpoint, words: &str) -> &'static str {
+    if words.contains("SELECT is not allowed in cluster mode") {
+        return "a cluster has only database 0: leave out `--db`";
+    }
+    if words.contains("DB index is out of range") {
+        return "the server has fewer databases: choose another `--db`";
+    }
+    if words.contains("certificate") {
+        return "`--tls-ca` names the authority of the server's certificate";
+    }
     match endpoint {
         Endpoint::Tcp {
             port: DEFAULT_PORT, ..

@@ -1,20 +1,22 @@
 //! `config show`: every value and where it came from.
 
+mod values;
+
 use std::io::{self, Write};
 
 use cachectl_core::vocabulary::outcome::Outcome;
 use serde::Serialize;
 
+use self::values::Value;
 use crate::{
     cli::GlobalArgs,
     error::CliError,
     output::{
         Output,
-        count::Span,
         render::Render,
         table::{Edge, Table},
     },
-    settings::{Chosen, Settings, VARIABLES, env::Environment, provenance::Sourced},
+    settings::{Chosen, Settings, VARIABLES, env::Environment},
 };
 
 /// Print every setting and where it came from, secrets masked
@@ -49,17 +51,6 @@ struct Context {
     used: bool,
 }
 
-/// One setting.
-#[derive(Debug, Serialize)]
-struct Value {
-    name: &'static str,
-    #[serde(rename = "value")]
-    text: String,
-    /// One of `flag`, `environment`, `context`, `file`, `default`.
-    source: &'static str,
-    from: String,
-}
-
 pub(super) fn run(_: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
     let settings = Settings::resolve(&global.connection)?;
     let output = Output::new(&global.console);
@@ -82,7 +73,7 @@ impl Shown {
                 .map(|path| path.display().to_string()),
             context: settings.context.as_ref().map(Context::new),
             protected: settings.protected.clone(),
-            values: values(settings),
+            values: values::of(settings),
             without_meaning: later.map(|variable| variable.name).collect(),
             unknown: environment
                 .unknown()
@@ -101,78 +92,6 @@ impl Context {
             used: !chosen.overruled,
         }
     }
-}
-
-fn values(settings: &Settings) -> Vec<Value> {
-    let connection = &settings.connection;
-    let values = [
-        value("address", Some(&settings.address), ToString::to_string),
-        value(
-            "primary_name",
-            connection.primary_name.as_ref(),
-            Clone::clone,
-        ),
-        value("cluster", connection.cluster.as_ref(), ToString::to_string),
-        value("user", connection.username.as_ref(), Clone::clone),
-        value(
-            "password",
-            connection.password.as_ref(),
-            ToString::to_string,
-        ),
-        value(
-            "sentinel_user",
-            connection.sentinel_username.as_ref(),
-            Clone::clone,
-        ),
-        value(
-            "sentinel_password",
-            connection.sentinel_password.as_ref(),
-            ToString::to_string,
-        ),
-        value("db", connection.db.as_ref(), ToString::to_string),
-        value("tls", connection.tls.as_ref(), ToString::to_string),
-        value("tls_ca", connection.tls_ca.as_ref(), |path| {
-            path.display().to_string()
-        }),
-        value("tls_cert", connection.tls_cert.as_ref(), |path| {
-            path.display().to_string()
-        }),
-        value("tls_key", connection.tls_key.as_ref(), |path| {
-            path.display().to_string()
-        }),
-        value(
-            "tls_insecure",
-            connection.tls_insecure.as_ref(),
-            ToString::to_string,
-        ),
-        value(
-            "connect_timeout",
-            connection.connect_timeout.as_ref(),
-            |time| Span(*time).to_string(),
-        ),
-        value("timeout", connection.timeout.as_ref(), |time| {
-            Span(*time).to_string()
-        }),
-        value("namespace", connection.namespace.as_ref(), Clone::clone),
-        value("state_dir", connection.state_directory.as_ref(), |path| {
-            path.display().to_string()
-        }),
-    ];
-    values.into_iter().flatten().collect()
-}
-
-fn value<T>(
-    name: &'static str,
-    sourced: Option<&Sourced<T>>,
-    show: impl Fn(&T) -> String,
-) -> Option<Value> {
-    let Sourced { value, source } = sourced?;
-    Some(Value {
-        name,
-        text: show(value),
-        source: source.kind(),
-        from: source.to_string(),
-    })
 }
 
 impl Render for Shown {

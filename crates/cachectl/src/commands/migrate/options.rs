@@ -99,3 +99,88 @@ pub(super) fn level(args: &VerifyArgs, file: Option<&RulesFile>, defaults: &Defa
         .or(defaults.verify)
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use cachectl_core::migrate::options::{BatchSize, OnConflict};
+    use clap::Parser;
+
+    use super::*;
+    use crate::yaml;
+
+    #[derive(Debug, Parser)]
+    struct Flags {
+        #[command(flatten)]
+        rules: RuleArgs,
+        #[command(flatten)]
+        pace: PaceArgs,
+        #[command(flatten)]
+        verify: VerifyArgs,
+    }
+
+    fn defaults() -> Defaults {
+        Defaults {
+            on_conflict: Some(OnConflict::Stash),
+            batch: BatchSize::new(32),
+            verify: Some(Level::Accounts),
+            exclude: vec!["lock:*".to_owned()],
+            ..Defaults::default()
+        }
+    }
+
+    const FILE: &str = "\
+version: 1
+rules: [{ match: 'a:*', to: 'b:*' }]
+select: { exclude: ['a:tmp:*'] }
+on_conflict: skip
+batch: 64
+max_latency: 2ms
+";
+
+    #[test]
+    fn flags_are_stronger_than_a_rules_file_and_that_than_the_configuration() {
+        #[track_caller]
+        fn case(flags: &[&str], file: Option<&str>, expected: (u32, u64, Level)) {
+            let flags = Flags::try_parse_from(["x"].iter().chain(flags)).unwrap();
+            let file: Option<RulesFile> =
+                file.map(|text| yaml::read(Path::new("r.yaml"), text).unwrap());
+            let pacing = pacing(&flags.pace, file.as_ref(), &defaults());
+            let level = level(&flags.verify, file.as_ref(), &defaults());
+            let latency = u64::try_from(pacing.max_latency.as_millis()).unwrap();
+            assert_eq!((pacing.batch.get(), latency, level), expected);
+        }
+
+        case(&[], None, (32, 5, Level::Accounts));
+        case(&[], Some(FILE), (64, 2, Level::Accounts));
+        case(&["--batch", "128"], Some(FILE), (128, 2, Level::Accounts));
+        case(
+            &["--verify", "--max-latency", "1s"],
+            None,
+            (32, 1_000, Level::Keys),
+        );
+        case(&["--verify=0"], Some(FILE), (64, 2, Level::Accounts));
+    }
+
+    #[test]
+    fn exclusions_add_up_and_a_policy_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("rules.yaml");
+        std::fs::write(&path, FILE).unwrap();
+        let path = path.to_str().unwrap();
+        let flags = |more: &[&str]| {
+            let words = ["x", "--rules", path, "--exclude", "a:x"];
+            Flags::try_parse_from(words.iter().chain(more)).unwrap()
+        };
+        let asked = Asked::new(&flags(&[]).rules, &defaults()).unwrap();
+        assert_eq!(asked.options.on_conflict, OnConflict::Skip);
+        let globs = asked.options.selection.exclude.iter().map(Glob::as_bytes);
+        assert_eq!(
+            globs.collect::<Vec<_>>(),
+            [&b"lock:*"[..], b"a:tmp:*", b"a:x"]
+        );
+        let asked = Asked::new(&flags(&["--on-conflict", "abort"]).rules, &defaults()).unwrap();
+        assert_eq!(asked.options.on_conflict, OnConflict::Abort);
+    }
+}

@@ -35,7 +35,10 @@ impl Render for Applied {
     const SCHEMA: &'static str = "cachectl.migrate.apply/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        apply::write(&self.apply, out)?;
+        let Some(apply) = &self.apply else {
+            return writeln!(out, "nothing to rename (plan {})", self.plan.id());
+        };
+        apply::write(apply, out)?;
         self.verify
             .as_ref()
             .map_or(Ok(()), |report| verify::write(report, out))?;
@@ -74,3 +77,6 @@ impl Render for Preview {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

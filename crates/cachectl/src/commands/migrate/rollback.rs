@@ -8,9 +8,16 @@ use serde::Serialize;
 
 use super::{
     flags::{GuardArgs, IdArgs, PaceArgs},
-    options, store,
+    options,
+    status::Status,
+    store,
 };
-use crate::{app::App, error::CliError, hints, output::count::Count};
+use crate::{
+    app::App,
+    error::CliError,
+    hints,
+    output::{Output, count::Count},
+};
 
 /// Give the keys of a migration their old names back
 ///
@@ -55,6 +62,9 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let migration = store.open(id)?;
     let deployment = app.open().await?;
     deployment.writable()?;
+    if consent.will_ask() {
+        Output::show(&Status(store.status(id)?));
+    }
     consent.obtain(
         &format!("give {} the old name back?", Count(keys, "key")),
         keys,

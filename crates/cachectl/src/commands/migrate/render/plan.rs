@@ -259,9 +259,19 @@ pub(super) fn listed<T>(
     for entry in listed.list.iter().take(SHOWN) {
         writeln!(out, "  {}", line(entry))?;
     }
-    match listed.count.saturating_sub(SHOWN as u64) {
+    let more = listed.count.saturating_sub(SHOWN as u64);
+    let in_json = listed.list.len() as u64;
+    match more {
         0 => Ok(()),
-        more => writeln!(out, "  … and {} more: `-o json` lists them", Number(more)),
+        _ if in_json == listed.count => {
+            writeln!(out, "  … and {} more: `-o json` lists them", Number(more))
+        }
+        _ => writeln!(
+            out,
+            "  … and {} more: `-o json` lists the first {}",
+            Number(more),
+            Number(in_json)
+        ),
     }
 }
 

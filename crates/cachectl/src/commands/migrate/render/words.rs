@@ -113,7 +113,7 @@ pub(super) fn caveat(caveat: Caveat) -> &'static str {
 pub(super) fn trouble(reason: &TroubleReason) -> String {
     match reason {
         TroubleReason::NameTaken => "the new name was taken after the plan was made".to_owned(),
-        TroubleReason::Refused(words) => format!("the server says `{words}`"),
+        TroubleReason::Refused(words) => words.clone(),
     }
 }
 
@@ -127,7 +127,11 @@ pub(super) fn difference(difference: Difference) -> String {
             format!("it is a {found}, and was a {planned} when it was planned")
         }
         Difference::Expiry { planned, found } => {
-            format!("{}, and {} was planned", expiry(found), expiry(planned))
+            format!(
+                "{} now, {} when it was planned",
+                expiry(found),
+                expiry(planned)
+            )
         }
     }
 }
