@@ -21,11 +21,11 @@ use std::{
 
 use futures_util::future::join_all;
 
-pub(super) use self::{lane::LaneEnd, recover::settle};
 use self::{
     execute::{Executed, Servers},
     lane::LaneRun,
 };
+pub(super) use self::{lane::LaneEnd, recover::settle};
 use super::{
     Error,
     options::Pacing,
@@ -76,11 +76,8 @@ pub(super) async fn run(
     deployment.writable()?;
     let before = course.accounts()?;
     identify(deployment, course, course.is_untouched()?)?;
-    let limits = Limits {
-        rate: pacing.rate,
-        batch: pacing.batch.get(),
-        max_latency: pacing.max_latency,
-    };
+    let limits =
+        Limits { rate: pacing.rate, batch: pacing.batch.get(), max_latency: pacing.max_latency };
     let throttle = Throttle::start(deployment, limits).await?;
     let phase = match course.direction {
         Direction::Forward => Phase::Apply,
@@ -184,11 +181,10 @@ pub(super) fn identify(
     let same_process = node.identity.continues(&lane.identity);
     let same_place = node.endpoint().to_string() == lane.endpoint;
     match (same_process, same_place, untouched) {
+        (true, true, _) | (false, true, false) => Ok(()),
         // Connection numbers of two servers may look like one; only run ids prove a process.
-        (true, true, _) => Ok(()),
         (true, false, _) if proves(&node.identity, &lane.identity) => Ok(()),
         (false, true, true) => Err(Error::Restarted { endpoint: node.endpoint().clone() }),
-        (false, true, false) => Ok(()),
         _ if !untouched && node.identity.descends_from(&lane.identity) => Ok(()),
         _ => Err(other_server(deployment, course)),
     }

@@ -54,7 +54,10 @@ pub enum Error {
 
 impl Error {
     /// Returns what turns an I/O error into one of ours.
-    pub(super) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+    pub(super) fn file(
+        action: &'static str,
+        path: &Path,
+    ) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::File { action, path, source }
     }
@@ -63,7 +66,10 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Rule(_) | Self::Rules(_) => ErrorKind::Usage,
+            Self::Rule(_)
+            | Self::Rules(_)
+            | Self::NoMigration { .. }
+            | Self::UnknownMigration { .. } => ErrorKind::Usage,
             Self::Server(error) => error.kind(),
             Self::Refused(_)
             | Self::WasRefused { .. }
@@ -77,7 +83,6 @@ impl Error {
             Self::NotAPlan { .. } | Self::Damaged { .. } | Self::JournalDamaged { .. } => {
                 ErrorKind::Data
             }
-            Self::NoMigration { .. } | Self::UnknownMigration { .. } => ErrorKind::Usage,
             Self::Stopped => ErrorKind::Interrupted,
             Self::PrimaryLost { .. } => ErrorKind::Incomplete,
         }

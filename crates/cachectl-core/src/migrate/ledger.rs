@@ -80,12 +80,11 @@ impl Tally {
         let mut tally = Self::default();
         for (operation, ending) in window.operations.iter().zip(endings) {
             match (ending, operation.kind.counts()) {
-                (Ending::Open, _) => tally.open += 1,
                 (Ending::Renamed, true) => tally.renamed += 1,
                 (Ending::Vanished, true) => tally.vanished += 1,
                 (Ending::NameTaken, true) => tally.name_taken += 1,
                 (Ending::Refused, true) => tally.refused += 1,
-                (Ending::NameTaken | Ending::Refused, false) => tally.open += 1,
+                (Ending::Open, _) | (Ending::NameTaken | Ending::Refused, false) => tally.open += 1,
                 (Ending::Renamed | Ending::Vanished, false) => {}
             }
         }
@@ -139,7 +138,8 @@ impl Records {
     /// Reads a journal that somebody else may be writing.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let mut records = Self::default();
-        let read = Journal::read(path, |tag, payload| records.replay(tag, payload, &mut Keep::Nothing));
+        let read =
+            Journal::read(path, |tag, payload| records.replay(tag, payload, &mut Keep::Nothing));
         read.map_err(|error| damaged(path, error))?;
         Ok(records)
     }
@@ -156,7 +156,9 @@ impl Records {
                 self.replay_ending(&mut fields, keep);
             }
             REWIND => {
-                fields.u64().map(|to| self.rewind(to, keep));
+                if let Some(to) = fields.u64() {
+                    self.rewind(to, keep);
+                }
             }
             _ => {}
         }
@@ -396,8 +398,6 @@ pub(super) fn journal_path(directory: &Path, lane: usize) -> std::path::PathBuf 
 fn damaged(path: &Path, error: JournalError) -> Error {
     match error {
         JournalError::File(source) => Error::file("read", path)(source),
-        JournalError::Damaged(offset) => {
-            Error::JournalDamaged { path: path.to_owned(), offset }
-        }
+        JournalError::Damaged(offset) => Error::JournalDamaged { path: path.to_owned(), offset },
     }
 }

@@ -18,15 +18,15 @@ mod pairs;
 mod permission;
 mod relate;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use tokio::task;
 
+use self::{draft::Draft, emit::Emitted};
 pub(super) use self::{
     pairs::{decode_expiry, encode_expiry},
     permission::explain,
 };
-use self::{draft::Draft, emit::Emitted};
 use super::{
     Error,
     options::{OnConflict, Options},
@@ -65,8 +65,7 @@ pub async fn plan(
         let (options, nonce, path) = (options.clone(), nonce.clone(), path.to_owned());
         move || {
             let mut draft = draft;
-            draft.stash_nonce =
-                (options.on_conflict == OnConflict::Stash).then(|| nonce.clone());
+            draft.stash_nonce = (options.on_conflict == OnConflict::Stash).then(|| nonce.clone());
             relate::relate(&mut draft)?;
             let ordered = order::order(&mut draft, options.on_conflict)?;
             let emitted = emit::emit(&draft, ordered, &options, &nonce, &path)?;
@@ -111,14 +110,7 @@ async fn report(
             keys: node.key_count().await?,
         });
     }
-    let totals = PlanTotals {
-        scanned: draft.scanned,
-        vanished: draft.vanished,
-        ..emitted.totals
-    };
-    // A key takes about three commands on the way from here to verified, and took about three
-    // to get here, besides the scan.
-    let share = (3 * totals.renames + 1) as f64 / (totals.scanned + 3 * totals.matched + 1) as f64;
+    let totals = PlanTotals { scanned: draft.scanned, vanished: draft.vanished, ..emitted.totals };
     let mut report = PlanReport {
         plan: String::new(),
         servers,
@@ -129,13 +121,25 @@ async fn report(
         collisions: draft.collisions,
         cross_slot: emitted.cross_slot.clone(),
         links: draft.links,
-        estimate: draft.elapsed.mul_f64(share),
+        estimate: estimate(draft.elapsed, totals),
         warnings: warnings(options, emitted),
         refusals: Vec::new(),
-        caveats: caveats(deployment, &draft.lanes.iter().map(|lane| lane.facts).collect::<Vec<_>>()),
+        caveats: caveats(
+            deployment,
+            &draft.lanes.iter().map(|lane| lane.facts).collect::<Vec<_>>(),
+        ),
     };
     report.refusals = refusals(options, &report);
     Ok(report)
+}
+
+/// Guesses how long the rest takes at the speed that the scan had: a key takes about three commands
+/// to be renamed and verified, and took about three to get here, besides the scan.
+fn estimate(elapsed: Duration, totals: PlanTotals) -> Duration {
+    let millis = |commands: u64| elapsed.as_millis().saturating_mul(u128::from(commands));
+    let done = u128::from(totals.scanned + 3 * totals.matched).max(1);
+    let millis = millis(3 * totals.renames).div_ceil(done);
+    Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
 }
 
 fn warnings(options: &Options, emitted: &Emitted) -> Vec<Warning> {

@@ -37,14 +37,13 @@ pub async fn rollback(
     control: &Control<'_>,
 ) -> Result<ApplyReport, Error> {
     let course = &migration.course;
-    let back = match course.rollback()? {
-        Some(back) => back,
-        None => {
-            deployment.writable()?;
-            identify(deployment, course, false)?;
-            let ledgers = settle(deployment, course).await?;
-            seal_inverse(course, deployment, ledgers).await?
-        }
+    let back = if let Some(back) = course.rollback()? {
+        back
+    } else {
+        deployment.writable()?;
+        identify(deployment, course, false)?;
+        let ledgers = settle(deployment, course).await?;
+        seal_inverse(course, deployment, ledgers).await?
     };
     apply::run(deployment, &back, pacing, control).await
 }

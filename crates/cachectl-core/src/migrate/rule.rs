@@ -137,11 +137,7 @@ impl Rule {
     ///
     /// Fails when the texts are no rule, or one that cannot be meant, with the place.
     pub fn new(kind: RuleKind, old: &str, new: &str) -> Result<Self, RuleError> {
-        Self::build(
-            kind,
-            Half::new(old, 0, Side::Left),
-            Half::new(new, 0, Side::Right),
-        )
+        Self::build(kind, Half::new(old, 0, Side::Left), Half::new(new, 0, Side::Right))
     }
 
     fn build(kind: RuleKind, left: Half<'_>, right: Half<'_>) -> Result<Self, RuleError> {
@@ -156,11 +152,7 @@ impl Rule {
             Body::Mapping(mapping) if mapping.changes_nothing() => {
                 Err(right.fault(0, RuleFault::Unchanged))
             }
-            _ => Ok(Self {
-                text: text::join(kind, left, right),
-                kind,
-                body,
-            }),
+            _ => Ok(Self { text: text::join(kind, left, right), kind, body }),
         }
     }
 

@@ -61,11 +61,7 @@ pub enum RuleSetError {
     #[error("{count} rules are more than {}", u16::MAX)]
     TooMany { count: usize },
     #[error("rule {} `{rule}` never matches, rule {} has the same left side", .second + 1, .first + 1)]
-    Duplicate {
-        first: usize,
-        second: usize,
-        rule: String,
-    },
+    Duplicate { first: usize, second: usize, rule: String },
 }
 
 impl RuleSet {
@@ -84,27 +80,16 @@ impl RuleSet {
         for (second, rule) in rules.iter().enumerate() {
             let same = |earlier: &Rule| earlier.has_source_of(rule);
             if let Some(first) = rules.iter().take(second).position(same) {
-                return Err(RuleSetError::Duplicate {
-                    first,
-                    second,
-                    rule: rule.to_string(),
-                });
+                return Err(RuleSetError::Duplicate { first, second, rule: rule.to_string() });
             }
         }
-        let sources: Vec<Language> = rules
-            .iter()
-            .map(|rule| Language::of(&rule.source()))
-            .collect();
+        let sources: Vec<Language> =
+            rules.iter().map(|rule| Language::of(&rule.source())).collect();
         let rivals = (1..).zip(&sources).map(|(next, source)| {
             let later = (0..).zip(&sources).skip(next);
-            later
-                .filter_map(|(rule, other)| source.meets(other).then_some(rule))
-                .collect()
+            later.filter_map(|(rule, other)| source.meets(other).then_some(rule)).collect()
         });
-        Ok(Self {
-            rivals: rivals.collect(),
-            rules,
-        })
+        Ok(Self { rivals: rivals.collect(), rules })
     }
 
     /// Returns the rules in their order.
@@ -121,24 +106,15 @@ impl RuleSet {
         for (rule, (candidate, rivals)) in rules {
             let reading = candidate.rename(key, out);
             if reading != Reading::No {
-                let also = rivals
-                    .iter()
-                    .copied()
-                    .find(|&rival| self.matches(rival, key));
-                return Some(Verdict {
-                    rule,
-                    ambiguous: reading == Reading::Several,
-                    also,
-                });
+                let also = rivals.iter().copied().find(|&rival| self.matches(rival, key));
+                return Some(Verdict { rule, ambiguous: reading == Reading::Several, also });
             }
         }
         None
     }
 
     fn matches(&self, rule: u16, key: &[u8]) -> bool {
-        self.rules
-            .get(usize::from(rule))
-            .is_some_and(|rule| rule.matches(key))
+        self.rules.get(usize::from(rule)).is_some_and(|rule| rule.matches(key))
     }
 
     /// Returns a pattern for `SCAN … MATCH` that lets every key through that a rule matches, or
@@ -164,11 +140,7 @@ impl RuleSet {
 }
 
 fn common_prefix(mut one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
-    let common = one
-        .iter()
-        .zip(other)
-        .take_while(|(one, other)| *one == other)
-        .count();
+    let common = one.iter().zip(other).take_while(|(one, other)| *one == other).count();
     one.truncate(common);
     one
 }

@@ -62,11 +62,7 @@ impl Store {
             return Err(Error::WasRefused { reason });
         }
         let now = jiff::Timestamp::now();
-        let id = format!(
-            "{}-{:04x}",
-            now.strftime("%Y%m%dT%H%M%S%3f"),
-            rand::random::<u16>()
-        );
+        let id = format!("{}-{:04x}", now.strftime("%Y%m%dT%H%M%S%3f"), rand::random::<u16>());
         let directory = self.directory.join(&id);
         create_private(&directory)?;
         let own = directory.join("plan");
@@ -75,7 +71,8 @@ impl Store {
         } else {
             copy(plan, &own)?;
         }
-        let about = About { id: id.clone(), begun_at: now.to_string(), begun_by: begun_by.to_owned() };
+        let about =
+            About { id: id.clone(), begun_at: now.to_string(), begun_by: begun_by.to_owned() };
         about.write(&directory)?;
         let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let plan = sealed.moved_to(own);
@@ -225,7 +222,8 @@ impl Course {
 
     /// Adds the endings of all lanes up.
     pub(super) fn accounts(&self) -> Result<Accounts, Error> {
-        let mut accounts = Accounts { planned: self.plan.manifest.planned(), ..Accounts::default() };
+        let mut accounts =
+            Accounts { planned: self.plan.manifest.planned(), ..Accounts::default() };
         for lane in 0..self.plan.manifest.lanes.len() {
             Records::read(&journal_path(&self.directory, lane))?.add_to(&mut accounts);
         }

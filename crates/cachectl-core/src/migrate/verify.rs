@@ -10,9 +10,11 @@ use std::{
 };
 
 use futures_util::{
-    StreamExt as _, TryFutureExt as _, future::try_join, stream::FuturesOrdered,
+    StreamExt as _, TryFutureExt as _,
+    future::{join, try_join},
+    stream::FuturesOrdered,
 };
-use tokio::time;
+use tokio::{task, time};
 
 use super::{
     Error,
@@ -20,7 +22,7 @@ use super::{
     ledger::{Ending, Ledger},
     options::Level,
     plan::explain,
-    plan_file::{Operation, Window},
+    plan_file::{LaneReader, Operation, Window},
     report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
     store::{Course, Migration},
 };
@@ -155,6 +157,27 @@ enum Finding {
     Bad(Difference),
 }
 
+/// The operations of a lane, and how they ended.
+#[derive(Debug)]
+struct Done {
+    ledger: Ledger,
+    reader: LaneReader,
+}
+
+impl Done {
+    /// Reads the next window, away from the task that talks to the server.
+    async fn next(mut self) -> Result<(Self, Option<(Window, Vec<Ending>)>), Error> {
+        let reading = task::spawn_blocking(move || {
+            let Some(window) = self.reader.window(Window::default())? else {
+                return Ok((self, None));
+            };
+            let endings = self.ledger.endings(window.first, window.len())?;
+            Ok((self, Some((window, endings))))
+        });
+        reading.await.map_err(|_| Error::Stopped)?
+    }
+}
+
 impl Verifying<'_> {
     async fn all(mut self) -> Result<VerifyReport, Error> {
         self.report.rounds = 1;
@@ -175,26 +198,27 @@ impl Verifying<'_> {
 
     async fn lane(&mut self, lane: usize) -> Result<(), Error> {
         let ledger = Ledger::open(&self.course.directory, lane)?;
-        let mut reader = self.course.plan.lane(lane)?;
-        let mut room = Window::default();
-        while let Some(window) = reader.window(room)? {
-            if self.control.is_cancelled() {
-                break;
-            }
-            let endings = ledger.endings(window.first, window.len())?;
-            self.window(&window, &endings).await?;
-            room = window;
+        let reader = self.course.plan.lane(lane)?;
+        let (mut done, mut next) = Done { ledger, reader }.next().await?;
+        while let Some((window, endings)) = next.filter(|_| !self.control.is_cancelled()) {
+            // The next window is read while this one is looked at.
+            let (looked, read) = join(self.window(&window, &endings), done.next()).await;
+            looked?;
+            (done, next) = read?;
         }
         Ok(())
     }
 
     async fn window(&mut self, window: &Window, endings: &[Ending]) -> Result<(), Error> {
-        let renamed = window.operations.iter().zip(endings).filter(|(operation, ending)| {
-            operation.kind.counts() && **ending == Ending::Renamed
-        });
+        let renamed =
+            window.operations.iter().zip(endings).filter(|(operation, ending)| {
+                operation.kind.counts() && **ending == Ending::Renamed
+            });
         let pairs: Vec<Pair<'_>> = renamed
-            .map(|(operation, _)| {
-                Pair { from: window.from(operation), to: window.to(operation), operation }
+            .map(|(operation, _)| Pair {
+                from: window.from(operation),
+                to: window.to(operation),
+                operation,
             })
             .collect();
         let mut chunks = pairs.chunks(CHUNK);
@@ -206,7 +230,9 @@ impl Verifying<'_> {
                 let looking = look(self.deployment, self.facts, chunk);
                 asked.push_back(async move { (chunk, looking.await) });
             }
-            let Some((chunk, findings)) = asked.next().await else { return Ok(()) };
+            let Some((chunk, findings)) = asked.next().await else {
+                return Ok(());
+            };
             for (pair, finding) in chunk.iter().zip(findings?) {
                 self.note(pair, finding);
             }
@@ -257,7 +283,8 @@ async fn look(
     pairs: &[Pair<'_>],
 ) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::with_capacity(pairs.len());
-    for same in pairs.chunk_by(|one, other| deployment.route(one.to) == deployment.route(other.to)) {
+    for same in pairs.chunk_by(|one, other| deployment.route(one.to) == deployment.route(other.to))
+    {
         findings.extend(look_at_node(deployment, facts, same).await?);
     }
     Ok(findings)
@@ -275,17 +302,19 @@ async fn look_at_node(
         facts.ask(&mut batch, pair.to);
     }
     // An old name that somebody else got on purpose says nothing.
-    let old: Vec<&[u8]> = pairs
-        .iter()
-        .filter(|pair| !pair.operation.links.reused)
-        .map(|pair| pair.from)
-        .collect();
-    let (replies, old_names) =
-        try_join(node.connection.send(&batch).map_err(Error::Server), check::count(deployment, &old))
-            .await?;
+    let old: Vec<&[u8]> =
+        pairs.iter().filter(|pair| !pair.operation.links.reused).map(|pair| pair.from).collect();
+    let (replies, old_names) = try_join(
+        node.connection.send(&batch).map_err(Error::Server),
+        check::count(deployment, &old),
+    )
+    .await?;
     let back = match old_names {
         0 => vec![false; pairs.len()],
-        _ => check::present(deployment, &pairs.iter().map(|pair| pair.from).collect::<Vec<_>>()).await?,
+        _ => {
+            check::present(deployment, &pairs.iter().map(|pair| pair.from).collect::<Vec<_>>())
+                .await?
+        }
     };
     let mut replies = replies.into_iter();
     let mut findings = Vec::with_capacity(pairs.len());

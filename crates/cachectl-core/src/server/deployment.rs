@@ -147,7 +147,9 @@ impl Deployment {
     /// Returns the slots that a primary serves, as ranges; none outside a cluster.
     #[must_use]
     pub fn slots(&self, primary: usize) -> Vec<(u16, u16)> {
-        let Routing::Slots(slots) = &self.routing else { return Vec::new() };
+        let Routing::Slots(slots) = &self.routing else {
+            return Vec::new();
+        };
         let mut ranges: Vec<(u16, u16)> = Vec::new();
         for (slot, index) in (0..).zip(slots) {
             if usize::from(*index) != primary {

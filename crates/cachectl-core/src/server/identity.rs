@@ -45,10 +45,10 @@ impl Identity {
         let version = told("valkey_version").or_else(|| text("version"));
         Ok(Self {
             product: text("server").or_else(|| told("server_name")).unwrap_or_default(),
-            version: version.or_else(|| told("redis_version")).as_deref().map_or_else(
-                Version::default,
-                Version::parse,
-            ),
+            version: version
+                .or_else(|| told("redis_version"))
+                .as_deref()
+                .map_or_else(Version::default, Version::parse),
             mode: Mode::parse(text("mode").or_else(|| told("redis_mode")).as_deref()),
             role: Role::parse(text("role").as_deref()),
             run_id: told("run_id"),

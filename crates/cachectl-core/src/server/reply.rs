@@ -74,9 +74,9 @@ impl Reply {
             Value::Array(values) | Value::Set(values) => {
                 Some(values.into_iter().map(Self).collect())
             }
-            Value::Map(pairs) => Some(
-                pairs.into_iter().flat_map(|(key, value)| [Self(key), Self(value)]).collect(),
-            ),
+            Value::Map(pairs) => {
+                Some(pairs.into_iter().flat_map(|(key, value)| [Self(key), Self(value)]).collect())
+            }
             _ => None,
         }
     }

@@ -1,14 +1,7 @@
 //! Reads the type and the expiry of many keys, without touching their idle time.
 
 use crate::{
-    server::{
-        Error,
-        batch::Batch,
-        error::Refusal,
-        identity::Version,
-        node::Node,
-        reply::Reply,
-    },
+    server::{Error, batch::Batch, error::Refusal, identity::Version, node::Node, reply::Reply},
     values::{key_type::KeyType, ttl::Expiry},
 };
 

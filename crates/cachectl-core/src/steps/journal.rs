@@ -13,7 +13,7 @@ use crc::{CRC_32_ISCSI, Crc};
 
 const CRC32C: Crc<u32, crc::Table<16>> = Crc::<u32, crc::Table<16>>::new(&CRC_32_ISCSI);
 /// Length, checksum and tag.
-const FRAME: u64 = 9;
+const FRAME: usize = 9;
 /// Longer records are nothing of ours.
 const LONGEST: u32 = 16 << 20;
 
@@ -66,7 +66,7 @@ impl Journal {
     pub fn append(&mut self, tag: u8, payload: &[u8]) -> io::Result<()> {
         let length = u32::try_from(payload.len()).ok().filter(|length| *length <= LONGEST);
         let length = length.ok_or(io::ErrorKind::InvalidInput)?;
-        let mut record = Vec::with_capacity(payload.len() + 9);
+        let mut record = Vec::with_capacity(FRAME + payload.len());
         record.extend_from_slice(&length.to_le_bytes());
         record.extend_from_slice(&checksum(tag, payload).to_le_bytes());
         record.push(tag);
@@ -116,7 +116,7 @@ fn replay_file(file: &File, mut replay: impl FnMut(u8, &[u8])) -> Result<u64, Jo
     let mut position = 0;
     let mut torn = false;
     while let Some(frame) = read_frame(&mut reader)? {
-        position += FRAME + frame.payload.len() as u64;
+        position += (FRAME + frame.payload.len()) as u64;
         match (checksum(frame.tag, &frame.payload) == frame.checksum, torn) {
             (true, false) => {
                 replay(frame.tag, &frame.payload);
@@ -137,7 +137,7 @@ struct Frame {
 
 /// Reads a record, `None` if what is left is too short for one.
 fn read_frame(reader: &mut impl Read) -> io::Result<Option<Frame>> {
-    let mut head = [0; FRAME as usize];
+    let mut head = [0; FRAME];
     if !fill(reader, &mut head)? {
         return Ok(None);
     }

@@ -39,7 +39,9 @@ impl Scan {
     ///
     /// Fails if the connection breaks or `SCAN` is refused.
     pub async fn page(&mut self) -> Result<Option<Vec<Vec<u8>>>, Error> {
-        let Some(next) = self.next.take() else { return Ok(None) };
+        let Some(next) = self.next.take() else {
+            return Ok(None);
+        };
         let connection = self.connection.clone();
         let unexpected = || connection.unexpected("SCAN");
         let reply = next.replies().await?.pop().ok_or_else(unexpected)?;

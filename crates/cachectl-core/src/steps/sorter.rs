@@ -41,13 +41,7 @@ impl<const N: usize> Sorter<N> {
     /// The file at `path` is created when the first buffer is full, and removed at the end.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-            buffer: Vec::new(),
-            file: None,
-            runs: Vec::new(),
-            written: 0,
-        }
+        Self { path: path.to_owned(), buffer: Vec::new(), file: None, runs: Vec::new(), written: 0 }
     }
 
     /// Takes an entry.
@@ -69,35 +63,37 @@ impl<const N: usize> Sorter<N> {
         self.buffer.sort_unstable();
         if self.runs.is_empty() {
             let memory = std::mem::take(&mut self.buffer).into_iter();
-            return Ok(Sorted { memory, runs: Vec::new(), heap: BinaryHeap::new() });
+            return Ok(Sorted { memory, readers: Vec::new(), heap: BinaryHeap::new() });
         }
         self.spill()?;
         self.buffer = Vec::new();
         let share = (READ_AHEAD / self.runs.len()).clamp(4096, 256 << 10);
         let entries = (share / size_of::<Entry<N>>()).max(1);
-        let Some(file) = &self.file else { return Err(io::ErrorKind::NotFound.into()) };
+        let Some(file) = &self.file else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
         let runs = self.runs.iter().map(|run| {
             Ok(RunReader { file: file.try_clone()?, run: *run, entries, ready: Vec::new() })
         });
-        let mut runs = runs.collect::<io::Result<Vec<_>>>()?;
+        let mut readers = runs.collect::<io::Result<Vec<_>>>()?;
         let mut heap = BinaryHeap::new();
-        for (index, run) in runs.iter_mut().enumerate() {
-            heap.extend(run.next()?.map(|entry| Reverse((entry, index))));
+        for (index, reader) in readers.iter_mut().enumerate() {
+            heap.extend(reader.next()?.map(|entry| Reverse((entry, index))));
         }
-        Ok(Sorted { memory: Vec::new().into_iter(), runs, heap })
+        Ok(Sorted { memory: Vec::new().into_iter(), readers, heap })
     }
 
     fn spill(&mut self) -> io::Result<()> {
         self.buffer.sort_unstable();
-        let file = match &self.file {
-            Some(file) => file,
-            None => {
-                let mut options = File::options();
-                let file = options.read(true).write(true).create_new(true).open(&self.path)?;
-                // The name is not needed any more, and so nothing is left behind by a crash.
-                std::fs::remove_file(&self.path)?;
-                self.file.insert(file)
-            }
+        if self.file.is_none() {
+            let mut options = File::options();
+            let file = options.read(true).write(true).create_new(true).open(&self.path)?;
+            // The name is not needed any more, and so nothing is left behind by a crash.
+            std::fs::remove_file(&self.path)?;
+            self.file = Some(file);
+        }
+        let Some(file) = &self.file else {
+            return Err(io::ErrorKind::NotFound.into());
         };
         let mut bytes = Vec::with_capacity(64 << 10);
         let start = self.written;
@@ -119,7 +115,7 @@ impl<const N: usize> Sorter<N> {
 #[derive(Debug)]
 pub struct Sorted<const N: usize> {
     memory: std::vec::IntoIter<Entry<N>>,
-    runs: Vec<RunReader<N>>,
+    readers: Vec<RunReader<N>>,
     heap: BinaryHeap<Reverse<(Entry<N>, usize)>>,
 }
 
@@ -129,12 +125,12 @@ impl<const N: usize> Sorted<N> {
     /// # Errors
     ///
     /// Fails if the file cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Entry<N>>> {
+    pub fn entry(&mut self) -> io::Result<Option<Entry<N>>> {
         let Some(Reverse((entry, index))) = self.heap.pop() else {
             return Ok(self.memory.next());
         };
-        if let Some(run) = self.runs.get_mut(index) {
-            self.heap.extend(run.next()?.map(|entry| Reverse((entry, index))));
+        if let Some(reader) = self.readers.get_mut(index) {
+            self.heap.extend(reader.next()?.map(|entry| Reverse((entry, index))));
         }
         Ok(Some(entry))
     }
@@ -160,9 +156,11 @@ impl<const N: usize> RunReader<N> {
             let (numbers, _) = bytes.as_chunks::<8>();
             let mut numbers = numbers.iter().map(|number| u64::from_le_bytes(*number));
             let count = bytes.len() / size_of::<Entry<N>>();
-            self.ready.extend((0..count).map(|_| {
-                std::array::from_fn::<u64, N, _>(|_| numbers.next().unwrap_or_default())
-            }));
+            self.ready.extend(
+                (0..count).map(|_| {
+                    std::array::from_fn::<u64, N, _>(|_| numbers.next().unwrap_or_default())
+                }),
+            );
             self.ready.reverse();
         }
         Ok(self.ready.pop())
@@ -184,10 +182,10 @@ mod tests {
             for number in 0..count {
                 sorter.push([scramble(number), number]).unwrap();
             }
-            let mut sorted = sorter.finish().unwrap();
+            let mut entries = sorter.finish().unwrap();
             let mut last = None;
             let mut seen = 0;
-            while let Some(entry) = sorted.next().unwrap() {
+            while let Some(entry) = entries.entry().unwrap() {
                 assert_eq!(entry[0], scramble(entry[1]));
                 assert!(last < Some(entry), "{entry:?} after {last:?}");
                 last = Some(entry);

@@ -22,6 +22,10 @@ use crate::{
 const INTERVAL: Duration = Duration::from_millis(20);
 /// How many PINGs decide: a second of them.
 const SAMPLES: usize = 50;
+/// How many batches are on their way at once while the server is quick: so many that it never
+/// waits for us. What waits in its buffers makes nobody else wait, because it turns to other
+/// clients after every 16 KiB.
+const DEPTH: usize = 8;
 /// The smallest batch that the throttle goes down to.
 const FLOOR: u32 = 16;
 
@@ -80,13 +84,14 @@ impl Throttle {
     /// Returns how many batches may be on their way at once: one when the server is slow.
     #[must_use]
     pub fn depth(&self) -> usize {
-        if lock(&self.state).batch < self.limits.batch { 1 } else { 4 }
+        if lock(&self.state).batch < self.limits.batch { 1 } else { DEPTH }
     }
 
     /// Waits until this many more keys may go.
     pub async fn admit(&self, keys: usize) {
         let Some(rate) = self.limits.rate else { return };
-        let cost = Duration::from_secs_f64(keys as f64 / f64::from(rate.get()));
+        let keys = u32::try_from(keys).unwrap_or(u32::MAX);
+        let cost = Duration::from_secs(1) * keys / rate.get();
         let due = {
             let mut due = lock(&self.due);
             let start = (*due).max(Instant::now());
@@ -179,8 +184,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits =
-        Limits { rate: None, batch: 128, max_latency: Duration::from_millis(5) };
+    const LIMITS: Limits = Limits { rate: None, batch: 128, max_latency: Duration::from_millis(5) };
 
     #[test]
     fn batches_halve_when_pings_are_slow_and_grow_back_when_they_are_not() {

@@ -91,10 +91,7 @@ impl Glob {
                 return false;
             }
         }
-        self.tokens
-            .iter()
-            .skip(next)
-            .all(|token| *token == Token::Star)
+        self.tokens.iter().skip(next).all(|token| *token == Token::Star)
     }
 
     /// Returns the bytes that every matching key begins with.

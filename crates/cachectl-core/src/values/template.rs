@@ -83,10 +83,7 @@ pub enum TemplateFault {
     #[error("`{name}` is no name for a capture: letters, digits and `_`, no digit first")]
     BadName { name: String },
     #[error("class `{class}` is unknown, {}", nearest_class(*.nearest))]
-    UnknownClass {
-        class: String,
-        nearest: Option<&'static str>,
-    },
+    UnknownClass { class: String, nearest: Option<&'static str> },
     #[error("`\\` stands before a sign, a space, `n`, `r`, `t`, or `x` and two hex digits")]
     BadEscape,
     #[error("`{name}` is captured twice")]
@@ -104,11 +101,7 @@ pub enum FormatError {
     #[error("`{name}` has no value")]
     Missing { name: String },
     #[error("`{name}` cannot be `{}`, it is of class `{class}`", .value.escape_ascii())]
-    Unfit {
-        name: String,
-        class: Class,
-        value: Vec<u8>,
-    },
+    Unfit { name: String, class: Class, value: Vec<u8> },
 }
 
 impl Template {
@@ -125,11 +118,7 @@ impl Template {
         check_names(&parts)?;
         check_neighbours(&parts)?;
         let shape = Shape::new(parts.iter().map(Part::piece));
-        Ok(Self {
-            text: text.to_owned(),
-            parts,
-            shape,
-        })
+        Ok(Self { text: text.to_owned(), parts, shape })
     }
 
     /// Returns the names of the captures, from left to right.
@@ -172,16 +161,10 @@ impl Template {
                 PartKind::Star => (STAR, stars.next().map(|(_, value)| value)),
                 PartKind::Capture { name, .. } => (name.as_str(), captures.get(name)),
             };
-            let value = value.ok_or_else(|| FormatError::Missing {
-                name: name.to_owned(),
-            })?;
+            let value = value.ok_or_else(|| FormatError::Missing { name: name.to_owned() })?;
             if !part.piece().accepts(value) {
                 let (name, class) = (name.to_owned(), part.class());
-                return Err(FormatError::Unfit {
-                    name,
-                    class,
-                    value: value.to_owned(),
-                });
+                return Err(FormatError::Unfit { name, class, value: value.to_owned() });
             }
             key.extend_from_slice(value);
         }
@@ -202,12 +185,7 @@ impl Template {
     ///
     /// Fails when a capture has no value, or one that its class does not allow.
     pub fn format<V: AsRef<[u8]>>(&self, values: &[(&str, V)]) -> Result<Vec<u8>, FormatError> {
-        self.expand(
-            &values
-                .iter()
-                .map(|(name, value)| (*name, value.as_ref()))
-                .collect(),
-        )
+        self.expand(&values.iter().map(|(name, value)| (*name, value.as_ref())).collect())
     }
 
     pub(crate) fn parts(&self) -> &[Part] {
@@ -246,17 +224,14 @@ pub fn type_of<'t, N>(
     key: &[u8],
     templates: impl IntoIterator<Item = (N, &'t Template)>,
 ) -> Option<N> {
-    templates
-        .into_iter()
-        .find_map(|(name, template)| template.matches(key).then_some(name))
+    templates.into_iter().find_map(|(name, template)| template.matches(key).then_some(name))
 }
 
 impl<'t, 'k> Captures<'t, 'k> {
     /// Returns what the capture of this name stands for.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'k [u8]> {
-        self.iter()
-            .find_map(|(known, value)| (known == name).then_some(value))
+        self.iter().find_map(|(known, value)| (known == name).then_some(value))
     }
 
     /// Returns names and what they stand for, from left to right.
@@ -300,10 +275,7 @@ fn nearest_class(nearest: Option<&str>) -> String {
 fn check_names(parts: &[Part]) -> Result<(), TemplateError> {
     for (index, part) in parts.iter().enumerate() {
         if let PartKind::Capture { name, .. } = &part.kind
-            && parts
-                .iter()
-                .take(index)
-                .any(|earlier| earlier.slot_name() == Some(name))
+            && parts.iter().take(index).any(|earlier| earlier.slot_name() == Some(name))
         {
             return Err(TemplateFault::DuplicateCapture { name: name.clone() }.at(part.at));
         }
@@ -318,10 +290,7 @@ fn check_neighbours(parts: &[Part]) -> Result<(), TemplateError> {
             continue;
         };
         if part.class() == Class::Rest {
-            return Err(TemplateFault::RestNotLast {
-                name: first.to_owned(),
-            }
-            .at(part.at));
+            return Err(TemplateFault::RestNotLast { name: first.to_owned() }.at(part.at));
         }
         if let Some(second) = next.slot_name()
             && part.class() != Class::Uuid

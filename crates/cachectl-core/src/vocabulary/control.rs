@@ -45,6 +45,8 @@ impl<'a> Control<'a> {
 
 impl fmt::Debug for Control<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Control").field("is_cancelled", &self.is_cancelled()).finish_non_exhaustive()
+        f.debug_struct("Control")
+            .field("is_cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
     }
 }

@@ -15,10 +15,10 @@ use crate::bench::{Bench, rules, swap_prefix};
 
 /// The way to the primary that sentinels name.
 pub(crate) fn sentinel_target(servers: &Sentinels) -> Target {
-    target(servers.addresses(), sentinels::NAME)
+    target(&servers.addresses(), sentinels::NAME)
 }
 
-fn target(addresses: Vec<String>, name: &str) -> Target {
+fn target(addresses: &[String], name: &str) -> Target {
     let parse = |address: &String| Endpoint::parse(address, DEFAULT_SENTINEL_PORT).unwrap();
     Target {
         topology: Topology::Sentinel {
@@ -105,7 +105,7 @@ fn a_slot_that_moves_while_applying_is_followed() {
         bench.runtime.block_on(applying).unwrap()
     });
 
-    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report);
+    assert_eq!(report.outcome, Outcome::Clean, "{report:?}");
     let expected = before.renamed(|key| swap_prefix(key, "old:", "new:"));
     cluster.snapshot().assert_equals(&expected);
 }
@@ -137,7 +137,7 @@ fn sentinels_lead_to_the_primary_even_if_one_of_them_is_down() {
 #[test]
 fn what_sentinels_cannot_tell_is_said() {
     let servers = Sentinels::start();
-    let error = Bench::of(target(servers.addresses(), "nobody")).try_open().unwrap_err();
+    let error = Bench::of(target(&servers.addresses(), "nobody")).try_open().unwrap_err();
     assert!(matches!(error, ServerError::UnknownPrimary { .. }), "{error:?}");
 
     let sentinel = format!("redis://{}", servers.addresses()[0]);
@@ -145,7 +145,7 @@ fn what_sentinels_cannot_tell_is_said() {
     assert!(matches!(error, ServerError::IsSentinel { .. }), "{error:?}");
 
     let plain = Server::builder().tcp().start();
-    let address = vec![format!("127.0.0.1:{}", plain.port())];
-    let error = Bench::of(target(address, sentinels::NAME)).try_open().unwrap_err();
+    let address = [format!("127.0.0.1:{}", plain.port())];
+    let error = Bench::of(target(&address, sentinels::NAME)).try_open().unwrap_err();
     assert!(matches!(error, ServerError::NoSentinel { .. }), "{error:?}");
 }

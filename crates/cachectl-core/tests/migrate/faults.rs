@@ -54,11 +54,7 @@ impl Observer for Milestone {
 }
 
 /// Runs `work` while another thread does `fault` once `at` keys were renamed.
-fn with_fault<T>(
-    at: u64,
-    fault: impl FnOnce() + Send,
-    work: impl FnOnce(&dyn Observer) -> T,
-) -> T {
+fn with_fault<T>(at: u64, fault: impl FnOnce() + Send, work: impl FnOnce(&dyn Observer) -> T) -> T {
     let (sender, receiver) = mpsc::channel();
     let milestone = Milestone { at, reached: Mutex::new(Some(sender)) };
     thread::scope(|scope| {
@@ -170,9 +166,11 @@ fn stopping_drains_and_another_run_finishes() {
 
     let stopping = stop.clone();
     let pacing = Pacing { rate: NonZeroU32::new(20_000), ..Pacing::default() };
-    let report = with_fault(4_000, move || stopping.cancel(), |observer| {
-        bench.apply_as(&migration, pacing, &Control::new(observer, stop)).unwrap()
-    });
+    let report = with_fault(
+        4_000,
+        move || stopping.cancel(),
+        |observer| bench.apply_as(&migration, pacing, &Control::new(observer, stop)).unwrap(),
+    );
 
     assert_eq!(report.outcome, Outcome::Interrupted);
     let Accounts { planned, renamed: done, left, .. } = report.accounts;
@@ -358,10 +356,14 @@ fn a_sentinel_failover_in_the_middle_is_survived() {
     let (_, migration) = bench.begin(&rules(RULE));
     let pacing = Pacing { rate: NonZeroU32::new(20_000), ..Pacing::default() };
 
-    let report = with_fault(8_000, || sentinels.fail_over(), |observer| {
-        let control = Control::new(observer, CancellationToken::new());
-        bench.apply_as(&migration, pacing, &control).unwrap()
-    });
+    let report = with_fault(
+        8_000,
+        || sentinels.fail_over(),
+        |observer| {
+            let control = Control::new(observer, CancellationToken::new());
+            bench.apply_as(&migration, pacing, &control).unwrap()
+        },
+    );
 
     assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
     sentinels.wait_for_new_primary();

@@ -49,7 +49,8 @@ fn a_long_chain_moves_by_one() {
 #[test]
 fn a_hundred_swaps_and_a_cycle_end_right() {
     let server = Server::start();
-    let swaps = (0..100).flat_map(|n| [(format!("a{n}"), format!("b{n}")), (format!("b{n}"), format!("a{n}"))]);
+    let swaps = (0..100)
+        .flat_map(|n| [(format!("a{n}"), format!("b{n}")), (format!("b{n}"), format!("a{n}"))]);
     let cycle = (0..7).map(|n| (format!("c{n}"), format!("c{}", (n + 1) % 7)));
     let pairs: Vec<_> = swaps.chain(cycle).collect();
     fill(&server, pairs.iter().map(|(from, _)| from.clone()));
@@ -83,9 +84,8 @@ fn new_names_that_match_again_are_chained_and_said() {
     assert_eq!(migrated.plan.links, Links { chains: 500, cycles: 0, keys: 1_000, longest: 2 });
     assert_eq!(migrated.plan.warnings.len(), 1, "{:?}", migrated.plan.warnings);
     assert_eq!(migrated.verify.outcome, Outcome::Clean);
-    let expected = before.renamed(|key| {
-        key.strip_prefix(b"user:").map(|rest| [b"user:v2:", rest].concat())
-    });
+    let expected =
+        before.renamed(|key| key.strip_prefix(b"user:").map(|rest| [b"user:v2:", rest].concat()));
     server.snapshot().assert_equals(&expected);
     bench.rollback(&migration);
     server.snapshot().assert_equals(&before);

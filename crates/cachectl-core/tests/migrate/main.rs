@@ -1,4 +1,5 @@
 //! The migration engine against real servers.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod bench;
 mod clusters;

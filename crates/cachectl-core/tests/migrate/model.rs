@@ -52,7 +52,8 @@ fn rule() -> impl Strategy<Value = String> {
     let prefix = (name(), name()).prop_map(|(from, to)| format!("prefix:{from} => {to}"));
     let star = ("[ab:]{0,2}", "[ab:]{0,2}", "[ab:]{0,2}", "[ab:]{0,2}")
         .prop_map(|(a, b, c, d)| format!("{a}*{b} => {c}*{d}"));
-    let swap = ("[ab]{1,2}", "[ab]{0,1}").prop_map(|(a, b)| format!("{a}{{x}}:{{y}} => {b}{{y}}:{{x}}"));
+    let swap =
+        ("[ab]{1,2}", "[ab]{0,1}").prop_map(|(a, b)| format!("{a}{{x}}:{{y}} => {b}{{y}}:{{x}}"));
     prop_oneof![4 => literal, 2 => prefix, 2 => star, 1 => swap]
 }
 
@@ -69,11 +70,14 @@ fn plan_and_apply_equal_the_model_or_both_refuse() {
     let keyspace = proptest::collection::btree_map(name(), "[a-z]{3}", 1..40);
     let rules = proptest::collection::vec(rule(), 1..6);
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = Config { cases: cases.unwrap_or(300), failure_persistence: None, ..Config::default() };
+    let config =
+        Config { cases: cases.unwrap_or(300), failure_persistence: None, ..Config::default() };
 
     TestRunner::new(config)
         .run(&(keyspace, rules), |(keys, texts)| {
-            let Ok(rules) = rule_set(&texts) else { return Ok(()) };
+            let Ok(rules) = rule_set(&texts) else {
+                return Ok(());
+            };
             let mut batch = Batch::new();
             batch.push(&["FLUSHALL"]);
             for (name, value) in &keys {
@@ -120,10 +124,7 @@ fn migrate(bench: &Bench, rules: RuleSet) -> bool {
 
 fn contents(server: &Server) -> Keys {
     let snapshot = server.snapshot();
-    let names: BTreeSet<String> = snapshot
-        .entries()
-        .keys()
-        .map(|(_, key)| String::from_utf8(key.clone()).unwrap())
-        .collect();
+    let names: BTreeSet<String> =
+        snapshot.entries().keys().map(|(_, key)| String::from_utf8(key.clone()).unwrap()).collect();
     names.into_iter().map(|name| (name.clone(), server.text(&["GET", &name]))).collect()
 }

@@ -95,7 +95,9 @@ fn a_replica_is_refused_before_anything_is_looked_at() {
 
 #[test]
 fn a_user_who_may_not_rename_is_told_so_by_the_plan() {
-    let server = Server::builder().acl_user("reader on >pw ~* +@read +@connection +multi +discard +info +time").start();
+    let server = Server::builder()
+        .acl_user("reader on >pw ~* +@read +@connection +multi +discard +info +time")
+        .start();
     Keyspace::new(4).keys("old:{}", 100).load(&server);
     let before = server.digest();
     let bench = Bench::new(&server.url_as("reader", "pw"));

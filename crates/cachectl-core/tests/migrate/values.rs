@@ -2,7 +2,9 @@
 
 use cachectl_core::vocabulary::outcome::Outcome;
 use cachectl_testkit::{
-    Server, keyspace::{Keyspace, adversarial_names}, locate::Feature,
+    Server,
+    keyspace::{Keyspace, adversarial_names},
+    locate::Feature,
 };
 
 use crate::bench::{Bench, rules, swap_prefix};

@@ -52,7 +52,11 @@ pub(in crate::migrate) async fn count(
     names: &[&[u8]],
 ) -> Result<usize, Error> {
     let Some(node) = deployment.primaries().first().filter(|_| !deployment.is_cluster()) else {
-        return Ok(present(deployment, names).await?.into_iter().filter(|present| *present).count());
+        return Ok(present(deployment, names)
+            .await?
+            .into_iter()
+            .filter(|present| *present)
+            .count());
     };
     let mut batch = Batch::with_capacity(names.len().div_ceil(GROUP));
     for group in names.chunks(GROUP) {

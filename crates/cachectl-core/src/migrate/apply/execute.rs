@@ -164,7 +164,9 @@ impl<'a> Round<'a> {
                 throttle.admit(indices.len()).await;
                 sent.push_back(async move { (indices, node, node.connection.send(&batch).await) });
             }
-            let Some((indices, node, replies)) = sent.next().await else { return Ok(()) };
+            let Some((indices, node, replies)) = sent.next().await else {
+                return Ok(());
+            };
             let mut absent = Vec::new();
             let mut refusals = Vec::new();
             for (index, reply) in indices.iter().zip(replies?) {
@@ -298,7 +300,12 @@ impl<'a> Round<'a> {
     }
 
     /// Puts the key that has the new name elsewhere, and renames, both or neither.
-    async fn stash(&mut self, index: usize, stash: &[u8], connection: &Connection) -> Result<(), Error> {
+    async fn stash(
+        &mut self,
+        index: usize,
+        stash: &[u8],
+        connection: &Connection,
+    ) -> Result<(), Error> {
         let (from, to) = (self.from(index), self.to(index));
         for _ in 0..STASH_ATTEMPTS {
             let names = [from, to, stash];
@@ -314,7 +321,9 @@ impl<'a> Round<'a> {
                 (true, true, false) => &[[to, stash], [from, to]],
                 (true, false, _) => &[[from, to]],
                 // The stash has a name that only we know, so it is there because we were here.
-                (false, true, true) => return self.unwatch(connection, index, Ending::Renamed).await,
+                (false, true, true) => {
+                    return self.unwatch(connection, index, Ending::Renamed).await;
+                }
                 (false, _, _) => return self.unwatch(connection, index, Ending::Vanished).await,
                 (true, true, true) => {
                     return self.unwatch(connection, index, Ending::NameTaken).await;
@@ -363,14 +372,15 @@ impl<'a> Round<'a> {
                 break;
             }
             let route = self.deployment.route(self.to(index));
-            let Some(node) = self.deployment.primaries().get(route) else { continue };
-            let (_, connection) = match connection.take_if(|(opened, _)| *opened == route) {
-                Some(fitting) => connection.insert(fitting),
-                None => {
-                    let target = self.deployment.target();
-                    connection.insert((route, Connection::open(node.endpoint(), target).await?))
-                }
+            let Some(node) = self.deployment.primaries().get(route) else {
+                continue;
             };
+            let fitting = connection.take_if(|(opened, _)| *opened == route);
+            let (_, connection) = connection.insert(if let Some(fitting) = fitting {
+                fitting
+            } else {
+                (route, Connection::open(node.endpoint(), self.deployment.target()).await?)
+            });
             let stash = stash_name(nonce, self.to(index));
             self.stash(index, &stash, connection).await?;
             self.shared.throttle.admit(1).await;

@@ -61,7 +61,9 @@ impl Feed {
 
     fn next_blocking(mut self) -> Result<(Self, Option<Window>), Error> {
         self.read_ahead()?;
-        let Some(window) = self.ahead.take() else { return Ok((self, None)) };
+        let Some(window) = self.ahead.take() else {
+            return Ok((self, None));
+        };
         // One sync covers this intent and every ending before it.
         self.ledger.intend(&window, self.reader.place())?;
         Ok((self, Some(window)))

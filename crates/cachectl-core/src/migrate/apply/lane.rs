@@ -138,9 +138,8 @@ impl<'a> LaneRun<'a> {
             let endings = vec![Ending::Open; window.len()];
             let executing = execute(self.shared, &window, endings, Attempt::First);
             // The next intent goes to the disk while this window is on its way.
-            let (executed, fed) = join(executing, feed.next_of(window.level)).await;
-            let ahead;
-            (feed, ahead) = fed?;
+            let (executed, read_on) = join(executing, feed.next_of(window.level)).await;
+            (feed, next) = read_on?;
             self.shared.note_refusals(&window, &executed);
             feed.end(window, &executed.endings)?;
             executed.failure.map_or(Ok(()), Err)?;
@@ -148,14 +147,9 @@ impl<'a> LaneRun<'a> {
             if self.shared.control.is_cancelled() {
                 return Ok((Interrupted, feed.ledger));
             }
-            next = match ahead {
-                Some(ahead) => Some(ahead),
-                None => {
-                    let (fed, ahead) = feed.next().await?;
-                    feed = fed;
-                    ahead
-                }
-            };
+            if next.is_none() {
+                (feed, next) = feed.next().await?;
+            }
         }
         Ok((Finished, feed.ledger))
     }

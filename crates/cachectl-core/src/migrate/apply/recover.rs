@@ -121,13 +121,12 @@ async fn evidence(
     let to = names(|window, index| Some(window.to(window.operations.get(index)?)));
     let from = check::present(deployment, &from).await?;
     let to = check::present(deployment, &to).await?;
-    let judged = endings.iter().zip(from.into_iter().zip(to)).map(|(ending, names)| {
-        match (ending, names) {
+    let judged =
+        endings.iter().zip(from.into_iter().zip(to)).map(|(ending, names)| match (ending, names) {
             (Ending::Renamed, (false, true)) => Evidence::Holds,
             (Ending::Renamed, (true, false)) => Evidence::Undone,
             _ => Evidence::None,
-        }
-    });
+        });
     Ok(judged.collect())
 }
 
@@ -152,11 +151,13 @@ pub(in crate::migrate) async fn settle(
             if entry.is_open() {
                 let window = read(&course.plan, &entry)?;
                 let known = ledger.endings(window.first, window.len())?;
-                let found = evidence(deployment, &window, &vec![Ending::Renamed; known.len()]).await?;
-                let endings = known.into_iter().zip(found).map(|(known, found)| match (known, found) {
-                    (Ending::Open, Evidence::Holds) => Ending::Renamed,
-                    (known, _) => known,
-                });
+                let found =
+                    evidence(deployment, &window, &vec![Ending::Renamed; known.len()]).await?;
+                let endings =
+                    known.into_iter().zip(found).map(|(known, found)| match (known, found) {
+                        (Ending::Open, Evidence::Holds) => Ending::Renamed,
+                        (known, _) => known,
+                    });
                 ledger.end(&window, &endings.collect::<Vec<_>>())?;
             }
         }

@@ -80,15 +80,20 @@ pub(super) struct Notes {
 pub(super) struct Names {
     /// The hash of every old name, and where the pair is.
     pub(super) sources: Sorter<2>,
-    /// The hash of every new name, and where the pair is.
-    pub(super) targets: Sorter<2>,
+    /// The hash of every new name, and where the pair is; none if the rules cannot give two keys
+    /// the same name.
+    pub(super) targets: Option<Sorter<2>>,
     /// The hash of every new name that is taken, where the pair is, and the type and the expiry
     /// of the key that has the name.
     pub(super) taken: Sorter<4>,
 }
 
 impl Notes {
-    pub(super) fn new(workspace: &Workspace, lanes: usize) -> Result<Self, Error> {
+    pub(super) fn new(
+        workspace: &Workspace,
+        lanes: usize,
+        collisions_possible: bool,
+    ) -> Result<Self, Error> {
         let pairs = (0..lanes).map(|lane| {
             let path = workspace.file(&format!("pairs-{lane}"));
             PairsWriter::create(&path).map_err(Error::file("create", &path))
@@ -97,7 +102,7 @@ impl Notes {
             pairs: pairs.collect::<Result<_, _>>()?,
             names: Names {
                 sources: Sorter::new(&workspace.file("sources")),
-                targets: Sorter::new(&workspace.file("targets")),
+                targets: collisions_possible.then(|| Sorter::new(&workspace.file("targets"))),
                 taken: Sorter::new(&workspace.file("taken")),
             },
             scanned: 0,

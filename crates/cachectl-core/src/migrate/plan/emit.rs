@@ -59,12 +59,12 @@ pub(super) fn emit(
         overwrites: 0,
         repeatable: Vec::new(),
     };
-    let mut emitter = Emitter { emitted, options, nonce, again: Vec::new() };
-    emitter.lanes(draft, ordered).map_err(Error::file("write", path))?;
-    Ok(emitter.emitted)
+    let mut emission = Emission { emitted, options, nonce, again: Vec::new() };
+    emission.lanes(draft, ordered).map_err(Error::file("write", path))?;
+    Ok(emission.emitted)
 }
 
-struct Emitter<'a> {
+struct Emission<'a> {
     emitted: Emitted,
     options: &'a Options,
     nonce: &'a str,
@@ -72,9 +72,9 @@ struct Emitter<'a> {
     again: Vec<u8>,
 }
 
-impl Emitter<'_> {
+impl Emission<'_> {
     fn lanes(&mut self, draft: &Draft, mut ordered: Sorted<3>) -> io::Result<()> {
-        let mut next = ordered.next()?;
+        let mut next = ordered.entry()?;
         for (index, lane) in draft.lanes.iter().enumerate() {
             let offset = self.emitted.writer.position();
             self.emitted.lanes.push(EmittedLane { offset, ..EmittedLane::default() });
@@ -82,7 +82,7 @@ impl Emitter<'_> {
             while let Some([_, level, at]) = next.filter(|[lane, ..]| *lane == index as u64) {
                 let pair = draft.pair(At::new(index, at))?;
                 self.operation(u32::try_from(level).unwrap_or(u32::MAX - 1), &pair)?;
-                next = ordered.next()?;
+                next = ordered.entry()?;
             }
             self.emitted.writer.end_lane()?;
         }
@@ -91,7 +91,7 @@ impl Emitter<'_> {
 
     /// Counts all pairs of a lane, and writes those that wait for no other.
     fn first_level(&mut self, lane: &DraftLane) -> io::Result<()> {
-        let mut pairs = lane.pairs.iter()?;
+        let mut pairs = lane.pairs.read_all()?;
         let mut pair = None;
         while pairs.next_into(&mut pair)? {
             let Some(pair) = &pair else { continue };
@@ -125,9 +125,9 @@ impl Emitter<'_> {
 
     fn aside(&mut self, pair: &Pair) -> io::Result<()> {
         let operation = Operation::new(Kind::Aside, pair.head.key_type, pair.head.expiry);
-        let temporary = aside_name(self.nonce, pair.from());
+        let temporary = aside_name(self.nonce, pair.old_name());
         let links = NameLinks { reused: true, refilled: false };
-        self.write(0, operation.with_links(links), pair.from(), &temporary)
+        self.write(0, operation.with_links(links), pair.old_name(), &temporary)
     }
 
     fn operation(&mut self, level: u32, pair: &Pair) -> io::Result<()> {
@@ -143,11 +143,11 @@ impl Emitter<'_> {
         let operation = Operation::new(kind, pair.head.key_type, pair.head.expiry);
         let operation = operation.with_links(links);
         if kind == Kind::Return {
-            let temporary = aside_name(self.nonce, pair.from());
-            return self.write(level, operation, &temporary, pair.to());
+            let temporary = aside_name(self.nonce, pair.old_name());
+            return self.write(level, operation, &temporary, pair.new_name());
         }
         self.emitted.overwrites += u64::from(kind == Kind::Overwrite);
-        self.write(level, operation, pair.from(), pair.to())
+        self.write(level, operation, pair.old_name(), pair.new_name())
     }
 
     /// Counts a pair, and returns whether it is renamed.
@@ -167,7 +167,7 @@ impl Emitter<'_> {
         if head.flags.has(Flags::CROSS_SLOT) {
             self.emitted
                 .cross_slot
-                .note(|| ReportedPair { from: pair.from_key(), to: pair.to_key() });
+                .note(|| ReportedPair { from: pair.old_key(), to: pair.new_key() });
         }
         self.count_rule(pair, renamed, now);
         if renamed {
@@ -179,7 +179,9 @@ impl Emitter<'_> {
     fn count_rule(&mut self, pair: &Pair, renamed: bool, now: i64) {
         let head = &pair.head;
         let later = head.also.and_then(|also| self.options.rules.rules().get(usize::from(also)));
-        let Some(rule) = self.emitted.rules.get_mut(usize::from(head.rule)) else { return };
+        let Some(rule) = self.emitted.rules.get_mut(usize::from(head.rule)) else {
+            return;
+        };
         rule.matched += 1;
         rule.skipped += u64::from(!renamed);
         if renamed {
@@ -189,18 +191,18 @@ impl Emitter<'_> {
         }
         if renamed && rule.samples.len() < SAMPLES {
             rule.samples.push(Sample {
-                from: pair.from_key(),
-                to: pair.to_key(),
+                from: pair.old_key(),
+                to: pair.new_key(),
                 key_type: head.key_type,
                 expiry: head.expiry,
             });
         }
         if head.flags.has(Flags::AMBIGUOUS) {
-            let sighting = Sighting { keys: 0, example: pair.from_key() };
+            let sighting = Sighting { keys: 0, example: pair.old_key() };
             rule.ambiguous.get_or_insert(sighting).keys += 1;
         }
         if let Some(later) = later {
-            rule.overlap(&later.to_string(), || pair.from_key());
+            rule.overlap(&later.to_string(), || pair.old_key());
         }
     }
 
@@ -208,9 +210,11 @@ impl Emitter<'_> {
     fn look_again(&mut self, pair: &Pair) {
         let rules = &self.options.rules;
         self.again.clear();
-        let Some(verdict) = rules.verdict(pair.to(), &mut self.again) else { return };
+        let Some(verdict) = rules.verdict(pair.new_name(), &mut self.again) else {
+            return;
+        };
         let found = (usize::from(pair.head.rule), usize::from(verdict.rule));
-        if self.again != pair.to() && !self.emitted.repeatable.contains(&found) {
+        if self.again != pair.new_name() && !self.emitted.repeatable.contains(&found) {
             self.emitted.repeatable.push(found);
         }
     }
@@ -232,12 +236,11 @@ impl RuleReport {
     }
 
     fn overlap(&mut self, with: &str, example: impl FnOnce() -> Key) {
-        match self.overlaps.iter_mut().find(|overlap| overlap.with == with) {
-            Some(overlap) => overlap.keys += 1,
-            None => {
-                let with = with.to_owned();
-                self.overlaps.push(Overlap { with, keys: 1, example: example() });
-            }
+        if let Some(overlap) = self.overlaps.iter_mut().find(|overlap| overlap.with == with) {
+            overlap.keys += 1;
+        } else {
+            let with = with.to_owned();
+            self.overlaps.push(Overlap { with, keys: 1, example: example() });
         }
     }
 }

@@ -19,14 +19,12 @@ use super::{
 use crate::{
     migrate::{
         Error,
-        options::{Options, Selection},
+        options::Options,
         plan_file::operation::is_reserved,
         report::{Links, Listed},
         rule_set::Verdict,
     },
-    server::{
-        batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply,
-    },
+    server::{batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply},
     steps::{
         facts::{Facts, FactsReader},
         scan::Scan,
@@ -53,7 +51,8 @@ pub(super) async fn all(
 ) -> Result<Draft, Error> {
     let begun = Instant::now();
     let workspace = Workspace::beside(path)?;
-    let notes = Notes::new(&workspace, deployment.primaries().len())?;
+    let collisions_possible = !options.rules.analyse().injective().is_proven();
+    let notes = Notes::new(&workspace, deployment.primaries().len(), collisions_possible)?;
     let mut total = None;
     for node in deployment.primaries() {
         total = node.key_count().await?.map(|keys| keys + total.unwrap_or(0)).or(total);
@@ -135,23 +134,20 @@ impl Survey<'_> {
         for from in keys {
             to.clear();
             if let Some(verdict) = self.options.rules.verdict(&from, &mut to) {
-                let flags = self.flags(&from, &to, &verdict);
+                let flags = self.flags(&from, &to, verdict);
                 candidates.push(Candidate { from, to: to.clone(), verdict, flags });
             }
         }
         candidates
     }
 
-    fn flags(&self, from: &[u8], to: &[u8], verdict: &Verdict) -> Flags {
+    fn flags(&self, from: &[u8], to: &[u8], verdict: Verdict) -> Flags {
         let excluded = &self.options.selection.exclude;
         let conditions = [
             (Flags::UNCHANGED, from == to),
             (Flags::AMBIGUOUS, verdict.ambiguous),
             (Flags::EXCLUDED, is_reserved(from) || excluded.iter().any(|glob| glob.matches(from))),
-            (
-                Flags::CROSS_SLOT,
-                self.deployment.is_cluster() && Slot::of(from) != Slot::of(to),
-            ),
+            (Flags::CROSS_SLOT, self.deployment.is_cluster() && Slot::of(from) != Slot::of(to)),
         ];
         let set = conditions.into_iter().filter(|(_, holds)| *holds);
         set.fold(Flags::default(), |flags, (flag, _)| flags.with(flag))
@@ -187,17 +183,22 @@ impl Survey<'_> {
 
     /// Writes a page down.
     fn note(&self, lane: usize, page: Page) -> Result<(), Error> {
-        let types = &self.options.selection;
+        let types = &self.options.selection.types;
         let mut occupants = page.occupants.into_iter().peekable();
         let mut notes = self.notes();
-        for (index, (candidate, facts)) in page.candidates.iter().zip(page.known).enumerate() {
+        for (index, (mut candidate, facts)) in
+            page.candidates.into_iter().zip(page.known).enumerate()
+        {
             let occupant = occupants.next_if(|(at, _)| *at == index).map(|(_, facts)| facts);
-            match facts {
-                None => notes.vanished += 1,
-                Some(facts) => notes
-                    .write(lane, candidate, facts, occupant, types)
-                    .map_err(Error::file("write", Path::new("the draft of the plan")))?,
+            let Some(facts) = facts else {
+                notes.vanished += 1;
+                continue;
+            };
+            if !types.is_empty() && !types.contains(&facts.key_type) {
+                candidate.flags = candidate.flags.with(Flags::EXCLUDED);
             }
+            let written = notes.write(lane, &candidate, facts, occupant);
+            written.map_err(Error::file("write", Path::new("the draft of the plan")))?;
         }
         Ok(())
     }
@@ -281,14 +282,11 @@ impl Notes {
         candidate: &Candidate,
         facts: Facts,
         occupant: Option<Facts>,
-        selection: &Selection,
     ) -> std::io::Result<()> {
-        let unwanted = !selection.types.is_empty() && !selection.types.contains(&facts.key_type);
-        let flags = match unwanted {
-            true => candidate.flags.with(Flags::EXCLUDED),
-            false => candidate.flags,
+        let flags = candidate.flags;
+        let Some(pairs) = self.pairs.get_mut(lane) else {
+            return Ok(());
         };
-        let Some(pairs) = self.pairs.get_mut(lane) else { return Ok(()) };
         let offset = pairs.append(&Found {
             from: &candidate.from,
             to: &candidate.to,
@@ -304,7 +302,9 @@ impl Notes {
             return Ok(());
         }
         let to = xxh3_64(&candidate.to);
-        self.names.targets.push([to, at])?;
+        if let Some(targets) = &mut self.names.targets {
+            targets.push([to, at])?;
+        }
         match occupant {
             None => Ok(()),
             Some(facts) => {

@@ -23,7 +23,8 @@ use crate::{
 /// those above level 0, by lane.
 pub(super) fn order(draft: &mut Draft, on_conflict: OnConflict) -> Result<Sorted<3>, Error> {
     let file_error = draft.file_error();
-    let ordered = chains(draft, on_conflict).and_then(|(ordered, rest)| cycles(draft, ordered, rest));
+    let ordered =
+        chains(draft, on_conflict).and_then(|(ordered, rest)| cycles(draft, ordered, rest));
     ordered.map_err(file_error)
 }
 
@@ -34,9 +35,11 @@ fn chains(draft: &mut Draft, on_conflict: OnConflict) -> io::Result<(Sorter<3>, 
     let mut linked = mem::replace(&mut draft.names.taken, linked).finish()?;
     let mut ordered = Sorter::new(&draft.workspace.file("ordered"));
     let mut rest = Sorter::new(&draft.workspace.file("rest"));
-    while let Some([first, ..]) = linked.next()? {
+    while let Some([first, ..]) = linked.entry()? {
         let first = At(first);
-        let Some(blocker) = draft.head(first)?.blocker else { continue };
+        let Some(blocker) = draft.head(first)?.blocker else {
+            continue;
+        };
         let tail = At::new(first.lane(), blocker);
         let head = draft.head(tail)?;
         if head.flags.has(Flags::LINKED) {
@@ -95,11 +98,13 @@ fn block_chain(draft: &mut Draft, tail: At, first: At) -> io::Result<()> {
 
 /// Opens every cycle among the pairs that have no level yet.
 fn cycles(draft: &mut Draft, mut ordered: Sorter<3>, mut rest: Sorted<1>) -> io::Result<Sorted<3>> {
-    while let Some([at]) = rest.next()? {
+    while let Some([at]) = rest.entry()? {
         let at = At(at);
         let head = draft.head(at)?;
         let done = head.level > 0 || head.flags.has(Flags::SKIPPED);
-        let Some(waiter) = head.waiter.filter(|_| !done) else { continue };
+        let Some(waiter) = head.waiter.filter(|_| !done) else {
+            continue;
+        };
         // The pair leaves its old name first, for a temporary one, and gets its new name last.
         draft.mark(at, Flags::ASIDE)?;
         let first = At::new(at.lane(), waiter);

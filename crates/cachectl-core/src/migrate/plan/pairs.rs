@@ -101,20 +101,20 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    pub(super) fn from(&self) -> &[u8] {
+    pub(super) fn old_name(&self) -> &[u8] {
         self.names.get(..self.head.from_length as usize).unwrap_or_default()
     }
 
-    pub(super) fn to(&self) -> &[u8] {
+    pub(super) fn new_name(&self) -> &[u8] {
         self.names.get(self.head.from_length as usize..).unwrap_or_default()
     }
 
-    pub(super) fn from_key(&self) -> Key {
-        Key::from(self.from())
+    pub(super) fn old_key(&self) -> Key {
+        Key::from(self.old_name())
     }
 
-    pub(super) fn to_key(&self) -> Key {
-        Key::from(self.to())
+    pub(super) fn new_key(&self) -> Key {
+        Key::from(self.new_name())
     }
 }
 
@@ -204,7 +204,7 @@ impl Pairs {
     }
 
     /// Reads all pairs in the order in which they were found.
-    pub(super) fn iter(&self) -> io::Result<PairsIter> {
+    pub(super) fn read_all(&self) -> io::Result<PairsIter> {
         use std::io::Seek as _;
         let mut file = self.file.try_clone()?;
         file.rewind()?;

@@ -45,7 +45,9 @@ pub(super) async fn probe(
             continue;
         }
         let (from, to) = (sample.from.as_bytes(), sample.to.as_bytes());
-        let Some(node) = deployment.primaries().get(deployment.route(from)) else { continue };
+        let Some(node) = deployment.primaries().get(deployment.route(from)) else {
+            continue;
+        };
         // Only after the transaction is known to be open: outside of one, the next command would
         // rename.
         if node.connection.ask("MULTI", &[]).await?.refusal().is_some() {

@@ -26,7 +26,10 @@ pub(super) fn relate(draft: &mut Draft) -> Result<(), Error> {
     duplicates_and_links(draft).and_then(|()| collisions(draft)).map_err(file_error)
 }
 
-fn take<const N: usize>(sorter: &mut Sorter<N>, draft: &super::draft::Workspace) -> io::Result<Sorted<N>> {
+fn take<const N: usize>(
+    sorter: &mut Sorter<N>,
+    draft: &super::draft::Workspace,
+) -> io::Result<Sorted<N>> {
     mem::replace(sorter, Sorter::new(&draft.file("empty"))).finish()
 }
 
@@ -37,7 +40,9 @@ fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
     let mut wanted = taken.next()?;
     while let Some(group) = sources.next()? {
         let distinct = distinct_sources(draft, &group)?;
-        let Some(&[hash, _]) = group.first() else { continue };
+        let Some(&[hash, _]) = group.first() else {
+            continue;
+        };
         // Taken names before this hash belong to keys that are no source.
         while let Some(entries) = wanted.take_if(|entries| hash_of(entries) < Some(hash)) {
             for entry in entries {
@@ -73,7 +78,7 @@ fn distinct_sources(draft: &Draft, group: &[Entry<2>]) -> io::Result<Vec<At>> {
     let mut distinct: Vec<(At, Pair)> = Vec::new();
     for &[_, at] in group {
         let pair = draft.pair(At(at))?;
-        if distinct.iter().any(|(_, other)| other.from() == pair.from()) {
+        if distinct.iter().any(|(_, other)| other.old_name() == pair.old_name()) {
             draft.mark(At(at), Flags::DUPLICATE)?;
         } else {
             distinct.push((At(at), pair));
@@ -93,7 +98,7 @@ fn link(draft: &mut Draft, sources: &[At], taken: Entry<4>) -> io::Result<()> {
     for blocker in sources {
         let source = draft.pair(*blocker)?;
         let leaves = !source.head.flags.has(Flags::STAYS) && blocker.lane() == waiter.lane();
-        if leaves && source.from() == pair.to() {
+        if leaves && source.old_name() == pair.new_name() {
             draft.lane(waiter)?.link(waiter.offset(), blocker.offset())?;
             return draft.names.taken.push([waiter.0, 0, 0, 0]);
         }
@@ -109,27 +114,27 @@ fn conflict(draft: &mut Draft, [_, at, code, expiry]: Entry<4>) -> io::Result<()
     draft.mark(At(at), Flags::TAKEN)?;
     let code = u8::try_from(code).ok().and_then(KeyType::from_code);
     let target = KeyFacts {
-        key: pair.to_key(),
+        key: pair.new_key(),
         key_type: code.unwrap_or(KeyType::Module),
         expiry: decode_expiry(expiry.cast_signed()),
     };
-    let stash = draft.stash_nonce.as_ref().map(|nonce| Key::from(stash_name(nonce, pair.to())));
+    let stash =
+        draft.stash_nonce.as_ref().map(|nonce| Key::from(stash_name(nonce, pair.new_name())));
     draft.conflicts.note(|| Conflict { source: facts(&pair), target, stash });
     Ok(())
 }
 
 /// Returns what is known of the key that a pair renames.
 pub(super) fn facts(pair: &Pair) -> KeyFacts {
-    KeyFacts {
-        key: pair.from_key(),
-        key_type: pair.head.key_type,
-        expiry: pair.head.expiry,
-    }
+    KeyFacts { key: pair.old_key(), key_type: pair.head.key_type, expiry: pair.head.expiry }
 }
 
 /// Finds new names that several keys would get.
 fn collisions(draft: &mut Draft) -> io::Result<()> {
-    let mut targets = Groups::new(take(&mut draft.names.targets, &draft.workspace)?);
+    let Some(targets) = draft.names.targets.take() else {
+        return Ok(());
+    };
+    let mut targets = Groups::new(targets.finish()?);
     while let Some(group) = targets.next()? {
         if group.len() < 2 {
             continue;
@@ -141,11 +146,13 @@ fn collisions(draft: &mut Draft) -> io::Result<()> {
                 pairs.push((At(at), pair));
             }
         }
-        pairs.sort_by(|(_, one), (_, other)| one.to().cmp(other.to()));
-        for same in pairs.chunk_by(|(_, one), (_, other)| one.to() == other.to()) {
-            let [(_, first), (_, second), ..] = same else { continue };
-            let from: [Key; 2] = [first.from_key(), second.from_key()];
-            draft.collisions.note(|| Collision { to: first.to_key(), from });
+        pairs.sort_by(|(_, one), (_, other)| one.new_name().cmp(other.new_name()));
+        for same in pairs.chunk_by(|(_, one), (_, other)| one.new_name() == other.new_name()) {
+            let [(_, first), (_, second), ..] = same else {
+                continue;
+            };
+            let from: [Key; 2] = [first.old_key(), second.old_key()];
+            draft.collisions.note(|| Collision { to: first.new_key(), from });
             for (at, _) in same {
                 draft.mark(*at, Flags::COLLIDES)?;
             }
@@ -170,11 +177,13 @@ impl<const N: usize> Groups<N> {
     fn next(&mut self) -> io::Result<Option<Vec<Entry<N>>>> {
         if !self.begun {
             self.begun = true;
-            self.ahead = self.sorted.next()?;
+            self.ahead = self.sorted.entry()?;
         }
-        let Some(first) = self.ahead.take() else { return Ok(None) };
+        let Some(first) = self.ahead.take() else {
+            return Ok(None);
+        };
         let mut group = vec![first];
-        while let Some(entry) = self.sorted.next()? {
+        while let Some(entry) = self.sorted.entry()? {
             if entry.first() != first.first() {
                 self.ahead = Some(entry);
                 break;

@@ -60,7 +60,8 @@ impl SealedPlan {
 
 /// Returns the first 12 hexadecimal digits of a seal.
 pub(in crate::migrate) fn short(seal: &[u8; 32]) -> String {
-    seal.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let digits = seal.iter().take(6).flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 enum SealError {
@@ -163,7 +164,9 @@ impl LaneReader {
     }
 
     fn read_window(&mut self, room: Window, most: usize) -> io::Result<Option<Window>> {
-        let Some(level) = self.section()? else { return Ok(None) };
+        let Some(level) = self.section()? else {
+            return Ok(None);
+        };
         let mut window = room.reuse(self.place.next, level, self.place.offset);
         while window.len() < most && (window.bytes() < WINDOW_BYTES || window.len() == 0) {
             match self.byte()? {

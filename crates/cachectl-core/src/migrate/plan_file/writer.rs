@@ -88,9 +88,9 @@ struct Hashing<W> {
 }
 
 impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(bytes)?;
-        self.hash.update(bytes.get(..count).unwrap_or_default());
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(buf)?;
+        self.hash.update(buf.get(..count).unwrap_or_default());
         self.position += count as u64;
         Ok(count)
     }

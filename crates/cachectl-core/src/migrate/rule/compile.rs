@@ -21,19 +21,11 @@ pub(super) fn template(left: Half<'_>, right: Half<'_>) -> Result<Mapping, RuleE
     let slots: Vec<Slot<'_>> = template
         .parts()
         .iter()
-        .filter_map(|part| {
-            Some(Slot {
-                at: part.at,
-                name: part.slot_name()?,
-                class: part.class(),
-            })
-        })
+        .filter_map(|part| Some(Slot { at: part.at, name: part.slot_name()?, class: part.class() }))
         .collect();
     let parts = syntax::parse(right.text).map_err(|error| in_template(right, error))?;
-    let right_stars: Vec<usize> = parts
-        .iter()
-        .filter_map(|part| (part.kind == PartKind::Star).then_some(part.at))
-        .collect();
+    let right_stars: Vec<usize> =
+        parts.iter().filter_map(|part| (part.kind == PartKind::Star).then_some(part.at)).collect();
     let mut stars = same_stars((left, &slots), (right, &right_stars))?.into_iter();
     let mut outputs = Vec::new();
     for part in parts {
@@ -60,9 +52,7 @@ fn slot_of(part: &Part, slots: &[Slot<'_>], right: Half<'_>) -> Result<usize, Ru
     let (slot, number) =
         found.ok_or_else(|| right.fault(part.at, RuleFault::Undefined { name: braced() }))?;
     match part.kind {
-        PartKind::Capture {
-            class: Some(class), ..
-        } if class != slot.class => {
+        PartKind::Capture { class: Some(class), .. } if class != slot.class => {
             Err(right.fault(part.at, RuleFault::ClassDiffers { name: braced() }))
         }
         _ => Ok(number),
@@ -70,14 +60,8 @@ fn slot_of(part: &Part, slots: &[Slot<'_>], right: Half<'_>) -> Result<usize, Ru
 }
 
 pub(super) fn prefix(left: Half<'_>, right: Half<'_>) -> Result<Mapping, RuleError> {
-    let shape = Shape::new([
-        Piece::Literal(literal(left)?),
-        Piece::ZeroOrMore(ByteSet::ALL),
-    ]);
-    Ok(Mapping::new(
-        shape,
-        vec![Output::Literal(literal(right)?), Output::Slot(0)],
-    ))
+    let shape = Shape::new([Piece::Literal(literal(left)?), Piece::ZeroOrMore(ByteSet::ALL)]);
+    Ok(Mapping::new(shape, vec![Output::Literal(literal(right)?), Output::Slot(0)]))
 }
 
 /// Reads a side that has nothing but literal bytes.
@@ -112,11 +96,7 @@ pub(super) fn glob(left: Half<'_>, right: Half<'_>) -> Result<Mapping, RuleError
             return Err(in_template(left, fault.at(at)));
         }
         pieces.push(piece);
-        slots.extend(name.map(|name| Slot {
-            at,
-            name,
-            class: Class::Any,
-        }));
+        slots.extend(name.map(|name| Slot { at, name, class: Class::Any }));
     }
     let right_tokens: Vec<(usize, Token)> = tokens(right.text.as_bytes()).collect();
     let right_stars: Vec<usize> = right_tokens
@@ -140,15 +120,9 @@ fn same_stars(
     (left, slots): (Half<'_>, &[Slot<'_>]),
     (right, right_stars): (Half<'_>, &[usize]),
 ) -> Result<Vec<usize>, RuleError> {
-    let stars: Vec<(&Slot<'_>, usize)> = slots
-        .iter()
-        .zip(0..)
-        .filter(|(slot, _)| slot.name == STAR)
-        .collect();
-    let fault = RuleFault::StarsDiffer {
-        left: stars.len(),
-        right: right_stars.len(),
-    };
+    let stars: Vec<(&Slot<'_>, usize)> =
+        slots.iter().zip(0..).filter(|(slot, _)| slot.name == STAR).collect();
+    let fault = RuleFault::StarsDiffer { left: stars.len(), right: right_stars.len() };
     // The place is the first star without a partner.
     if let Some(at) = right_stars.get(stars.len()) {
         return Err(right.fault(*at, fault));

@@ -49,14 +49,8 @@ impl Mapping {
 
     /// Returns whether a new name holds all that the old one does.
     pub(crate) fn uses_all_slots(&self) -> bool {
-        let slots = self
-            .left
-            .middle()
-            .iter()
-            .filter(|piece| !matches!(piece, Piece::Literal(_)));
-        (0..)
-            .zip(slots)
-            .all(|(slot, _)| self.right.contains(&Output::Slot(slot)))
+        let slots = self.left.middle().iter().filter(|piece| !matches!(piece, Piece::Literal(_)));
+        (0..).zip(slots).all(|(slot, _)| self.right.contains(&Output::Slot(slot)))
     }
 
     pub(super) fn changes_nothing(&self) -> bool {
@@ -68,10 +62,7 @@ impl Mapping {
     pub(super) fn rename(&self, key: &[u8], out: &mut Vec<u8>) -> Reading {
         out.clear();
         if let Some(frame) = &self.frame {
-            let inside = self
-                .left
-                .inside(key)
-                .filter(|inside| self.left.reads(inside));
+            let inside = self.left.inside(key).filter(|inside| self.left.reads(inside));
             let Some(inside) = inside else {
                 return Reading::No;
             };
@@ -83,32 +74,16 @@ impl Mapping {
         let Some(spans) = self.left.read(key) else {
             return Reading::No;
         };
-        write(
-            &self.right,
-            |slot| key.get(spans.slots.get(slot)?.clone()),
-            out,
-        );
-        if spans.several {
-            Reading::Several
-        } else {
-            Reading::One
-        }
+        write(&self.right, |slot| key.get(spans.slots.get(slot)?.clone()), out);
+        if spans.several { Reading::Several } else { Reading::One }
     }
 
     /// Returns the shape that all new names have.
     pub(crate) fn output(&self) -> Shape {
         let is_slot = |piece: &&Piece| !matches!(piece, Piece::Literal(_));
-        Shape::new(self.right.iter().filter_map(|output| {
-            match output {
-                Output::Literal(literal) => Some(Piece::Literal(literal.clone())),
-                Output::Slot(slot) => self
-                    .left
-                    .middle()
-                    .iter()
-                    .filter(is_slot)
-                    .nth(*slot)
-                    .cloned(),
-            }
+        Shape::new(self.right.iter().filter_map(|output| match output {
+            Output::Literal(literal) => Some(Piece::Literal(literal.clone())),
+            Output::Slot(slot) => self.left.middle().iter().filter(is_slot).nth(*slot).cloned(),
         }))
     }
 }

@@ -30,11 +30,7 @@ impl Substitution {
                 return Err(left.fault(0, RuleFault::Unused { name }));
             }
         }
-        Ok(Self {
-            pattern: left.text.to_owned(),
-            regex,
-            right: outputs,
-        })
+        Ok(Self { pattern: left.text.to_owned(), regex, right: outputs })
     }
 
     pub(super) fn pattern(&self) -> &str {
@@ -51,11 +47,7 @@ impl Substitution {
         if self.regex.captures_read(&mut places, key).is_none() {
             return Reading::No;
         }
-        let group = |number| {
-            places
-                .get(number)
-                .and_then(|(start, end)| key.get(start..end))
-        };
+        let group = |number| places.get(number).and_then(|(start, end)| key.get(start..end));
         write(&self.right, group, out);
         Reading::One
     }
@@ -77,10 +69,7 @@ impl Substitution {
 
 /// Keys are bytes: `.` is any of them, `\d` is an ASCII digit.
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern)
-        .unicode(false)
-        .dot_matches_new_line(true)
-        .build()
+    RegexBuilder::new(pattern).unicode(false).dot_matches_new_line(true).build()
 }
 
 /// Takes reason and place from the message, which shows the pattern with a caret below it.
@@ -103,10 +92,7 @@ fn replacement(right: Half<'_>, regex: &Regex) -> Result<Vec<Output>, RuleError>
     let mut at = 0;
     while at < right.text.len() {
         let rest = right.text.get(at..).unwrap_or_default();
-        if let Some(after) = rest
-            .strip_prefix('$')
-            .filter(|after| !after.starts_with('$'))
-        {
+        if let Some(after) = rest.strip_prefix('$').filter(|after| !after.starts_with('$')) {
             let (name, length) =
                 reference(after).ok_or_else(|| right.fault(at, RuleFault::BadReference))?;
             let group = group(name, regex).ok_or_else(|| {
@@ -153,10 +139,7 @@ fn literal_prefix(pattern: &str) -> Vec<u8> {
     let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-/#@=,;!%&~'\" ".contains(byte);
     let mut prefix: Vec<u8> = pattern.bytes().take_while(|byte| is_plain(byte)).collect();
-    if matches!(
-        pattern.as_bytes().get(prefix.len()),
-        Some(b'*' | b'?' | b'{')
-    ) {
+    if matches!(pattern.as_bytes().get(prefix.len()), Some(b'*' | b'?' | b'{')) {
         prefix.pop();
     }
     prefix

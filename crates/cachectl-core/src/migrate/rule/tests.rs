@@ -20,19 +20,11 @@ fn keys_are_renamed_as_the_rule_says() {
     #[track_caller]
     fn case(text: &str, key: &str, expected: &str) {
         let rule = rule(text);
-        assert_eq!(
-            renamed(&rule, key.as_bytes()),
-            (Reading::One, expected.to_owned()),
-            "{text}"
-        );
+        assert_eq!(renamed(&rule, key.as_bytes()), (Reading::One, expected.to_owned()), "{text}");
         assert!(rule.matches(key.as_bytes()), "{text}");
     }
 
-    case(
-        "doc_state_{id} => doc:state:{id}",
-        "doc_state_42",
-        "doc:state:42",
-    );
+    case("doc_state_{id} => doc:state:{id}", "doc_state_42", "doc:state:42");
     case("  user:*  =>  user:v2:*  ", "user:7", "user:v2:7");
     case("user:* => user:v2:*", "user:", "user:v2:");
     case("user:* => *", "user:7", "7");
@@ -41,11 +33,7 @@ fn keys_are_renamed_as_the_rule_says() {
     case("{x:word}_{y:digits} => {x}{y}", "a_b_7", "a_b7");
     case("*:{x:digits}:* => {x:digits}/*/*", "a:7:b", "7/a/b");
     case("*-*-*:{x} => *+*+*:{x}", "--:7", "++:7");
-    case(
-        r"\{user:{id:digits}\}:n => \{user:{id}\}:m",
-        "{user:7}:n",
-        "{user:7}:m",
-    );
+    case(r"\{user:{id:digits}\}:n => \{user:{id}\}:m", "{user:7}:n", "{user:7}:m");
     case("прежний:{x} => new:{x}", "прежний:1", "new:1");
     case(r"a:{x} => \xffb\ :{x}", "a:1", r"\xffb :1");
     case(r"a:{x} => b:{x}\ ", "a:1", "b:1 ");
@@ -65,11 +53,7 @@ fn keys_are_renamed_as_the_rule_says() {
 
     case(r"regex:^u(\d+)$ => user:$1", "u42", "user:42");
     case(r"regex:u(\d+)(?:-old)? => user:$1", "u42-old", "user:42");
-    case(
-        r"regex:(?<kind>.)/(.+) => $2:${kind}:${1}$$",
-        "a/b\n",
-        r"b\n:a:a$",
-    );
+    case(r"regex:(?<kind>.)/(.+) => $2:${kind}:${1}$$", "a/b\n", r"b\n:a:a$");
     case(r"regex:a|b => c", "b", "c");
     case(r"regex:(a)?b => x$1y", "b", "xy");
 }
@@ -79,11 +63,7 @@ fn keys_that_a_rule_does_not_mean_are_left_alone() {
     #[track_caller]
     fn case(text: &str, key: &str) {
         let rule = rule(text);
-        assert_eq!(
-            renamed(&rule, key.as_bytes()).0,
-            Reading::No,
-            "{text} on {key}"
-        );
+        assert_eq!(renamed(&rule, key.as_bytes()).0, Reading::No, "{text} on {key}");
         assert!(!rule.matches(key.as_bytes()), "{text} on {key}");
     }
 
@@ -103,11 +83,7 @@ fn keys_that_a_rule_does_not_mean_are_left_alone() {
 fn a_key_that_can_be_read_in_several_ways_is_ambiguous_if_it_matters() {
     #[track_caller]
     fn case(text: &str, key: &str, reading: Reading, expected: &str) {
-        assert_eq!(
-            renamed(&rule(text), key.as_bytes()),
-            (reading, expected.to_owned()),
-            "{text}"
-        );
+        assert_eq!(renamed(&rule(text), key.as_bytes()), (reading, expected.to_owned()), "{text}");
     }
 
     case("{x}:{y} => {y}:{x}", "a:b:c", Reading::Several, "b:c:a");
@@ -131,11 +107,7 @@ fn a_text_without_two_different_sides_is_refused() {
     let no_separator = "the rule has no `=>` with a space on both sides";
     refused("", 0, no_separator);
     refused("a=>b", 4, no_separator);
-    refused(
-        "a => b => c",
-        7,
-        r"the rule has a second `=>`; `\=>` stands for the signs themselves",
-    );
+    refused("a => b => c", 7, r"the rule has a second `=>`; `\=>` stands for the signs themselves");
     refused(" => b", 1, "the side is empty");
     refused("a => ", 5, "the side is empty");
     refused("prefix: => b", 7, "the side is empty");
@@ -149,86 +121,42 @@ fn a_text_without_two_different_sides_is_refused() {
 
 #[test]
 fn a_template_that_loses_or_invents_something_is_refused_with_the_place() {
-    refused(
-        "  x:{a:digit} => y:{a}",
-        7,
-        "class `digit` is unknown, the nearest is `digits`",
-    );
-    refused(
-        "x:{a} => y:{a",
-        11,
-        r"`{` has no `}`; `\{` stands for the sign itself",
-    );
+    refused("  x:{a:digit} => y:{a}", 7, "class `digit` is unknown, the nearest is `digits`");
+    refused("x:{a} => y:{a", 11, r"`{` has no `}`; `\{` stands for the sign itself");
     refused("{a}:{a} => {a}", 4, "`a` is captured twice");
     let unused = "is captured and not used, so different keys would get the same name";
     refused("{a}:{b} => {a}", 4, &format!("`{{b}}` {unused}"));
     refused("x:{a} => y:{b}", 11, "`{b}` is captured nowhere");
-    refused(
-        "x:{a:hex} => y:{a:word}",
-        15,
-        "`{a}` has another class than on the left side",
-    );
+    refused("x:{a:hex} => y:{a:word}", 15, "`{a}` has another class than on the left side");
     let stars = "on the right side: each goes over by position";
-    refused(
-        "a:*:* => b:*",
-        4,
-        &format!("2 `*` on the left side and 1 {stars}"),
-    );
-    refused(
-        "a:* => b:*:*",
-        11,
-        &format!("1 `*` on the left side and 2 {stars}"),
-    );
+    refused("a:*:* => b:*", 4, &format!("2 `*` on the left side and 1 {stars}"));
+    refused("a:* => b:*:*", 11, &format!("1 `*` on the left side and 2 {stars}"));
 }
 
 #[test]
 fn a_prefix_or_glob_that_cannot_be_meant_is_refused_with_the_place() {
     let literal = r"captures nothing; with a `\` before it, it stands for itself";
     refused("prefix:a:* => b:", 9, &format!("`*` in a prefix {literal}"));
-    refused(
-        "prefix:a: => b:{x}",
-        15,
-        &format!("`{{x}}` in a prefix {literal}"),
-    );
+    refused("prefix:a: => b:{x}", 15, &format!("`{{x}}` in a prefix {literal}"));
 
     let stars = "on the right side: each goes over by position";
-    refused(
-        "glob:a* => b",
-        6,
-        &format!("1 `*` on the left side and 0 {stars}"),
-    );
+    refused("glob:a* => b", 6, &format!("1 `*` on the left side and 0 {stars}"));
     let adjacent = "nothing separates `*` from `*`, so a key could be cut anywhere";
     refused("glob:a** => b*", 7, adjacent);
     let class = "the new name has no byte to put for a `?` or a class";
-    refused(
-        "glob:a?* => b?*",
-        13,
-        &format!(r"{class}; `\?` and `\[` stand for the signs"),
-    );
+    refused("glob:a?* => b?*", 13, &format!(r"{class}; `\?` and `\[` stand for the signs"));
 }
 
 #[test]
 fn a_regex_that_cannot_be_meant_is_refused_with_the_place() {
-    refused(
-        "regex:a(b => c",
-        7,
-        "the regex does not parse: unclosed group",
-    );
-    refused(
-        "regex:a)(b => c",
-        7,
-        "the regex does not parse: unopened group",
-    );
+    refused("regex:a(b => c", 7, "the regex does not parse: unclosed group");
+    refused("regex:a)(b => c", 7, "the regex does not parse: unopened group");
     let unused = "is captured and not used, so different keys would get the same name";
     refused("regex:(a) => b", 6, &format!("`$1` {unused}"));
     refused("regex:(?<n>a) => b", 6, &format!("`${{n}}` {unused}"));
     refused("regex:(a) => $1$2", 15, "`$2` is captured nowhere");
     refused("regex:(a) => $1${n}", 15, "`${n}` is captured nowhere");
-    refused(
-        "regex:(a) => $1$n",
-        15,
-        "`$` stands before a number, `{name}` or another `$`",
-    );
+    refused("regex:(a) => $1$n", 15, "`$` stands before a number, `{name}` or another `$`");
     let escape = r"`\` stands before a sign, a space, `n`, `r`, `t`, or `x` and two hex digits";
     refused(r"regex:(a) => $1\1", 15, escape);
 }
@@ -236,10 +164,7 @@ fn a_regex_that_cannot_be_meant_is_refused_with_the_place() {
 #[test]
 fn the_place_of_a_fault_is_counted_in_its_side() {
     let error = Rule::new(RuleKind::Match, "{a}", "x:{b}").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`{b}` is captured nowhere (right side, column 3)"
-    );
+    assert_eq!(error.to_string(), "`{b}` is captured nowhere (right side, column 3)");
 }
 
 #[test]
@@ -264,10 +189,7 @@ fn rules_of_every_kind_are_written_so_that_they_can_be_read_again() {
 
     let text = serde_json::to_string(&rule("a:{x} => b:{x}")).unwrap();
     assert_eq!(text, r#""a:{x} => b:{x}""#);
-    assert_eq!(
-        serde_json::from_str::<Rule>(&text).unwrap(),
-        rule("a:{x} => b:{x}")
-    );
+    assert_eq!(serde_json::from_str::<Rule>(&text).unwrap(), rule("a:{x} => b:{x}"));
     assert!(serde_json::from_str::<Rule>(r#""a:{x}""#).is_err());
 }
 
@@ -315,12 +237,8 @@ fn any_turnable_rule() -> impl Strategy<Value = (Rule, Rule)> {
     let slots = ["{x}", "{y:digits}", "{z:segment}", "*"];
     let literals = proptest::collection::vec(proptest::sample::select(vec!["", ":", "a", "1:"]), 8);
     let some = proptest::sample::subsequence(slots.to_vec(), 0..=slots.len());
-    let orders = some.prop_flat_map(|slots| {
-        (
-            Just(slots.clone()).prop_shuffle(),
-            Just(slots).prop_shuffle(),
-        )
-    });
+    let orders = some
+        .prop_flat_map(|slots| (Just(slots.clone()).prop_shuffle(), Just(slots).prop_shuffle()));
     (orders, literals).prop_filter_map("no rule", |((old, new), literals)| {
         let (before, after) = literals.split_at(4);
         let side = |slots: &[&str], literals: &[&str]| {

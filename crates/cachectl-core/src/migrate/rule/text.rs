@@ -16,21 +16,14 @@ pub(super) struct Half<'t> {
 impl<'t> Half<'t> {
     pub(super) fn new(text: &'t str, at: usize, side: Side) -> Self {
         let at = at + text.len() - text.trim_ascii_start().len();
-        Self {
-            text: trim(text),
-            at,
-            side,
-        }
+        Self { text: trim(text), at, side }
     }
 
     /// Returns the side without the kind that it begins with.
     pub(super) fn split_kind(self) -> (RuleKind, Self) {
         for kind in RuleKind::PREFIXED {
             if let Some(rest) = self.text.strip_prefix(kind.prefix()) {
-                return (
-                    kind,
-                    Self::new(rest, self.at + kind.prefix().len(), self.side),
-                );
+                return (kind, Self::new(rest, self.at + kind.prefix().len(), self.side));
             }
         }
         (RuleKind::Match, self)
@@ -38,46 +31,26 @@ impl<'t> Half<'t> {
 
     /// Returns the error that `fault` is when it stands `at` bytes into this side.
     pub(super) fn fault(&self, at: usize, fault: RuleFault) -> RuleError {
-        RuleError {
-            at: self.at + at,
-            side: self.side,
-            fault,
-        }
+        RuleError { at: self.at + at, side: self.side, fault }
     }
 
     pub(super) fn require(self) -> Result<Self, RuleError> {
-        if self.text.is_empty() {
-            Err(self.fault(0, RuleFault::EmptySide))
-        } else {
-            Ok(self)
-        }
+        if self.text.is_empty() { Err(self.fault(0, RuleFault::EmptySide)) } else { Ok(self) }
     }
 }
 
 /// Cuts a rule at its separator.
 pub(super) fn split(text: &str) -> Result<(Half<'_>, Half<'_>), RuleError> {
-    let whole = Half {
-        text,
-        at: 0,
-        side: Side::Left,
-    };
+    let whole = Half { text, at: 0, side: Side::Left };
     let mut places = separators(text);
-    let at = places
-        .next()
-        .ok_or_else(|| whole.fault(text.len(), RuleFault::NoSeparator))?;
+    let at = places.next().ok_or_else(|| whole.fault(text.len(), RuleFault::NoSeparator))?;
     let right_at = at + SEPARATOR.len();
     let left = Half::new(text.get(..at).unwrap_or_default(), 0, Side::Left);
-    let right = Half::new(
-        text.get(right_at..).unwrap_or_default(),
-        right_at,
-        Side::Right,
-    );
+    let right = Half::new(text.get(right_at..).unwrap_or_default(), right_at, Side::Right);
     match places.next() {
-        Some(second) => Err(RuleError {
-            at: second,
-            side: Side::Right,
-            fault: RuleFault::SecondSeparator,
-        }),
+        Some(second) => {
+            Err(RuleError { at: second, side: Side::Right, fault: RuleFault::SecondSeparator })
+        }
         None => Ok((left, right)),
     }
 }
@@ -85,14 +58,9 @@ pub(super) fn split(text: &str) -> Result<(Half<'_>, Half<'_>), RuleError> {
 /// Returns the text from which a rule is read again.
 pub(super) fn join(kind: RuleKind, left: Half<'_>, right: Half<'_>) -> String {
     let (left, right) = (protect(left.text), protect(right.text));
-    let seems_prefixed = RuleKind::PREFIXED
-        .iter()
-        .any(|other| left.starts_with(other.prefix()));
-    let left = if kind == RuleKind::Match && seems_prefixed {
-        left.replacen(':', "\\:", 1)
-    } else {
-        left
-    };
+    let seems_prefixed = RuleKind::PREFIXED.iter().any(|other| left.starts_with(other.prefix()));
+    let left =
+        if kind == RuleKind::Match && seems_prefixed { left.replacen(':', "\\:", 1) } else { left };
     format!("{}{left} {SEPARATOR} {right}", kind.prefix())
 }
 
@@ -113,12 +81,10 @@ fn protect(text: &str) -> String {
 /// Returns where `=>` stands free: with whitespace, or nothing, on both sides.
 fn separators(text: &str) -> impl Iterator<Item = usize> {
     let is_free = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
-    text.match_indices(SEPARATOR)
-        .map(|(at, _)| at)
-        .filter(move |&at| {
-            let before = text.as_bytes().get(..at).and_then(<[u8]>::last);
-            is_free(before) && is_free(text.as_bytes().get(at + SEPARATOR.len()))
-        })
+    text.match_indices(SEPARATOR).map(|(at, _)| at).filter(move |&at| {
+        let before = text.as_bytes().get(..at).and_then(<[u8]>::last);
+        is_free(before) && is_free(text.as_bytes().get(at + SEPARATOR.len()))
+    })
 }
 
 /// Cuts whitespace from both ends, but not a space that a backslash protects.

@@ -45,11 +45,7 @@ pub struct RuleAnalysis {
 
 impl Proof {
     pub(super) fn of(certain: bool) -> Self {
-        if certain {
-            Self::Proven
-        } else {
-            Self::Unproven
-        }
+        if certain { Self::Proven } else { Self::Unproven }
     }
 
     /// Returns whether it is certain.
@@ -61,21 +57,14 @@ impl Proof {
 
 impl Analysis {
     pub(super) fn of(rules: &[Rule], rivals: &[Vec<u16>]) -> Self {
-        let sources: Vec<Language> = rules
-            .iter()
-            .map(|rule| Language::of(&rule.source()))
-            .collect();
-        let outputs: Vec<Language> = rules
-            .iter()
-            .map(|rule| Language::of(&rule.output()))
-            .collect();
+        let sources: Vec<Language> =
+            rules.iter().map(|rule| Language::of(&rule.source())).collect();
+        let outputs: Vec<Language> =
+            rules.iter().map(|rule| Language::of(&rule.output())).collect();
         let meeting = |ones: &[Language], others: &[Language]| -> Vec<(u16, u16)> {
-            let pairs = (0..)
-                .zip(ones)
-                .flat_map(|one| (0..).zip(others).map(move |other| (one, other)));
-            pairs
-                .filter_map(|((a, one), (b, other))| one.meets(other).then_some((a, b)))
-                .collect()
+            let pairs =
+                (0..).zip(ones).flat_map(|one| (0..).zip(others).map(move |other| (one, other)));
+            pairs.filter_map(|((a, one), (b, other))| one.meets(other).then_some((a, b))).collect()
         };
         let mut shared_names = meeting(&outputs, &outputs);
         shared_names.retain(|(earlier, later)| earlier < later);

@@ -54,11 +54,7 @@ impl Language {
     fn reaches_end(&self, other: &Self, accepts: impl Fn(Pair) -> bool) -> bool {
         let (width, height) = (other.0.len() + 1, self.0.len() + 1);
         let mut seen = vec![false; 2 * width * height];
-        let mut open = vec![Pair {
-            one: 0,
-            other: 0,
-            apart: false,
-        }];
+        let mut open = vec![Pair { one: 0, other: 0, apart: false }];
         while let Some(pair) = open.pop() {
             let cell = 2 * (pair.one * width + pair.other) + usize::from(pair.apart);
             match seen.get_mut(cell) {
@@ -70,16 +66,10 @@ impl Language {
             }
             let (one, other) = (self.0.get(pair.one), other.0.get(pair.other));
             if let Some(Step::Any(_)) = one {
-                open.push(Pair {
-                    one: pair.one + 1,
-                    ..pair
-                });
+                open.push(Pair { one: pair.one + 1, ..pair });
             }
             if let Some(Step::Any(_)) = other {
-                open.push(Pair {
-                    other: pair.other + 1,
-                    ..pair
-                });
+                open.push(Pair { other: pair.other + 1, ..pair });
             }
             if let (Some(one), Some(other)) = (one, other)
                 && one.set().meets(other.set())

@@ -20,11 +20,7 @@ pub(super) fn keeps_slot(mapping: &Mapping) -> Proof {
     let (Some(old), Some(new)) = (after_brace(left(mapping)), after_brace(right(mapping))) else {
         return Proof::Unproven;
     };
-    let same = old
-        .iter()
-        .zip(&new)
-        .take_while(|(old, new)| old == new)
-        .map(|(old, _)| *old);
+    let same = old.iter().zip(&new).take_while(|(old, new)| old == new).map(|(old, _)| *old);
     let starts_tag = old.first().is_some_and(|atom| match atom {
         Atom::Byte(byte) => *byte != b'}',
         Atom::Slot(_, Piece::ZeroOrMore(_)) => false,
@@ -50,16 +46,9 @@ fn left(mapping: &Mapping) -> impl Iterator<Item = Atom<'_>> {
     let mut slots = 0..;
     let middle = shape.middle().iter().flat_map(move |piece| match piece {
         Piece::Literal(literal) => bytes(literal),
-        slot => slots
-            .next()
-            .map(|number| Atom::Slot(number, slot))
-            .into_iter()
-            .collect(),
+        slot => slots.next().map(|number| Atom::Slot(number, slot)).into_iter().collect(),
     });
-    bytes(shape.head())
-        .into_iter()
-        .chain(middle)
-        .chain(bytes(shape.tail()))
+    bytes(shape.head()).into_iter().chain(middle).chain(bytes(shape.tail()))
 }
 
 fn right(mapping: &Mapping) -> impl Iterator<Item = Atom<'_>> {

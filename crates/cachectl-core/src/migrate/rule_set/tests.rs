@@ -9,13 +9,7 @@ use crate::migrate::rule::RuleKind;
 use crate::values::slot::Slot;
 
 fn set(texts: &[&str]) -> RuleSet {
-    RuleSet::new(
-        texts
-            .iter()
-            .map(|text| Rule::parse(text).unwrap())
-            .collect(),
-    )
-    .unwrap()
+    RuleSet::new(texts.iter().map(|text| Rule::parse(text).unwrap()).collect()).unwrap()
 }
 
 #[test]
@@ -26,19 +20,10 @@ fn the_first_rule_that_matches_decides() {
         let verdict = set(texts).verdict(key.as_bytes(), &mut name);
         let verdict = verdict.map(|verdict| (verdict.rule, verdict.also));
         let expected = expected.map(|(name, rule, also)| (name.as_bytes(), (rule, also)));
-        assert_eq!(
-            verdict.map(|verdict| (name.as_slice(), verdict)),
-            expected,
-            "{key}"
-        );
+        assert_eq!(verdict.map(|verdict| (name.as_slice(), verdict)), expected, "{key}");
     }
 
-    let rules = [
-        "a:{x:digits} => n:{x}",
-        "b:* => m:*",
-        "a:* => o:*",
-        "regex:.:1 => one",
-    ];
+    let rules = ["a:{x:digits} => n:{x}", "b:* => m:*", "a:* => o:*", "regex:.:1 => one"];
     case(&rules, "a:1", Some(("n:1", 0, Some(2))));
     case(&rules, "a:x", Some(("o:x", 2, None)));
     case(&rules, "b:1", Some(("m:1", 1, Some(3))));
@@ -47,24 +32,14 @@ fn the_first_rule_that_matches_decides() {
 
     let mut name = Vec::new();
     let verdict = set(&["{x}:{y} => {y}:{x}"]).verdict(b"a:b:c", &mut name);
-    assert_eq!(
-        verdict,
-        Some(Verdict {
-            rule: 0,
-            ambiguous: true,
-            also: None
-        })
-    );
+    assert_eq!(verdict, Some(Verdict { rule: 0, ambiguous: true, also: None }));
 }
 
 #[test]
 fn rules_that_never_match_are_refused() {
     #[track_caller]
     fn case(texts: &[&str], expected: &str) {
-        let rules = texts
-            .iter()
-            .map(|text| Rule::parse(text).unwrap())
-            .collect();
+        let rules = texts.iter().map(|text| Rule::parse(text).unwrap()).collect();
         assert_eq!(RuleSet::new(rules).unwrap_err().to_string(), expected);
     }
 
@@ -119,37 +94,16 @@ fn what_is_certain_about_usual_rules_is_found() {
         assert_eq!(names.join(", "), expected, "{text}");
     }
 
-    case(
-        "doc_state_{id} => doc:state:{id}",
-        "injective, unambiguous, idempotent",
-    );
+    case("doc_state_{id} => doc:state:{id}", "injective, unambiguous, idempotent");
     case("user:* => user:v2:*", "injective, unambiguous");
-    case(
-        "user:{id:digits} => user:v2:{id}",
-        "injective, unambiguous, idempotent",
-    );
+    case("user:{id:digits} => user:v2:{id}", "injective, unambiguous, idempotent");
     case("{x} => v2:{x}", "injective, unambiguous");
-    case(
-        "prefix:sess: => web:sess:",
-        "injective, unambiguous, idempotent",
-    );
-    case(
-        "a:{x}:{y} => b:{x}:{y}",
-        "injective, unambiguous, idempotent",
-    );
+    case("prefix:sess: => web:sess:", "injective, unambiguous, idempotent");
+    case("a:{x}:{y} => b:{x}:{y}", "injective, unambiguous, idempotent");
     case("a:{x}:{y} => b:{y}:{x}", "idempotent");
-    case(
-        "a:{x:segment}:{y} => b:{y}:{x}",
-        "injective, unambiguous, idempotent",
-    );
-    case(
-        "a:{x:digits}:{y:word} => b:{x}{y}",
-        "unambiguous, idempotent",
-    );
-    case(
-        "a:{x:uuid}:{y} => b:{x}{y}",
-        "injective, unambiguous, idempotent",
-    );
+    case("a:{x:segment}:{y} => b:{y}:{x}", "injective, unambiguous, idempotent");
+    case("a:{x:digits}:{y:word} => b:{x}{y}", "unambiguous, idempotent");
+    case("a:{x:uuid}:{y} => b:{x}{y}", "injective, unambiguous, idempotent");
     case("glob:cache.v[12].* => cache:*", "unambiguous, idempotent");
     case("glob:a?* => b*", "unambiguous, idempotent");
     case(r"regex:^u(\d+)$ => user:$1", "unambiguous");
@@ -160,11 +114,7 @@ fn what_is_certain_about_usual_rules_is_found() {
 fn a_rule_keeps_the_slot_when_the_hash_tag_goes_over_as_it_is() {
     #[track_caller]
     fn case(text: &str, expected: Proof) {
-        assert_eq!(
-            set(&[text]).analyse().rules[0].keeps_slot,
-            expected,
-            "{text}"
-        );
+        assert_eq!(set(&[text]).analyse().rules[0].keeps_slot, expected, "{text}");
     }
 
     case("user:* => account:*", Proof::Unproven);
@@ -237,13 +187,8 @@ fn any_rule() -> impl Strategy<Value = Rule> {
     })
 }
 
-type Parts = (
-    RuleKind,
-    Vec<&'static str>,
-    Vec<usize>,
-    Vec<&'static str>,
-    Option<Vec<&'static str>>,
-);
+type Parts =
+    (RuleKind, Vec<&'static str>, Vec<usize>, Vec<&'static str>, Option<Vec<&'static str>>);
 
 fn assemble((kind, slots, order, old, new): Parts) -> Option<Rule> {
     let new = new.unwrap_or_else(|| old.clone());

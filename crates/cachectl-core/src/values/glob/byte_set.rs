@@ -32,9 +32,7 @@ impl ByteSet {
     }
 
     pub(crate) fn contains(&self, byte: u8) -> bool {
-        self.0
-            .get(usize::from(byte >> 6))
-            .is_some_and(|word| word >> (byte & 63) & 1 == 1)
+        self.0.get(usize::from(byte >> 6)).is_some_and(|word| word >> (byte & 63) & 1 == 1)
     }
 
     fn is_all(&self) -> bool {
@@ -48,10 +46,7 @@ impl ByteSet {
 
     /// Returns whether some byte is in both sets.
     pub(crate) fn meets(&self, other: &Self) -> bool {
-        self.0
-            .iter()
-            .zip(other.0)
-            .any(|(word, other)| word & other != 0)
+        self.0.iter().zip(other.0).any(|(word, other)| word & other != 0)
     }
 
     pub(crate) fn complement(self) -> Self {

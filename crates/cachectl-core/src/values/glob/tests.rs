@@ -46,11 +46,7 @@ fn a_glob_matches_what_its_table_says() {
 fn literal_prefix_ends_before_the_first_sign_that_varies() {
     #[track_caller]
     fn case(pattern: &str, expected: &str) {
-        assert_eq!(
-            *Glob::new(pattern).literal_prefix(),
-            *expected.as_bytes(),
-            "{pattern}"
-        );
+        assert_eq!(*Glob::new(pattern).literal_prefix(), *expected.as_bytes(), "{pattern}");
     }
 
     case("", "");
@@ -59,10 +55,7 @@ fn literal_prefix_ends_before_the_first_sign_that_varies() {
     case(r"a\*b?", "a*b");
     case(r"a\", r"a\");
     case("plain", "plain");
-    assert!(matches!(
-        Glob::new("user:*").literal_prefix(),
-        Cow::Borrowed(b"user:")
-    ));
+    assert!(matches!(Glob::new("user:*").literal_prefix(), Cow::Borrowed(b"user:")));
 }
 
 #[test]
@@ -104,9 +97,7 @@ fn small_keys() -> Vec<Vec<u8>> {
 }
 
 fn answered(server: &Server, command: &[&[u8]]) -> BTreeSet<Vec<u8>> {
-    let Value::Array(keys) = server.command(command) else {
-        panic!("no array for {command:?}")
-    };
+    let Value::Array(keys) = server.command(command) else { panic!("no array for {command:?}") };
     keys.into_iter()
         .map(|key| match key {
             Value::BulkString(key) => key,
@@ -129,24 +120,14 @@ fn globs_select_the_keys_that_a_server_selects() {
 
     // With another kind of `char`, the server has another idea of ranges between ASCII and not.
     let has_sign = c_char::MIN != 0;
-    let mixes = |pattern: &[u8]| {
-        pattern
-            .windows(2)
-            .any(|pair| pair == b"-\xff" || pair == b"\xff-")
-    };
-    let config = Config {
-        cases: 1_500,
-        ..Config::default()
-    };
+    let mixes =
+        |pattern: &[u8]| pattern.windows(2).any(|pair| pair == b"-\xff" || pair == b"\xff-");
+    let config = Config { cases: 1_500, ..Config::default() };
     let outcome = TestRunner::new(config).run(&patterns, |pattern| {
         prop_assume!(has_sign || !mixes(&pattern));
         let expected = answered(&server, &[b"KEYS", &pattern]);
         let glob = Glob::new(pattern);
-        let selected = keys
-            .iter()
-            .filter(|key| glob.matches(key))
-            .cloned()
-            .collect();
+        let selected = keys.iter().filter(|key| glob.matches(key)).cloned().collect();
         prop_assert_eq!(expected, selected, "{}", glob);
         Ok(())
     });
@@ -166,9 +147,7 @@ fn scan_reads_patterns_as_keys_does() {
     server.pipeline(&batch);
     for pattern in [&b"*"[..], b"**", b"a*", br"a\*b", b"a?b", b"\xff\\[?", b""] {
         let command = [b"SCAN", &b"0"[..], b"COUNT", b"100", b"MATCH", pattern];
-        let Value::Array(answer) = server.command(&command) else {
-            panic!("no cursor and keys")
-        };
+        let Value::Array(answer) = server.command(&command) else { panic!("no cursor and keys") };
         let [Value::BulkString(_), Value::Array(found)] = answer.as_slice() else {
             panic!("no cursor and keys: {answer:?}")
         };

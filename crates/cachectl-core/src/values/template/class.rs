@@ -42,17 +42,13 @@ impl Class {
     }
 
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::NAMED
-            .into_iter()
-            .find_map(|(known, class)| (known == name).then_some(class))
+        Self::NAMED.into_iter().find_map(|(known, class)| (known == name).then_some(class))
     }
 
     /// Returns the name of the class that somebody who wrote `name` probably had in mind.
     pub(super) fn nearest(name: &str) -> Option<&'static str> {
         let distance = |known: &str| edits(&name.to_ascii_lowercase(), known);
-        let (known, _) = Self::NAMED
-            .into_iter()
-            .min_by_key(|(known, _)| distance(known))?;
+        let (known, _) = Self::NAMED.into_iter().min_by_key(|(known, _)| distance(known))?;
         (distance(known) <= 2).then_some(known)
     }
 
@@ -68,9 +64,9 @@ impl Class {
             Self::Any | Self::Rest => Piece::OneOrMore(ByteSet::ALL),
             Self::Digits => Piece::OneOrMore(ByteSet::of(|byte| byte.is_ascii_digit())),
             Self::Hex => Piece::OneOrMore(ByteSet::of(digit)),
-            Self::Word => Piece::OneOrMore(ByteSet::of(|byte| {
-                byte.is_ascii_alphanumeric() || byte == b'_'
-            })),
+            Self::Word => {
+                Piece::OneOrMore(ByteSet::of(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+            }
             Self::Segment => Piece::OneOrMore(ByteSet::of(|byte| byte != b':')),
             Self::Uuid => {
                 let (digit, dash) = (ByteSet::of(digit), ByteSet::of(|byte| byte == b'-'));
@@ -83,9 +79,7 @@ impl Class {
 
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::NAMED
-            .iter()
-            .find_map(|(name, class)| (class == self).then_some(*name));
+        let name = Self::NAMED.iter().find_map(|(name, class)| (class == self).then_some(*name));
         f.write_str(name.unwrap_or("any"))
     }
 }
@@ -98,9 +92,7 @@ fn edits(from: &str, to: &str) -> usize {
         let mut left = line + 1;
         let mut next = vec![left];
         for (other, above) in to.bytes().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(letter != other))
-                .min(left + 1)
-                .min(above + 1);
+            left = (diagonal + usize::from(letter != other)).min(left + 1).min(above + 1);
             diagonal = *above;
             next.push(left);
         }

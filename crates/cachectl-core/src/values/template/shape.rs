@@ -57,11 +57,7 @@ impl Shape {
         if middle.is_empty() {
             mem::swap(&mut head, &mut pending);
         }
-        Self {
-            head,
-            middle,
-            tail: pending,
-        }
+        Self { head, middle, tail: pending }
     }
 
     /// Returns the bytes before the first slot, or all of them when there is none.
@@ -85,16 +81,8 @@ impl Shape {
     /// comparing no bytes of it takes ten times as long as all the rest.
     pub(crate) fn inside<'k>(&self, key: &'k [u8]) -> Option<&'k [u8]> {
         let (head, tail) = (self.head.as_slice(), self.tail.as_slice());
-        let key = if head.is_empty() {
-            key
-        } else {
-            key.strip_prefix(head)?
-        };
-        if tail.is_empty() {
-            Some(key)
-        } else {
-            key.strip_suffix(tail)
-        }
+        let key = if head.is_empty() { key } else { key.strip_prefix(head)? };
+        if tail.is_empty() { Some(key) } else { key.strip_suffix(tail) }
     }
 
     /// Returns whether the shape reads the whole key.
@@ -131,21 +119,15 @@ impl Shape {
         if table.row(self.middle.len()).first() != Some(&true) {
             return None;
         }
-        let mut spans = Spans {
-            slots: Vec::with_capacity(self.middle.len()),
-            several: false,
-        };
+        let mut spans = Spans { slots: Vec::with_capacity(self.middle.len()), several: false };
         let mut at = 0;
         for (piece, left) in self.middle.iter().zip((0..self.middle.len()).rev()) {
-            let mut ends = piece
-                .ends(text, at)
-                .filter(|&end| table.row(left).get(end) == Some(&true));
+            let mut ends =
+                piece.ends(text, at).filter(|&end| table.row(left).get(end) == Some(&true));
             let end = ends.next()?;
             spans.several |= ends.next().is_some();
             if !matches!(piece, Piece::Literal(_)) {
-                spans
-                    .slots
-                    .push(self.head.len() + at..self.head.len() + end);
+                spans.slots.push(self.head.len() + at..self.head.len() + end);
             }
             at = end;
         }
@@ -179,9 +161,7 @@ impl Piece {
 }
 
 fn each_contains(sets: &[ByteSet], bytes: &[u8]) -> bool {
-    sets.iter()
-        .zip(bytes)
-        .all(|(set, &byte)| set.contains(byte))
+    sets.iter().zip(bytes).all(|(set, &byte)| set.contains(byte))
 }
 
 /// Says of every place in a text whether the last pieces, or fewer of them, can read all that
@@ -209,10 +189,7 @@ impl Table {
 
     /// Returns the row of the last `pieces` pieces.
     fn row(&self, pieces: usize) -> &[bool] {
-        self.cells
-            .chunks_exact(self.width)
-            .nth(pieces)
-            .unwrap_or_default()
+        self.cells.chunks_exact(self.width).nth(pieces).unwrap_or_default()
     }
 }
 
@@ -237,11 +214,7 @@ fn fill(row: &mut [bool], after: &[bool], piece: &Piece, text: &[u8]) {
             for ((cell, &stop), byte) in row.iter_mut().rev().zip(after.iter().rev()).zip(bytes) {
                 let longer = begun && byte.is_some_and(|&byte| set.contains(byte));
                 begun = longer || stop;
-                *cell = if matches!(piece, Piece::OneOrMore(_)) {
-                    longer
-                } else {
-                    begun
-                };
+                *cell = if matches!(piece, Piece::OneOrMore(_)) { longer } else { begun };
             }
         }
     }

@@ -33,9 +33,7 @@ impl Part {
 
     pub(crate) fn class(&self) -> Class {
         match self.kind {
-            PartKind::Capture {
-                class: Some(class), ..
-            } => class,
+            PartKind::Capture { class: Some(class), .. } => class,
             PartKind::Capture { class: None, .. } | PartKind::Literal(_) | PartKind::Star => {
                 Class::Any
             }
@@ -74,10 +72,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Part>, TemplateError> {
 /// Appends a part; literals that touch become one.
 fn push(parts: &mut Vec<Part>, part: Part) {
     if let PartKind::Literal(bytes) = &part.kind
-        && let Some(Part {
-            kind: PartKind::Literal(before),
-            ..
-        }) = parts.last_mut()
+        && let Some(Part { kind: PartKind::Literal(before), .. }) = parts.last_mut()
     {
         before.extend_from_slice(bytes);
     } else {
@@ -107,27 +102,14 @@ fn capture(text: &str, at: usize) -> Result<(PartKind, usize), TemplateError> {
         None => None,
     };
     if !is_name(name) {
-        return Err(TemplateFault::BadName {
-            name: name.to_owned(),
-        }
-        .at(at + 1));
+        return Err(TemplateFault::BadName { name: name.to_owned() }.at(at + 1));
     }
-    Ok((
-        PartKind::Capture {
-            name: name.to_owned(),
-            class,
-        },
-        inside.len() + 2,
-    ))
+    Ok((PartKind::Capture { name: name.to_owned(), class }, inside.len() + 2))
 }
 
 fn is_name(name: &str) -> bool {
-    name.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && name
-            .bytes()
-            .next()
-            .is_some_and(|first| !first.is_ascii_digit())
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
 }
 
 /// Reads a byte that stands for itself, or an escape, and the length of what stands for it.

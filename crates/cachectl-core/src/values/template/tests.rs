@@ -21,27 +21,16 @@ fn keys_are_read_as_the_template_says() {
         let captures = template.captures(key.as_bytes());
         let read = captures.map(|captures| {
             let text = |bytes| std::str::from_utf8(bytes).unwrap();
-            captures
-                .iter()
-                .map(|(name, value)| (name, text(value)))
-                .collect::<Vec<_>>()
+            captures.iter().map(|(name, value)| (name, text(value))).collect::<Vec<_>>()
         });
         assert_eq!(read.as_deref(), expected, "{text} on {key}");
-        assert_eq!(
-            template.matches(key.as_bytes()),
-            expected.is_some(),
-            "{text} on {key}"
-        );
+        assert_eq!(template.matches(key.as_bytes()), expected.is_some(), "{text} on {key}");
     }
 
     case("doc:state:{id}", "doc:state:42", Some(&[("id", "42")]));
     case("doc:state:{id}", "doc:state:", None);
     case("doc:state:{id}", "xdoc:state:42", None);
-    case(
-        "export:{id}:result",
-        "export:a:b:result",
-        Some(&[("id", "a:b")]),
-    );
+    case("export:{id}:result", "export:a:b:result", Some(&[("id", "a:b")]));
     case("export:{id}:result", "export:result", None);
     case("aba", "aba", Some(&[]));
     case("aba", "abaa", None);
@@ -62,11 +51,7 @@ fn keys_are_read_as_the_template_says() {
     case("{x:uuid}", UUID, Some(&[("x", UUID)]));
     case("{x:uuid}", &UUID.replace('-', "0"), None);
     case("{x:uuid}", &UUID[1..], None);
-    case(
-        "{y}{x:uuid}",
-        &format!("{UUID}{UUID}"),
-        Some(&[("y", UUID), ("x", UUID)]),
-    );
+    case("{y}{x:uuid}", &format!("{UUID}{UUID}"), Some(&[("y", UUID), ("x", UUID)]));
     case(r"\{{id}\}\*\\", r"{7}*\", Some(&[("id", "7")]));
     case(r"a\ \n\x41\:", "a \nA:", Some(&[]));
     case("ключ:{id}", "ключ:é", Some(&[("id", "é")]));
@@ -101,49 +86,22 @@ fn captures_that_cannot_be_meant_are_refused_with_their_place() {
     refused("{a b:hex}", 1, &format!("`a b` {name}"));
 
     let classes = "there are digits, hex, uuid, word, segment, rest";
-    refused(
-        "x{id:digit}",
-        5,
-        "class `digit` is unknown, the nearest is `digits`",
-    );
-    refused(
-        "{id:UUID}",
-        4,
-        "class `UUID` is unknown, the nearest is `uuid`",
-    );
-    refused(
-        "{id:number}",
-        4,
-        &format!("class `number` is unknown, {classes}"),
-    );
+    refused("x{id:digit}", 5, "class `digit` is unknown, the nearest is `digits`");
+    refused("{id:UUID}", 4, "class `UUID` is unknown, the nearest is `uuid`");
+    refused("{id:number}", 4, &format!("class `number` is unknown, {classes}"));
 
     let cut = "so a key could be cut anywhere";
-    refused(
-        "{a}{b}",
-        3,
-        &format!("nothing separates `a` from `b`, {cut}"),
-    );
-    refused(
-        "{a:digits}*",
-        10,
-        &format!("nothing separates `a` from `*`, {cut}"),
-    );
+    refused("{a}{b}", 3, &format!("nothing separates `a` from `b`, {cut}"));
+    refused("{a:digits}*", 10, &format!("nothing separates `a` from `*`, {cut}"));
     refused("**", 1, &format!("nothing separates `*` from `*`, {cut}"));
     refused("{a}:{a}", 4, "`a` is captured twice");
-    refused(
-        "{a:rest}:x",
-        0,
-        "`a` is the rest of the key, and something stands behind it",
-    );
+    refused("{a:rest}:x", 0, "`a` is the rest of the key, and something stands behind it");
 }
 
 #[test]
 fn an_error_counts_columns_from_one() {
     let error = Template::parse("x{id:digit}").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "class `digit` is unknown, the nearest is `digits` (column 6)"
-    );
+    assert_eq!(error.to_string(), "class `digit` is unknown, the nearest is `digits` (column 6)");
 }
 
 #[test]
@@ -152,20 +110,12 @@ fn keys_are_made_from_values_that_fit() {
     assert_eq!(template.names().collect::<Vec<_>>(), ["type", "id"]);
     assert_eq!(template.literal_prefix(), b"job:");
     assert_eq!(template.glob().as_bytes(), b"job:*:*");
-    assert_eq!(
-        template.format(&[("id", "7"), ("type", "ocr")]).unwrap(),
-        b"job:ocr:7"
-    );
+    assert_eq!(template.format(&[("id", "7"), ("type", "ocr")]).unwrap(), b"job:ocr:7");
 
     let missing = template.format(&[("id", "7")]).unwrap_err();
     assert_eq!(missing.to_string(), "`type` has no value");
-    let unfit = template
-        .format(&[("id", "7\n"), ("type", "ocr")])
-        .unwrap_err();
-    assert_eq!(
-        unfit.to_string(),
-        r"`id` cannot be `7\n`, it is of class `digits`"
-    );
+    let unfit = template.format(&[("id", "7\n"), ("type", "ocr")]).unwrap_err();
+    assert_eq!(unfit.to_string(), r"`id` cannot be `7\n`, it is of class `digits`");
 }
 
 #[test]
@@ -178,11 +128,7 @@ fn captures_of_one_template_fill_another() {
 /// All ways to read a text, those with shorter slots first.
 fn readings(pieces: &[Piece], text: &[u8], at: usize) -> Vec<Vec<Range<usize>>> {
     let Some((piece, rest)) = pieces.split_first() else {
-        return if at == text.len() {
-            vec![Vec::new()]
-        } else {
-            Vec::new()
-        };
+        return if at == text.len() { vec![Vec::new()] } else { Vec::new() };
     };
     let mut found = Vec::new();
     for end in (at..=text.len()).filter(|&end| piece.accepts(&text[at..end])) {
