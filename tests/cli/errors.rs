@@ -92,19 +92,14 @@ fn flags_that_make_no_sense_are_refused() {
 
 #[test]
 fn there_is_no_flag_for_a_password() {
-    let run = cachectl()
-        .args(["--password", "s3cret", "migrate", "list"])
-        .run()
-        .assert_code(64);
+    let run = cachectl().args(["--password", "s3cret", "migrate", "list"]).run().assert_code(64);
     assert!(run.stderr().contains("--password-file"), "{run}");
     assert!(!run.stderr().contains("s3cret"), "{run}");
 }
 
 #[test]
 fn a_url_that_is_refused_is_not_repeated() {
-    let run = cachectl()
-        .args(["--url", "http://:s3cret@h", "migrate", "list"])
-        .run();
+    let run = cachectl().args(["--url", "http://:s3cret@h", "migrate", "list"]).run();
     assert_snapshot!(run, @"
     --- stderr
     error: `--url` is not usable: the scheme `http` is none of redis, rediss, valkey, valkeys, unix
@@ -124,11 +119,7 @@ fn a_rules_file_that_is_wrong_is_bad_data() {
       caused by: No such file or directory
     [exit status: 65]
     ");
-    fs::write(
-        &path,
-        "version: 1\nrules:\n  - mach: 'a:*'\n    to: 'b:*'\n",
-    )
-    .unwrap();
+    fs::write(&path, "version: 1\nrules:\n  - mach: 'a:*'\n    to: 'b:*'\n").unwrap();
     assert_snapshot!(dry_run(), @"
     --- stderr
     error: rules.yaml:3:5: rules[0]: unknown key `mach`
@@ -177,10 +168,10 @@ fn a_server_that_does_not_answer_is_unreachable() {
 fn a_login_that_is_refused_says_what_may_be_wrong() {
     let server = Server::builder().password("right").start();
     let cachectl = cachectl().env("REDIS_URL", server.url());
-    assert_snapshot!(cachectl.args(DRY_RUN).run(), @"
+    assert_snapshot!(anywhere(cachectl.args(DRY_RUN)).run(), @"
     --- stderr
     error: `[TMP]/s` refused the login
-      caused by: the server says `NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time`
+      caused by: the server says `NOAUTH …`
 
     hint: the password comes from CACHECTL_PASSWORD, REDIS_PASSWORD, `--password-file`, a context or the URL; `cachectl config show` tells which is used
     [exit status: 77]
@@ -214,62 +205,27 @@ fn a_user_who_may_not_rename_is_told_the_acl_line_that_allows_it() {
         .start()
         .with_keys("a:*", 3);
     let cachectl = cachectl();
-    let as_user = |user| {
-        cachectl
-            .args(DRY_RUN)
-            .env("REDIS_URL", server.url_as(user, "pw"))
-            .run()
-    };
+    let as_user = |user| cachectl.args(DRY_RUN).env("REDIS_URL", server.url_as(user, "pw")).run();
     let renaming = as_user("scanner").assert_code(77);
-    assert!(
-        renaming.stderr().contains("ACL SETUSER scanner +rename"),
-        "{renaming}"
-    );
+    assert!(renaming.stderr().contains("ACL SETUSER scanner +rename"), "{renaming}");
     let scanning = as_user("blind").assert_code(77);
-    assert!(
-        scanning.stderr().contains("ACL SETUSER blind +scan"),
-        "{scanning}"
-    );
+    assert!(scanning.stderr().contains("ACL SETUSER blind +scan"), "{scanning}");
 }
 
 #[test]
 fn a_replica_and_a_sentinel_are_told_apart_from_a_primary() {
     let replicated = Replicated::start();
-    let run = cachectl()
-        .server(replicated.replica())
-        .args(DRY_RUN)
-        .run()
-        .assert_code(77);
-    assert!(
-        run.stderr().contains("is a replica and takes no writes"),
-        "{run}"
-    );
-    assert!(
-        run.stderr()
-            .contains("hint: keys are renamed on the primary"),
-        "{run}"
-    );
+    let run = cachectl().server(replicated.replica()).args(DRY_RUN).run().assert_code(77);
+    assert!(run.stderr().contains("is a replica and takes no writes"), "{run}");
+    assert!(run.stderr().contains("hint: keys are renamed on the primary"), "{run}");
 
     let sentinels = Sentinels::start();
     let address = sentinels.addresses().swap_remove(0);
     let run = cachectl().url(&address).args(DRY_RUN).run().assert_code(78);
-    assert!(
-        run.stderr()
-            .contains("hint: pass it as `--sentinel 127.0.0.1:"),
-        "{run}"
-    );
-    let through = cachectl()
-        .args(DRY_RUN)
-        .arg("--sentinel")
-        .arg(&address)
-        .run();
+    assert!(run.stderr().contains("hint: pass it as `--sentinel 127.0.0.1:"), "{run}");
+    let through = cachectl().args(DRY_RUN).arg("--sentinel").arg(&address).run();
     assert_eq!(through.code(), Some(0), "{through}");
-    let unknown = cachectl()
-        .args(DRY_RUN)
-        .arg("--sentinel")
-        .arg(&address)
-        .arg("--master")
-        .arg("x");
+    let unknown = cachectl().args(DRY_RUN).arg("--sentinel").arg(&address).arg("--master").arg("x");
     assert_snapshot!(unknown.run(), @"
     --- stderr
     error: no sentinel knows a primary named `x`
@@ -319,10 +275,7 @@ fn a_plan_that_is_damaged_or_not_a_plan_is_bad_data() {
     [exit status: 65]
     ");
     fs::remove_file(&path).unwrap();
-    ends_with(
-        0,
-        cachectl.args(["migrate", "plan", "--rule", "a:* => b:*", "-o", "p"]),
-    );
+    ends_with(0, cachectl.args(["migrate", "plan", "--rule", "a:* => b:*", "-o", "p"]));
     let mut bytes = fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;

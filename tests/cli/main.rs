@@ -1,10 +1,6 @@
 //! The binary, seen from outside.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may panic anywhere"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic anywhere")]
 
 mod config;
 mod errors;
@@ -17,13 +13,12 @@ use cachectl_testkit::{Cachectl, cli::Invocation};
 
 /// Returns the binary in a home of its own.
 fn cachectl() -> Cachectl {
-    Cachectl::new(env!("CARGO_BIN_EXE_cachectl"))
-        .env("USER", "operator")
-        .env("HOSTNAME", "desk")
+    Cachectl::new(env!("CARGO_BIN_EXE_cachectl")).env("USER", "operator").env("HOSTNAME", "desk")
 }
 
 /// What differs from run to run and from server to server, beyond what the kit filters.
-const FILTERS: [(&str, &str); 7] = [
+const FILTERS: [(&str, &str); 8] = [
+    (r"NOAUTH [^`]+", "NOAUTH …"),
     (r"(?:redis|valkey) \d+\.\d+\.\d+", "[SERVER]"),
     (r"\n  - idle times:[^\n]*", ""),
     (r"under a second|about \d+ s\b", "[ESTIMATE]"),
@@ -35,9 +30,7 @@ const FILTERS: [(&str, &str); 7] = [
 
 /// Prepares a run whose snapshot is the same on every machine.
 fn anywhere(invocation: Invocation) -> Invocation {
-    FILTERS
-        .iter()
-        .fold(invocation, |run, (from, to)| run.filter(from, to))
+    FILTERS.iter().fold(invocation, |run, (from, to)| run.filter(from, to))
 }
 
 /// Adds arguments to a run.

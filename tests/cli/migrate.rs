@@ -19,12 +19,8 @@ fn small() -> (Server, Cachectl) {
     (server, cachectl)
 }
 
-const RULES: [&str; 4] = [
-    "--rule",
-    "doc_state_{id} => doc:state:{id}",
-    "--rule",
-    "job.{id:digits} => job:{id}",
-];
+const RULES: [&str; 4] =
+    ["--rule", "doc_state_{id} => doc:state:{id}", "--rule", "job.{id:digits} => job:{id}"];
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
@@ -69,10 +65,8 @@ fn a_dry_run_shows_the_plan_and_writes_nothing() {
 #[test]
 fn a_dry_run_as_json_has_all_of_it() {
     let (_server, cachectl) = small();
-    let run = cachectl
-        .args(["migrate-keys", "--dry-run", "-o", "json"])
-        .arg("--rule")
-        .arg(RULES[1]);
+    let run =
+        cachectl.args(["migrate-keys", "--dry-run", "-o", "json"]).arg("--rule").arg(RULES[1]);
     let plan = json(run.run().assert_success().stdout());
     assert_eq!(plan["schema"], "cachectl.migrate.plan/1");
     assert_eq!(plan["totals"]["renames"], 1);
@@ -134,18 +128,13 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
 #[test]
 fn a_migration_as_json_is_one_document() {
     let (_server, cachectl) = small();
-    let run = cachectl
-        .args(["migrate", "--yes", "-o", "json", "--rule", RULES[1]])
-        .run();
+    let run = cachectl.args(["migrate", "--yes", "-o", "json", "--rule", RULES[1]]).run();
     let whole = json(run.assert_success().stdout());
     assert_eq!(whole["schema"], "cachectl.migrate/1");
     assert_eq!(whole["plan"]["totals"]["renames"], 1);
     assert_eq!(whole["apply"]["accounts"]["renamed"], 1);
     assert_eq!(whole["verify"]["mismatches"]["count"], 0);
-    let lines = cachectl
-        .args(["migrate", "list", "-o", "jsonl"])
-        .run()
-        .assert_success();
+    let lines = cachectl.args(["migrate", "list", "-o", "jsonl"]).run().assert_success();
     assert_eq!(json(lines.stdout())["schema"], "cachectl.migrate.status/1");
 }
 
@@ -161,11 +150,7 @@ fn nothing_is_changed_without_consent() {
     [exit status: 77]
     ");
     let expecting = |keys: &str| {
-        cachectl
-            .args([
-                "migrate", "--yes", "--expect", keys, "--rule", RULES[1], "-q",
-            ])
-            .run()
+        cachectl.args(["migrate", "--yes", "--expect", keys, "--rule", RULES[1], "-q"]).run()
     };
     assert_snapshot!(expecting("2"), @"
     --- stderr
@@ -175,13 +160,7 @@ fn nothing_is_changed_without_consent() {
     [exit status: 77]
     ");
     assert_eq!(server.digest(), before);
-    assert!(
-        cachectl
-            .args(["migrate", "list"])
-            .run()
-            .stdout()
-            .contains("no migrations")
-    );
+    assert!(cachectl.args(["migrate", "list"]).run().stdout().contains("no migrations"));
     assert_eq!(expecting("1").code(), Some(0));
 }
 
@@ -189,10 +168,7 @@ fn nothing_is_changed_without_consent() {
 fn a_protected_context_wants_more_than_yes() {
     let (server, cachectl) = small();
     let before = server.digest();
-    let config = format!(
-        "contexts: {{ prod: {{ url: '{}', protected: true }} }}\n",
-        server.url()
-    );
+    let config = format!("contexts: {{ prod: {{ url: '{}', protected: true }} }}\n", server.url());
     fs::write(cachectl.directory().join("cachectl.yaml"), config).unwrap();
     // The fixture passes `--url`, which is no way around the context with the same address.
     let yes = cachectl.args(["migrate", "--rule", RULES[1], "--yes"]);
@@ -219,14 +195,7 @@ fn in_the_way() -> (Server, Cachectl) {
 }
 
 fn migrate_with(cachectl: &Cachectl, policy: &str) -> Output {
-    let run = cachectl.args([
-        "migrate",
-        "--yes",
-        "--rule",
-        RULES[1],
-        "--on-conflict",
-        policy,
-    ]);
+    let run = cachectl.args(["migrate", "--yes", "--rule", RULES[1], "--on-conflict", policy]);
     anywhere(run).run()
 }
 
@@ -346,22 +315,10 @@ fn two_keys_for_one_name_are_refused_under_every_policy() {
 fn a_plan_is_made_today_and_applied_tonight() {
     let (server, cachectl) = small();
     server.command(&["RPUSH", "doc:state:1", "in the way"]);
-    let plan = [
-        "migrate",
-        "plan",
-        "--rule",
-        RULES[1],
-        "--on-conflict",
-        "stash",
-        "-o",
-        "a plan",
-    ];
+    let plan = ["migrate", "plan", "--rule", RULES[1], "--on-conflict", "stash", "-o", "a plan"];
     let run = cachectl.args(plan).run().assert_success();
     assert!(run.stdout().starts_with("would rename 1 key, "), "{run}");
-    assert!(
-        run.stderr().contains("migrate apply 'a plan'` applies it"),
-        "{run}"
-    );
+    assert!(run.stderr().contains("migrate apply 'a plan'` applies it"), "{run}");
     assert_snapshot!(cachectl.args(plan).run(), @"
     --- stderr
     error: `a plan` is there already
@@ -386,9 +343,7 @@ fn a_plan_is_made_today_and_applied_tonight() {
 fn a_plan_that_was_refused_cannot_be_applied() {
     let (server, cachectl) = small();
     server.command(&["RPUSH", "doc:state:1", "in the way"]);
-    let plan = [
-        "migrate", "plan", "--rule", RULES[1], "-o", "p", "--output", "json",
-    ];
+    let plan = ["migrate", "plan", "--rule", RULES[1], "-o", "p", "--output", "json"];
     let run = cachectl.args(plan).run().assert_code(77);
     assert_eq!(json(run.stdout())["refusals"][0]["id"], "conflicts");
     assert_snapshot!(anywhere(cachectl.args(["migrate", "apply", "p", "--yes"])).run(), @"
@@ -417,33 +372,20 @@ assert: { matched: 10..30, conflicts: 0 }
     fs::write(cachectl.directory().join("rules.yaml"), rules).unwrap();
     let migrate = ["migrate", "--rules", "rules.yaml", "--yes"];
     ends_with(0, cachectl.args(migrate));
-    assert_eq!(
-        server.number(&["EXISTS", "user:7:lock", "user:v2:0", "user:0"]),
-        2
-    );
+    assert_eq!(server.number(&["EXISTS", "user:7:lock", "user:v2:0", "user:0"]), 2);
     // The new names match the rule, and are too many by now.
     let again = rules.replace("10..30", "0..10");
     fs::write(cachectl.directory().join("rules.yaml"), again).unwrap();
     let run = cachectl.args(migrate).run().assert_code(77);
-    assert!(
-        run.stdout()
-            .contains("the assertion `matched: 0..10` does not hold"),
-        "{run}"
-    );
+    assert!(run.stdout().contains("the assertion `matched: 0..10` does not hold"), "{run}");
 }
 
 #[test]
 fn hostile_names_do_not_reach_the_terminal() {
     let server = Server::start();
     server.command(&[&b"SET"[..], b"a:\x1b[31m\n\xff", b"1"]);
-    server.command(&[
-        &b"SET"[..],
-        &[&b"a:"[..], &vec![b'x'; 100_000]].concat(),
-        b"1",
-    ]);
-    let run = cachectl()
-        .server(&server)
-        .args(["migrate", "--rule", "a:* => b:*", "--dry-run"]);
+    server.command(&[&b"SET"[..], &[&b"a:"[..], &vec![b'x'; 100_000]].concat(), b"1"]);
+    let run = cachectl().server(&server).args(["migrate", "--rule", "a:* => b:*", "--dry-run"]);
     let run = run.run().assert_success();
     assert!(run.stdout().contains(r"a:\x1b[31m\n\xff"), "{run}");
     assert!(run.stdout().contains("(97.7 KiB)"), "{run}");
@@ -456,30 +398,15 @@ fn an_interrupted_migration_says_how_to_carry_on() {
     Keyspace::new(1).keys("user:*", 40_000).load(&server);
     let cachectl = cachectl().server(&server);
     let before = server.digest();
-    let slow = [
-        "migrate",
-        "--rule",
-        "user:* => person:*",
-        "--yes",
-        "--rate",
-        "2000",
-    ];
+    let slow = ["migrate", "--rule", "user:* => person:*", "--yes", "--rate", "2000"];
     let running = cachectl.args(slow).arg("--progress").arg("json").spawn();
     wait::until("keys are renamed", || {
-        running
-            .stderr_so_far()
-            .contains(r#""phase":"apply","event":"advanced""#)
+        running.stderr_so_far().contains(r#""phase":"apply","event":"advanced""#)
     });
     running.signal(Signal::Interrupt);
     let run = running.wait(Duration::from_secs(30)).assert_code(130);
-    assert!(
-        run.stderr().contains("stopping at the next safe point"),
-        "{run}"
-    );
-    assert!(
-        run.stderr()
-            .contains(&format!("`cachectl --url {} migrate resume", server.url()))
-    );
+    assert!(run.stderr().contains("stopping at the next safe point"), "{run}");
+    assert!(run.stderr().contains(&format!("`cachectl --url {} migrate resume", server.url())));
     assert!(run.stdout().contains("not tried yet"), "{run}");
     let status = cachectl.args(["migrate", "status", "-o", "json"]).run();
     assert_eq!(json(status.stdout())["state"], "partial");
@@ -494,19 +421,10 @@ fn a_migration_that_runs_is_locked_and_can_be_watched() {
     let server = Server::start();
     Keyspace::new(1).keys("user:*", 40_000).load(&server);
     let cachectl = cachectl().server(&server);
-    let slow = [
-        "migrate",
-        "--rule",
-        "user:* => person:*",
-        "--yes",
-        "--rate",
-        "2000",
-    ];
+    let slow = ["migrate", "--rule", "user:* => person:*", "--yes", "--rate", "2000"];
     let running = cachectl.args(slow).arg("--progress").arg("json").spawn();
     wait::until("keys are renamed", || {
-        running
-            .stderr_so_far()
-            .contains(r#""phase":"apply","event":"advanced""#)
+        running.stderr_so_far().contains(r#""phase":"apply","event":"advanced""#)
     });
     assert_snapshot!(anywhere(cachectl.args(["migrate", "resume"])).run(), @"
     --- stderr
@@ -515,12 +433,7 @@ fn a_migration_that_runs_is_locked_and_can_be_watched() {
     hint: `cachectl --url unix://[TMP]/s migrate status [ID]` shows how far it is
     [exit status: 77]
     ");
-    let status = json(
-        cachectl
-            .args(["migrate", "status", "-o", "json"])
-            .run()
-            .stdout(),
-    );
+    let status = json(cachectl.args(["migrate", "status", "-o", "json"]).run().stdout());
     assert_eq!(status["running"], true);
     running.signal(Signal::Terminate);
     let run = running.wait(Duration::from_secs(30)).assert_code(143);
@@ -532,22 +445,11 @@ fn in_a_cluster_keys_that_would_change_their_slot_are_refused() {
     let cluster = Cluster::start();
     Keyspace::new(1).keys("user:{}", 30).load(&cluster);
     let cachectl = cachectl().url(cluster.url());
-    let run = cachectl
-        .args(["migrate", "--rule", "user:{id} => person:{id}", "--yes"])
-        .run();
+    let run = cachectl.args(["migrate", "--rule", "user:{id} => person:{id}", "--yes"]).run();
     let run = run.assert_code(77);
     assert!(run.stdout().contains("across slots: "), "{run}");
-    assert!(
-        run.stderr()
-            .contains("hint: in a cluster a key keeps its slot"),
-        "{run}"
-    );
-    let tagged = [
-        "migrate",
-        "--rule",
-        r"user:{id} => person:\{user:{id}\}",
-        "--yes",
-    ];
+    assert!(run.stderr().contains("hint: in a cluster a key keeps its slot"), "{run}");
+    let tagged = ["migrate", "--rule", r"user:{id} => person:\{user:{id}\}", "--yes"];
     let run = cachectl.args(tagged).run().assert_success();
     assert!(run.stdout().contains("renamed 30 of 30 keys"), "{run}");
     let refused = cachectl.args(["migrate", "list", "--db", "1"]).run();

@@ -128,13 +128,7 @@ pub(crate) struct ConsoleArgs {
     ///
     /// The result goes to stdout, everything else to stderr. Errors are text in every format, and
     /// a command that gives up may leave stdout empty.
-    #[arg(
-        id = "output",
-        short,
-        long = "output",
-        global = true,
-        value_name = "FORMAT"
-    )]
+    #[arg(id = "output", short, long = "output", global = true, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// Print the result and errors only
     #[arg(short, long, global = true)]
@@ -203,10 +197,7 @@ impl ConnectionArgs {
         let path = |path: &Option<PathBuf>, name| path.clone().map(|path| flag(name).gives(path));
         let layer = Layer {
             address: self.address()?,
-            primary_name: self
-                .primary_name
-                .clone()
-                .map(|name| flag("--primary-name").gives(name)),
+            primary_name: self.primary_name.clone().map(|name| flag("--primary-name").gives(name)),
             cluster: on(self.cluster, "--cluster"),
             username: self.user.clone().map(|name| flag("--user").gives(name)),
             password: (self.password_file.clone())
@@ -217,9 +208,7 @@ impl ConnectionArgs {
             tls_cert: path(&self.tls_cert, "--tls-cert"),
             tls_key: path(&self.tls_key, "--tls-key"),
             tls_insecure: on(self.tls_insecure, "--tls-insecure"),
-            connect_timeout: self
-                .connect_timeout
-                .map(|time| flag("--connect-timeout").gives(time)),
+            connect_timeout: self.connect_timeout.map(|time| flag("--connect-timeout").gives(time)),
             timeout: self.timeout.map(|time| flag("--timeout").gives(time)),
             state_directory: path(&self.state_dir, "--state-dir"),
             ..Layer::default()
@@ -273,10 +262,7 @@ impl ConnectionArgs {
             ("--tls-key", path(&self.tls_key)),
             ("--state-dir", path(&self.state_dir)),
         ];
-        let sentinels = self
-            .sentinels
-            .iter()
-            .map(|host| ("--sentinel", Some(host.to_string())));
+        let sentinels = self.sentinels.iter().map(|host| ("--sentinel", Some(host.to_string())));
         let switches = [
             (self.cluster, " --cluster"),
             (self.tls, " --tls"),
@@ -288,12 +274,7 @@ impl ConnectionArgs {
                 text.extend([" ", name, " ", &quoted(&value)]);
             }
         }
-        text.extend(
-            switches
-                .into_iter()
-                .filter(|(is_on, _)| *is_on)
-                .map(|(_, name)| name),
-        );
+        text.extend(switches.into_iter().filter(|(is_on, _)| *is_on).map(|(_, name)| name));
         text
     }
 }

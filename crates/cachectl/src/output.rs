@@ -36,15 +36,8 @@ pub(crate) enum Loudness {
 
 impl Output {
     pub(crate) fn new(console: &ConsoleArgs) -> Self {
-        let loudness = if console.quiet {
-            Loudness::Quiet
-        } else {
-            Loudness::Normal
-        };
-        Self {
-            format: console.format(),
-            loudness,
-        }
+        let loudness = if console.quiet { Loudness::Quiet } else { Loudness::Normal };
+        Self { format: console.format(), loudness }
     }
 
     pub(crate) fn format(self) -> Format {

@@ -73,10 +73,7 @@ impl Signals {
     }
 }
 
-#[expect(
-    clippy::exit,
-    reason = "the operator asked twice, so nothing is waited for"
-)]
+#[expect(clippy::exit, reason = "the operator asked twice, so nothing is waited for")]
 fn stop_at_once(signal: Signal) -> ! {
     // A bar may have hidden the cursor. If the terminal is gone there is nothing to restore.
     console::Term::stderr().show_cursor().ok();

@@ -124,32 +124,15 @@ fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let line = place.and_then(|(line, _)| text.lines().nth(line.saturating_sub(1)));
     if let Some(unknown) = Unknown::find(&message) {
         let (message, advice) = (unknown.message(), unknown.advice());
-        return Diagnostic {
-            file: file.to_owned(),
-            place,
-            message,
-            advice,
-        };
+        return Diagnostic { file: file.to_owned(), place, message, advice };
     }
     if let Some(key) = duplicate(&message) {
         let place = place.map(|first| second_place(text, first, key).unwrap_or(first));
         let message = format!("the key `{key}` stands there twice");
-        return Diagnostic {
-            file: file.to_owned(),
-            place,
-            message,
-            advice: None,
-        };
+        return Diagnostic { file: file.to_owned(), place, message, advice: None };
     }
-    let advice = line
-        .filter(|_| smells_of_quotes(&message))
-        .and_then(quoting_advice);
-    Diagnostic {
-        file: file.to_owned(),
-        place,
-        message,
-        advice,
-    }
+    let advice = line.filter(|_| smells_of_quotes(&message)).and_then(quoting_advice);
+    Diagnostic { file: file.to_owned(), place, message, advice }
 }
 
 /// Takes the places out of a message: they stand in front of it, where editors look for them.
@@ -158,9 +141,7 @@ fn without_places(message: &str) -> String {
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let is_place = |c: char| c.is_ascii_digit() || c == ' ';
-        let rest = part
-            .trim_start_matches(is_place)
-            .trim_start_matches("column");
+        let rest = part.trim_start_matches(is_place).trim_start_matches("column");
         text.push_str(rest.trim_start_matches(is_place));
     }
     text
@@ -176,19 +157,11 @@ fn second_place(text: &str, first: (usize, usize), key: &str) -> Option<(usize, 
     let (first_line, column) = first;
     let stands = |line: &str| {
         let rest = line.get(column.saturating_sub(1)..).unwrap_or_default();
-        let rest = rest
-            .trim_start_matches(['"', '\''])
-            .strip_prefix(key)
-            .unwrap_or_default();
-        rest.trim_start_matches(['"', '\''])
-            .trim_start()
-            .starts_with(':')
+        let rest = rest.trim_start_matches(['"', '\'']).strip_prefix(key).unwrap_or_default();
+        rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
     };
     let lines = (1..).zip(text.lines()).skip(first_line.saturating_sub(1));
-    lines
-        .filter(|(_, line)| stands(line))
-        .nth(1)
-        .map(|(number, _)| (number, column))
+    lines.filter(|(_, line)| stands(line)).nth(1).map(|(number, _)| (number, column))
 }
 
 /// A key that no one asked for, taken out of the text that `serde` makes of it.
@@ -203,11 +176,7 @@ impl<'a> Unknown<'a> {
         let (prefix, rest) = message.split_once("unknown field `")?;
         let (key, rest) = rest.split_once('`')?;
         let expected = rest.split('`').skip(1).step_by(2).collect();
-        Some(Self {
-            prefix,
-            key,
-            expected,
-        })
+        Some(Self { prefix, key, expected })
     }
 
     fn message(&self) -> String {
@@ -225,13 +194,8 @@ impl<'a> Unknown<'a> {
 
 /// Returns whether a message is of the kind that missing quotes lead to.
 fn smells_of_quotes(message: &str) -> bool {
-    const SIGNS: [&str; 5] = [
-        "did not find",
-        "unknown anchor",
-        "mapping values",
-        "found character",
-        "invalid type: ",
-    ];
+    const SIGNS: [&str; 5] =
+        ["did not find", "unknown anchor", "mapping values", "found character", "invalid type: "];
     SIGNS.iter().any(|sign| message.contains(sign))
 }
 
@@ -241,12 +205,7 @@ fn quoting_advice(line: &str) -> Option<String> {
     let value = line.trim_start().trim_start_matches("- ");
     let (name, value) = value.split_once(": ").unwrap_or(("", value));
     // Between braces the next key follows.
-    let value = if name.starts_with('{') {
-        value.split(", ").next()?
-    } else {
-        value
-    }
-    .trim();
+    let value = if name.starts_with('{') { value.split(", ").next()? } else { value }.trim();
     let special = value.starts_with(['*', '&', '%', '@', '`', '{', '[', '!', '|', '>']);
     (special || value.ends_with(':') || value.contains(": ")).then(|| {
         format!("YAML gives some characters a meaning of their own; quote the value: '{value}'")
@@ -317,46 +276,28 @@ mod tests {
         fn case(text: &str, expected: &str, advice: &str) {
             let found = read::<Example>(Path::new("x.yaml"), text).unwrap_err();
             assert_eq!(found.to_string(), expected);
-            assert!(
-                found.advice.as_deref().unwrap_or_default().contains(advice),
-                "{found:?}"
-            );
+            assert!(found.advice.as_deref().unwrap_or_default().contains(advice), "{found:?}");
         }
 
-        case(
-            "nam: a\n",
-            "x.yaml:1:1: unknown key `nam`",
-            "did you mean `name`?",
-        );
+        case("nam: a\n", "x.yaml:1:1: unknown key `nam`", "did you mean `name`?");
         case(
             "nested:\n  patern: a\n",
             "x.yaml:2:3: nested: unknown key `patern`",
             "did you mean `pattern`?",
         );
-        case(
-            "zzz: 1\n",
-            "x.yaml:1:1: unknown key `zzz`",
-            "the keys here are name, nested, map",
-        );
+        case("zzz: 1\n", "x.yaml:1:1: unknown key `zzz`", "the keys here are name, nested, map");
         case(
             "nested:\n  pattern: *:x\n",
             "x.yaml:2:13: did not find expected alphabetic or numeric character, while scanning an alias",
             "'*:x'",
         );
-        case(
-            "nested:\n  pattern: *user\n",
-            "x.yaml:2:12: unknown anchor",
-            "'*user'",
-        );
+        case("nested:\n  pattern: *user\n", "x.yaml:2:12: unknown anchor", "'*user'");
     }
 
     #[test]
     fn a_key_that_comes_twice_is_refused_even_in_a_map() {
         let found = read::<Example>(Path::new("x.yaml"), "map:\n  a: 1\n  a: 2\n").unwrap_err();
-        assert_eq!(
-            found.to_string(),
-            "x.yaml:3:3: the key `a` stands there twice"
-        );
+        assert_eq!(found.to_string(), "x.yaml:3:3: the key `a` stands there twice");
     }
 
     #[test]
@@ -368,11 +309,7 @@ mod tests {
     fn slips_of_the_hand_are_near() {
         #[track_caller]
         fn case(text: &str, expected: Option<&str>) {
-            assert_eq!(
-                nearest(text, ["match", "prefix", "on_conflict"]),
-                expected,
-                "{text}"
-            );
+            assert_eq!(nearest(text, ["match", "prefix", "on_conflict"]), expected, "{text}");
         }
 
         case("macth", Some("match"));

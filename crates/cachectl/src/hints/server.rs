@@ -16,9 +16,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
         }
         Error::Login { source, .. } => login(&source.to_string()),
         Error::IsSentinel { endpoint } => {
-            return Some(format!(
-                "pass it as `--sentinel {endpoint}`, with `--primary-name`"
-            ));
+            return Some(format!("pass it as `--sentinel {endpoint}`, with `--primary-name`"));
         }
         Error::IsReplica { .. } => {
             "keys are renamed on the primary: give its address, or the sentinels"
@@ -45,15 +43,13 @@ fn unreachable(endpoint: &Endpoint, words: &str) -> &'static str {
         return "a cluster has only database 0: leave out `--db`";
     }
     if words.contains("DB index is out of range") {
-        return "the server has fewer databases: choose another `--db`";
+        return "the server has no such database: leave out `--db`, or choose another";
     }
     if words.contains("certificate") {
         return "`--tls-ca` names the authority of the server's certificate";
     }
     match endpoint {
-        Endpoint::Tcp {
-            port: DEFAULT_PORT, ..
-        } => {
+        Endpoint::Tcp { port: DEFAULT_PORT, .. } => {
             "is a server running there? `--url` or a context names another one, and a server with \
              TLS needs `rediss://`"
         }

@@ -17,10 +17,7 @@ use crate::{cli::Cli, error::CliError};
 fn situation(flags: &[&str]) -> Situation {
     let words = ["cachectl"].iter().chain(flags).chain(&["migrate", "list"]);
     let connection = Cli::try_parse_from(words).unwrap().global.connection;
-    Situation {
-        flags: connection.again(),
-        user: "ops".to_owned(),
-    }
+    Situation { flags: connection.again(), user: "ops".to_owned() }
 }
 
 fn endpoint() -> Endpoint {
@@ -34,10 +31,7 @@ fn errors_of_a_migration_come_with_advice() {
         let hints = of(&CliError::from(error), &situation(&["-C", "prod"])).join("\n");
         assert!(hints.contains(expected), "{hints}");
     }
-    let lost = || server::Error::TimedOut {
-        endpoint: endpoint(),
-        seconds: 30,
-    };
+    let lost = || server::Error::TimedOut { endpoint: endpoint(), seconds: 30 };
 
     case(
         Error::NoPermission {
@@ -47,39 +41,22 @@ fn errors_of_a_migration_come_with_advice() {
         },
         "`ACL SETUSER ops +scan`",
     );
-    case(
-        Error::Restarted {
-            endpoint: endpoint(),
-        },
-        "make the plan again",
-    );
+    case(Error::Restarted { endpoint: endpoint() }, "make the plan again");
     case(Error::SlotsMoved, "make the plan again");
     case(
-        Error::OtherServer {
-            planned: "a".to_owned(),
-            found: "b".to_owned(),
-        },
+        Error::OtherServer { planned: "a".to_owned(), found: "b".to_owned() },
         "the address that the plan was made for",
     );
     case(
-        Error::PrimaryLost {
-            id: "ID".to_owned(),
-            handled: 1,
-            planned: 2,
-            source: lost(),
-        },
+        Error::PrimaryLost { id: "ID".to_owned(), handled: 1, planned: 2, source: lost() },
         "`cachectl --context prod migrate resume ID` carries on",
     );
     case(
-        Error::Locked {
-            id: "ID".to_owned(),
-        },
+        Error::Locked { id: "ID".to_owned() },
         "`cachectl --context prod migrate status ID` shows how far it is",
     );
     case(
-        Error::RolledBack {
-            id: "ID".to_owned(),
-        },
+        Error::RolledBack { id: "ID".to_owned() },
         "`cachectl --context prod migrate rollback ID` carries on with that",
     );
 }
@@ -100,10 +77,7 @@ fn what_is_in_the_way_outside_is_named() {
         },
         "is there room in `/state`",
     );
-    let slow = server::Error::TimedOut {
-        endpoint: endpoint(),
-        seconds: 30,
-    };
+    let slow = server::Error::TimedOut { endpoint: endpoint(), seconds: 30 };
     case(Error::Server(slow), "a longer `--timeout`");
 }
 
@@ -115,23 +89,13 @@ fn a_command_that_is_advised_leads_to_the_same_servers() {
     }
 
     case(&[], "`cachectl migrate resume ID`");
-    case(
-        &["-o", "json", "--tls", "-y"],
-        "`cachectl --tls migrate resume ID`",
-    );
+    case(&["-o", "json", "--tls", "-y"], "`cachectl --tls migrate resume ID`");
     case(
         &["--url", "redis://u:s3cret@h/1"],
         "`cachectl --url 'redis://u:***@h:6379/1' migrate resume ID`",
     );
     case(
-        &[
-            "--sentinel",
-            "a",
-            "--sentinel",
-            "b:1",
-            "--state-dir",
-            "my state",
-        ],
+        &["--sentinel", "a", "--sentinel", "b:1", "--state-dir", "my state"],
         "`cachectl --state-dir 'my state' --sentinel a:26379 --sentinel b:1 migrate resume ID`",
     );
 }
@@ -155,30 +119,10 @@ fn what_comes_next_depends_on_how_it_ended() {
     const RESUME: &str = "`cachectl migrate resume ID` carries on";
     const ROLLBACK: &str = "`cachectl migrate rollback ID` ";
 
-    case(
-        Outcome::Clean,
-        Direction::Forward,
-        &[&format!("{ROLLBACK}undoes it")],
-    );
-    case(
-        Outcome::Findings,
-        Direction::Forward,
-        &[&format!("{ROLLBACK}undoes it")],
-    );
-    case(
-        Outcome::Interrupted,
-        Direction::Forward,
-        &[RESUME, &format!("{ROLLBACK}goes back")],
-    );
-    case(
-        Outcome::Incomplete,
-        Direction::Forward,
-        &[RESUME, &format!("{ROLLBACK}goes back")],
-    );
-    case(
-        Outcome::Interrupted,
-        Direction::Back,
-        &[&format!("{ROLLBACK}carries on")],
-    );
+    case(Outcome::Clean, Direction::Forward, &[&format!("{ROLLBACK}undoes it")]);
+    case(Outcome::Findings, Direction::Forward, &[&format!("{ROLLBACK}undoes it")]);
+    case(Outcome::Interrupted, Direction::Forward, &[RESUME, &format!("{ROLLBACK}goes back")]);
+    case(Outcome::Incomplete, Direction::Forward, &[RESUME, &format!("{ROLLBACK}goes back")]);
+    case(Outcome::Interrupted, Direction::Back, &[&format!("{ROLLBACK}carries on")]);
     case(Outcome::Clean, Direction::Back, &[]);
 }

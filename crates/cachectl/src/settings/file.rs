@@ -88,15 +88,9 @@ impl Context {
 
     /// Returns what it says, with file names that start at the directory of `file`.
     pub(crate) fn layer(&self, name: &str, file: &Path) -> Layer {
-        let source = Source::Context {
-            name: name.to_owned(),
-            file: file.to_owned(),
-        };
+        let source = Source::Context { name: name.to_owned(), file: file.to_owned() };
         let written = self.written.clone();
-        let beside = |path: PathBuf| {
-            file.parent()
-                .map_or(path.clone(), |parent| parent.join(path))
-        };
+        let beside = |path: PathBuf| file.parent().map_or(path.clone(), |parent| parent.join(path));
         let tls = written.tls.unwrap_or_default();
         Layer {
             address: Some(source.gives(self.address.clone())),
@@ -195,16 +189,12 @@ pub(crate) fn find(
     asked: Option<&Path>,
     environment: &Environment,
 ) -> Result<Option<Found>, Error> {
-    let asked = asked
-        .map(Path::to_owned)
-        .or_else(|| environment.get("CACHECTL_CONFIG").map(Into::into));
+    let asked =
+        asked.map(Path::to_owned).or_else(|| environment.get("CACHECTL_CONFIG").map(Into::into));
     if let Some(path) = asked {
         return read(&path).map(Some);
     }
-    match usual_places(environment)
-        .into_iter()
-        .find(|path| path.is_file())
-    {
+    match usual_places(environment).into_iter().find(|path| path.is_file()) {
         Some(path) => read(&path).map(Some),
         None => Ok(None),
     }
@@ -212,15 +202,10 @@ pub(crate) fn find(
 
 /// Reads one file.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
-    let text = fs::read_to_string(path).map_err(|source| Error::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = fs::read_to_string(path)
+        .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
     let file = yaml::read(path, &text).map_err(Error::File)?;
-    Ok(Found {
-        path: path.to_owned(),
-        file,
-    })
+    Ok(Found { path: path.to_owned(), file })
 }
 
 /// Checks what reading alone does not: that the default context is one of those in the file.
@@ -238,9 +223,7 @@ pub(crate) fn check(path: &Path, file: &File) -> Result<(), Error> {
 /// Returns where a file is looked for, best place first.
 fn usual_places(environment: &Environment) -> Vec<PathBuf> {
     let below = |name: &str, folders: &str| {
-        environment
-            .get(name)
-            .map(|base| Path::new(base).join(folders).join(NAME))
+        environment.get(name).map(|base| Path::new(base).join(folders).join(NAME))
     };
     let places = [
         Some(PathBuf::from(NAME)),

@@ -67,19 +67,12 @@ impl Shown {
             variable.role.is_for_later() && environment.get(variable.name).is_some()
         });
         Self {
-            file: settings
-                .file
-                .as_ref()
-                .map(|path| path.display().to_string()),
+            file: settings.file.as_ref().map(|path| path.display().to_string()),
             context: settings.context.as_ref().map(Context::new),
             protected: settings.protected.clone(),
             values: values::of(settings),
             without_meaning: later.map(|variable| variable.name).collect(),
-            unknown: environment
-                .unknown()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            unknown: environment.unknown().into_iter().map(str::to_owned).collect(),
         }
     }
 }
@@ -101,18 +94,10 @@ impl Render for Shown {
         writeln!(out, "file     {}", self.file.as_deref().unwrap_or("none"))?;
         match &self.context {
             None => writeln!(out, "context  none")?,
-            Some(Context {
-                name,
-                from,
-                used: true,
-            }) => {
+            Some(Context { name, from, used: true }) => {
                 writeln!(out, "context  {name} (by {from})")?;
             }
-            Some(Context {
-                name,
-                from,
-                used: false,
-            }) => writeln!(
+            Some(Context { name, from, used: false }) => writeln!(
                 out,
                 "context  none: {name} (by {from}) is not used, something stronger names the server"
             )?,
@@ -124,17 +109,10 @@ impl Render for Shown {
             )?;
         }
         writeln!(out)?;
-        let mut table = Table::new([
-            ("setting", Edge::Left),
-            ("value", Edge::Left),
-            ("from", Edge::Left),
-        ]);
+        let mut table =
+            Table::new([("setting", Edge::Left), ("value", Edge::Left), ("from", Edge::Left)]);
         for value in &self.values {
-            table.row([
-                value.name.to_owned(),
-                value.text.clone(),
-                value.from.clone(),
-            ]);
+            table.row([value.name.to_owned(), value.text.clone(), value.from.clone()]);
         }
         table.write("", out)?;
         if !self.without_meaning.is_empty() {

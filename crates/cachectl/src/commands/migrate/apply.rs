@@ -55,11 +55,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let plan = Sealed::read(&args.plan)?;
     plan.refuse()?;
     if plan.renames() == 0 {
-        app.output.emit(&Applied {
-            plan,
-            apply: None,
-            verify: None,
-        })?;
+        app.output.emit(&Applied { plan, apply: None, verify: None })?;
         return Ok(Outcome::Clean);
     }
     let defaults = &app.settings.migrate;
@@ -77,27 +73,14 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     consent.obtain(&question, plan.renames())?;
     let migration = store.begin(&args.plan, &store::operator())?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
-    let applied = Applied {
-        plan,
-        apply: Some(done.apply),
-        verify: done.verify,
-    };
+    let applied = Applied { plan, apply: Some(done.apply), verify: done.verify };
     app.output.emit(&applied)?;
-    perform::conclude(
-        applied.apply.as_ref(),
-        applied.verify.as_ref(),
-        done.trouble,
-        app,
-    )
+    perform::conclude(applied.apply.as_ref(), applied.verify.as_ref(), done.trouble, app)
 }
 
 /// Shows the sum of a plan to whoever is asked about it.
 fn show(plan: &Sealed) {
-    say(format_args!(
-        "plan {}: {}",
-        plan.id(),
-        Count(plan.renames(), "key")
-    ));
+    say(format_args!("plan {}: {}", plan.id(), Count(plan.renames(), "key")));
     for (rule, renames) in plan.rules() {
         say(format_args!("  {rule}: {}", Count(renames, "key")));
     }

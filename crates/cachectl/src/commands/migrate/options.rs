@@ -30,25 +30,14 @@ impl Asked {
     /// Reads the rules, and settles what to rename.
     pub(super) fn new(args: &RuleArgs, defaults: &Defaults) -> Result<Self, CliError> {
         let (rules, file) = read(args)?;
-        let types = if args.types.is_empty() {
-            &file.select.types
-        } else {
-            &args.types
-        };
+        let types = if args.types.is_empty() { &file.select.types } else { &args.types };
         // Exclusions add up: a flag that brought back what the file keeps out would be a trap.
         let exclude = [&defaults.exclude, &file.select.exclude, &args.exclude];
         let selection = Selection {
             types: types.iter().copied().collect(),
-            exclude: exclude
-                .into_iter()
-                .flatten()
-                .map(|glob| Glob::new(glob.as_bytes()))
-                .collect(),
+            exclude: exclude.into_iter().flatten().map(|glob| Glob::new(glob.as_bytes())).collect(),
         };
-        let on_conflict = args
-            .on_conflict
-            .or(file.on_conflict)
-            .or(defaults.on_conflict);
+        let on_conflict = args.on_conflict.or(file.on_conflict).or(defaults.on_conflict);
         let options = Options {
             rules,
             selection,
@@ -74,30 +63,19 @@ fn read(args: &RuleArgs) -> Result<(RuleSet, RulesFile), CliError> {
 /// Settles how fast to go.
 pub(super) fn pacing(args: &PaceArgs, file: Option<&RulesFile>, defaults: &Defaults) -> Pacing {
     let standard = Pacing::default();
-    let max_latency: Option<Duration> = args
-        .max_latency
-        .or(file.and_then(|file| file.max_latency))
-        .or(defaults.max_latency);
+    let max_latency: Option<Duration> =
+        args.max_latency.or(file.and_then(|file| file.max_latency)).or(defaults.max_latency);
     Pacing {
-        rate: args
-            .rate
-            .or(file.and_then(|file| file.rate))
-            .or(defaults.rate),
-        batch: (args
-            .batch
-            .or(file.and_then(|file| file.batch))
-            .or(defaults.batch))
-        .unwrap_or(standard.batch),
+        rate: args.rate.or(file.and_then(|file| file.rate)).or(defaults.rate),
+        batch: (args.batch.or(file.and_then(|file| file.batch)).or(defaults.batch))
+            .unwrap_or(standard.batch),
         max_latency: max_latency.unwrap_or(standard.max_latency),
     }
 }
 
 /// Settles how much to verify.
 pub(super) fn level(args: &VerifyArgs, file: Option<&RulesFile>, defaults: &Defaults) -> Level {
-    args.level
-        .or(file.and_then(|file| file.verify))
-        .or(defaults.verify)
-        .unwrap_or_default()
+    args.level.or(file.and_then(|file| file.verify)).or(defaults.verify).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -155,11 +133,7 @@ max_latency: 2ms
         case(&[], None, (32, 5, Level::Accounts));
         case(&[], Some(FILE), (64, 2, Level::Accounts));
         case(&["--batch", "128"], Some(FILE), (128, 2, Level::Accounts));
-        case(
-            &["--verify", "--max-latency", "1s"],
-            None,
-            (32, 1_000, Level::Keys),
-        );
+        case(&["--verify", "--max-latency", "1s"], None, (32, 1_000, Level::Keys));
         case(&["--verify=0"], Some(FILE), (64, 2, Level::Accounts));
     }
 
@@ -176,10 +150,7 @@ max_latency: 2ms
         let asked = Asked::new(&flags(&[]).rules, &defaults()).unwrap();
         assert_eq!(asked.options.on_conflict, OnConflict::Skip);
         let globs = asked.options.selection.exclude.iter().map(Glob::as_bytes);
-        assert_eq!(
-            globs.collect::<Vec<_>>(),
-            [&b"lock:*"[..], b"a:tmp:*", b"a:x"]
-        );
+        assert_eq!(globs.collect::<Vec<_>>(), [&b"lock:*"[..], b"a:tmp:*", b"a:x"]);
         let asked = Asked::new(&flags(&["--on-conflict", "abort"]).rules, &defaults()).unwrap();
         assert_eq!(asked.options.on_conflict, OnConflict::Abort);
     }

@@ -39,9 +39,7 @@ impl Render for Applied {
             return writeln!(out, "nothing to rename (plan {})", self.plan.id());
         };
         apply::write(apply, out)?;
-        self.verify
-            .as_ref()
-            .map_or(Ok(()), |report| verify::write(report, out))?;
+        self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))?;
         apply::write_stashes(&self.plan, out)
     }
 }
@@ -51,9 +49,7 @@ impl Render for Resumed {
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         apply::write(&self.apply, out)?;
-        self.verify
-            .as_ref()
-            .map_or(Ok(()), |report| verify::write(report, out))
+        self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))
     }
 }
 
@@ -70,11 +66,7 @@ impl Render for Preview {
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let keys = Count(self.preview.accounts.left, "key");
-        writeln!(
-            out,
-            "would give {keys} of migration {} the old name back",
-            self.preview.migration
-        )
+        writeln!(out, "would give {keys} of migration {} the old name back", self.preview.migration)
     }
 }
 

@@ -19,11 +19,8 @@ pub(super) struct Sealed(Value);
 impl Sealed {
     /// Reads it, and checks the seal.
     pub(super) fn read(path: &Path) -> Result<Self, CliError> {
-        let unreadable = |source| CliError::Unreadable {
-            what: "plan",
-            path: path.to_owned(),
-            source,
-        };
+        let unreadable =
+            |source| CliError::Unreadable { what: "plan", path: path.to_owned(), source };
         File::open(path).map_err(unreadable)?;
         Ok(Self(migrate::inspect(path)?))
     }
@@ -43,10 +40,7 @@ impl Sealed {
 
     /// Returns how it is called.
     pub(super) fn id(&self) -> &str {
-        self.0
-            .get("plan")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.0.get("plan").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// Returns how many keys it renames.
@@ -72,17 +66,11 @@ impl Sealed {
             let target = conflict.pointer("/target/key")?.as_str()?;
             Some((target, conflict.get("stash")?.as_str()?))
         };
-        self.list("/conflicts/list")
-            .iter()
-            .filter_map(names)
-            .collect()
+        self.list("/conflicts/list").iter().filter_map(names).collect()
     }
 
     fn number(&self, pointer: &str) -> u64 {
-        self.0
-            .pointer(pointer)
-            .and_then(Value::as_u64)
-            .unwrap_or_default()
+        self.0.pointer(pointer).and_then(Value::as_u64).unwrap_or_default()
     }
 
     fn list(&self, pointer: &str) -> &[Value] {

@@ -50,14 +50,8 @@ pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()>
 fn endings(report: &ApplyReport) -> [(u64, &'static str); 4] {
     let accounts = &report.accounts;
     [
-        (
-            accounts.vanished,
-            "gone meanwhile: expired, evicted or deleted",
-        ),
-        (
-            accounts.conflicts,
-            "kept the name, because the other one was taken meanwhile",
-        ),
+        (accounts.vanished, "gone meanwhile: expired, evicted or deleted"),
+        (accounts.conflicts, "kept the name, because the other one was taken meanwhile"),
         (accounts.failed, "refused by the server"),
         (accounts.left, "not tried yet"),
     ]
@@ -69,11 +63,7 @@ pub(super) fn write_stashes(plan: &Sealed, out: &mut dyn Write) -> io::Result<()
     if stashes.is_empty() {
         return Ok(());
     }
-    writeln!(
-        out,
-        "\nmoved aside: {} in the way",
-        Count(plan.conflicts(), "key")
-    )?;
+    writeln!(out, "\nmoved aside: {} in the way", Count(plan.conflicts(), "key"))?;
     for (name, stash) in &stashes {
         writeln!(out, "  {name} -> {stash}")?;
     }

@@ -30,25 +30,15 @@ fn text(report: &impl Render) -> String {
 }
 
 fn listed<T>(count: u64, entry: T) -> Listed<T> {
-    Listed {
-        count,
-        list: vec![entry],
-    }
+    Listed { count, list: vec![entry] }
 }
 
 fn facts(name: &str, key_type: KeyType) -> KeyFacts {
-    KeyFacts {
-        key: Key::from(name),
-        key_type,
-        expiry: Expiry::Never,
-    }
+    KeyFacts { key: Key::from(name), key_type, expiry: Expiry::Never }
 }
 
 fn pair(from: &str, to: &str) -> Pair {
-    Pair {
-        from: Key::from(from),
-        to: Key::from(to),
-    }
+    Pair { from: Key::from(from), to: Key::from(to) }
 }
 
 fn rule() -> RuleReport {
@@ -65,10 +55,7 @@ fn rule() -> RuleReport {
             key_type: KeyType::String,
             expiry: Expiry::At(1),
         }],
-        ambiguous: Some(Sighting {
-            keys: 1,
-            example: Key::from("user:a:b"),
-        }),
+        ambiguous: Some(Sighting { keys: 1, example: Key::from("user:a:b") }),
         overlaps: vec![Overlap {
             with: "user:{id} => u:{id}".to_owned(),
             keys: 3,
@@ -107,23 +94,13 @@ fn plan() -> PlanReport {
         ),
         collisions: listed(
             1,
-            Collision {
-                to: Key::from("same"),
-                from: [Key::from("one"), Key::from("other")],
-            },
+            Collision { to: Key::from("same"), from: [Key::from("one"), Key::from("other")] },
         ),
         cross_slot: listed(21, pair("user:2", "user:v2:2")),
-        links: Links {
-            chains: 1,
-            cycles: 2,
-            keys: 9,
-            longest: 5,
-        },
+        links: Links { chains: 1, cycles: 2, keys: 9, longest: 5 },
         estimate: Duration::from_secs(75),
         warnings: vec![
-            Warning::NoMatch {
-                rule: "a:* => b:*".to_owned(),
-            },
+            Warning::NoMatch { rule: "a:* => b:*".to_owned() },
             Warning::Repeatable {
                 rule: "user:* => user:v2:*".to_owned(),
                 matched_by: "user:* => user:v2:*".to_owned(),
@@ -190,10 +167,7 @@ fn a_plan_says_everything_that_there_is_to_say() {
 #[test]
 fn no_line_of_a_plan_is_wider_than_a_terminal() {
     let text = text(&plan());
-    assert!(
-        text.lines().all(|line| line.chars().count() <= 100),
-        "{text}"
-    );
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
 }
 
 fn applied() -> ApplyReport {
@@ -250,20 +224,8 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
         mismatch("a", Difference::Missing),
         mismatch("b", Difference::NotRenamed),
         mismatch("c", Difference::OldNameBack),
-        mismatch(
-            "d",
-            Difference::Type {
-                planned: KeyType::Hash,
-                found: KeyType::Set,
-            },
-        ),
-        mismatch(
-            "e",
-            Difference::Expiry {
-                planned: Expiry::At(1),
-                found,
-            },
-        ),
+        mismatch("d", Difference::Type { planned: KeyType::Hash, found: KeyType::Set }),
+        mismatch("e", Difference::Expiry { planned: Expiry::At(1), found }),
     ];
     let report = VerifyReport {
         migration: "ID".to_owned(),
@@ -305,12 +267,7 @@ fn a_status_says_how_far_it_is_both_ways() {
         servers: vec!["10.0.0.7:6379".to_owned()],
         rules: vec!["a:* => b:*".to_owned()],
         accounts: applied().accounts,
-        rollback: Some(Accounts {
-            planned: 990,
-            renamed: 5,
-            left: 985,
-            ..Accounts::default()
-        }),
+        rollback: Some(Accounts { planned: 990, renamed: 5, left: 985, ..Accounts::default() }),
         running: true,
     };
     assert_snapshot!(text(&Status(report.clone())), @"
