@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _};
 use cachectl_testkit::{Replicated, Sentinels, Server};
 use insta::assert_snapshot;
 
-use crate::{anywhere, cachectl, ends_with};
+use crate::{anywhere, cachectl, ends_with, with};
 
 const DRY_RUN: [&str; 4] = ["migrate", "--rule", "a:* => b:*", "--dry-run"];
 
@@ -288,4 +288,39 @@ fn a_plan_that_is_damaged_or_not_a_plan_is_bad_data() {
     [exit status: 65]
     ");
     assert_eq!(server.text(&["EXISTS", "a:0"]), "1");
+}
+
+#[test]
+fn a_plan_for_another_server_or_an_earlier_life_of_it_is_refused() {
+    let server = Server::builder().aof().start().with_keys("a:*", 10);
+    let cachectl = cachectl();
+    let at = |server: &Server, arguments: &[&str]| {
+        let run = cachectl.args(["--url", &server.url(), "migrate"]);
+        with(anywhere(run), arguments)
+    };
+    ends_with(0, at(&server, &["plan", "--rule", "a:* => b:*", "-o", "p"]));
+    let other = Server::start().with_keys("a:*", 10);
+    let run = at(&other, &["apply", "p", "--yes"]).run().assert_code(77);
+    assert!(run.stderr().contains("hint: give the address that the plan was made for"), "{run}");
+    server.restart();
+    assert_snapshot!(at(&server, &["apply", "p", "--yes"]).run(), @"
+    --- stderr
+    error: `[TMP]/s` was restarted since the plan was made
+
+    hint: keys may have changed meanwhile: make the plan again
+    [exit status: 77]
+    ");
+    assert_eq!(server.number(&["EXISTS", "a:0", "b:0"]), 1);
+}
+
+#[test]
+fn without_a_place_for_state_nothing_begins() {
+    let run = cachectl().args(DRY_RUN).env("HOME", "").env("XDG_STATE_HOME", "");
+    assert_snapshot!(run.env("CACHECTL_STATE_DIR", "").run(), @"
+    --- stderr
+    error: there is no directory for state: neither XDG_STATE_HOME nor HOME is set
+
+    hint: pass `--state-dir`, or set CACHECTL_STATE_DIR
+    [exit status: 78]
+    ");
 }

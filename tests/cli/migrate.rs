@@ -89,7 +89,7 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
       1  doc_state_{id} => doc:state:{id}        1        1        0
       2  job.{id:digits} => job:{id}             1        1        0
     --- stderr
-    plan [PLAN]: 2 keys to rename, of 3, in [ESTIMATE]
+    plan [PLAN]: 2 of 3 keys to rename, in [ESTIMATE]
     hint: `cachectl --url unix://[TMP]/s migrate rollback [ID]` undoes it
     ");
     assert_eq!(server.text(&["GET", "doc:state:1"]), "one");
@@ -268,7 +268,7 @@ fn keys_in_the_way_can_be_moved_aside_and_come_back() {
     conflicts: 1 new name is taken, and the keys in the way are moved aside
       doc_state_1 (string, no expiry) -> doc:state:1 (list, no expiry), goes to [STASH]:doc:state:1
     --- stderr
-    plan [PLAN]: 1 key to rename, of 1, in [ESTIMATE]
+    plan [PLAN]: 1 of 1 key to rename, in [ESTIMATE]
     hint: `cachectl --url unix://[TMP]/s migrate rollback [ID]` undoes it
     ");
     ends_with(0, cachectl.args(["migrate", "rollback", "--yes"]));
@@ -292,7 +292,7 @@ fn keys_in_the_way_can_be_overwritten_which_is_said_loudly() {
     warnings:
       - 1 key WILL BE LOST, because the policy is to overwrite
     --- stderr
-    plan [PLAN]: 1 key to rename, of 1, in [ESTIMATE]
+    plan [PLAN]: 1 of 1 key to rename, in [ESTIMATE]
     hint: `cachectl --url unix://[TMP]/s migrate rollback [ID]` undoes it
     ");
     assert_eq!(server.text(&["GET", "doc:state:1"]), "one");
@@ -457,4 +457,24 @@ fn in_a_cluster_keys_that_would_change_their_slot_are_refused() {
     let other_db = cachectl.args(["migrate", "--rule", "a:* => b:*", "--dry-run", "--db", "1"]);
     let run = other_db.run();
     assert!(run.stderr().contains("leave out `--db`"), "{run}");
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_a_server_that_hangs() {
+    let server = Server::start();
+    Keyspace::new(1).keys("user:*", 40_000).load(&server);
+    let cachectl = cachectl().server(&server);
+    let slow = ["migrate", "--rule", "user:* => person:*", "--yes", "--rate", "2000"];
+    let running = cachectl.args(slow).arg("--progress").arg("json").spawn();
+    let said = |text: &str| wait::until(text, || running.stderr_so_far().contains(text));
+    said(r#""phase":"apply","event":"advanced""#);
+    server.stop_process();
+    running.signal(Signal::Interrupt);
+    said("stopping at the next safe point");
+    running.signal(Signal::Interrupt);
+    let run = running.wait(Duration::from_secs(10)).assert_code(130);
+    assert_eq!(run.stdout(), "", "{run}");
+    server.continue_process();
+    ends_with(0, cachectl.args(["migrate", "resume"]));
+    assert_eq!(server.number(&["EXISTS", "person:39999", "user:39999"]), 1);
 }

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::output::count::{Count, Number, Span};
+use crate::output::count::{Count, Estimate, Number};
 
 /// A phase that is under way.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ impl fmt::Display for Meter {
         }
         write!(f, ", {} a second", Number(self.rate()))?;
         match self.remaining() {
-            Some(left) => write!(f, ", {} left", Span(left)),
+            Some(left) => write!(f, ", {} left", Estimate(left)),
             None => Ok(()),
         }
     }

@@ -88,8 +88,8 @@ pub(super) async fn run(request: Request, app: &App) -> Result<Outcome, CliError
 }
 
 async fn preview(request: Request, app: &App) -> Result<Outcome, CliError> {
-    let deployment = app.open().await?;
     let draft = Draft::new(&store::open(app)?)?;
+    let deployment = app.open().await?;
     let plan = plan(&deployment, &request.options, &draft, app).await?;
     app.output.emit(&plan)?;
     let renames = plan.totals.renames;
@@ -102,9 +102,9 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     let consent = app.consent(request.expected);
     consent.check_early("migrate")?;
     let store = store::open(app)?;
+    let draft = Draft::new(&store)?;
     let deployment = app.open().await?;
     deployment.writable()?;
-    let draft = Draft::new(&store)?;
     let plan = plan(&deployment, &request.options, &draft, app).await?;
     if !plan.refusals.is_empty() || plan.totals.renames == 0 {
         let whole = Whole { plan, apply: None, verify: None };
@@ -148,11 +148,11 @@ fn show(plan: &PlanReport, app: &App, will_ask: bool) {
     if will_ask {
         Output::show(plan);
     } else {
-        let renames = Count(plan.totals.renames, "key");
         app.output.note(format_args!(
-            "plan {}: {renames} to rename, of {}, in {}",
+            "plan {}: {} of {} to rename, in {}",
             plan.plan,
-            Number(plan.totals.scanned),
+            Number(plan.totals.renames),
+            Count(plan.totals.scanned, "key"),
             Estimate(plan.estimate)
         ));
     }
