@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use insta::assert_snapshot;
 
-use crate::{anywhere, cachectl, ends_with};
+use crate::{anywhere, cachectl, ends_with, json};
 
 const FILE: &str = "\
 default_context: local
@@ -78,7 +78,7 @@ fn show_says_which_context_is_not_used_and_which_one_protects() {
 #[test]
 fn show_as_json_has_the_same_values() {
     let shown = cachectl().args(["config", "show", "-o", "json"]).env("CACHECTL_DB", "4").run();
-    let json: serde_json::Value = serde_json::from_str(shown.stdout()).unwrap();
+    let json = json(shown.stdout());
     assert_eq!(json["schema"], "cachectl.config.show/1");
     let values = json["values"].as_array().unwrap();
     let db = values.iter().find(|value| value["name"] == "db").unwrap();

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic anywhere")]
 
 mod config;
+mod conflicts;
 mod errors;
+mod interrupts;
 mod migrate;
 mod output;
 mod terminal;
@@ -42,4 +44,10 @@ fn with(invocation: Invocation, arguments: &[&str]) -> Invocation {
 #[track_caller]
 fn ends_with(code: i32, invocation: Invocation) {
     drop(invocation.run().assert_code(code));
+}
+
+/// Reads a JSON document.
+#[track_caller]
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
 }

@@ -1,12 +1,12 @@
 //! Migrations, from the command line to the keys and back.
 
-use std::{fs, time::Duration};
+use std::fs;
 
-use cachectl_testkit::{Cachectl, Cluster, Keyspace, Server, cli::Output, server::Signal, wait};
+use cachectl_testkit::{Cachectl, Cluster, Keyspace, Server};
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::{anywhere, cachectl, ends_with, with};
+use crate::{anywhere, cachectl, ends_with, json, with};
 
 /// Returns a server with two keys to rename and one in the way, and the binary for it.
 fn small() -> (Server, Cachectl) {
@@ -21,10 +21,6 @@ fn small() -> (Server, Cachectl) {
 
 const RULES: [&str; 4] =
     ["--rule", "doc_state_{id} => doc:state:{id}", "--rule", "job.{id:digits} => job:{id}"];
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
 
 #[test]
 fn a_dry_run_shows_the_plan_and_writes_nothing() {
@@ -187,130 +183,6 @@ fn a_protected_context_wants_more_than_yes() {
     assert_eq!(server.digest(), before);
 }
 
-/// Returns a server with a key to rename and one in the way, and a run with a policy for that.
-fn in_the_way() -> (Server, Cachectl) {
-    let (server, cachectl) = small();
-    server.command(&["RPUSH", "doc:state:1", "in the way"]);
-    (server, cachectl)
-}
-
-fn migrate_with(cachectl: &Cachectl, policy: &str) -> Output {
-    let run = cachectl.args(["migrate", "--yes", "--rule", RULES[1], "--on-conflict", policy]);
-    anywhere(run).run()
-}
-
-#[test]
-fn names_that_are_taken_refuse_the_plan() {
-    let (server, cachectl) = in_the_way();
-    let before = server.digest();
-    assert_snapshot!(migrate_with(&cachectl, "abort"), @"
-    refused; otherwise it would rename 1 key (plan [PLAN])
-    on [TMP]/s, [SERVER], 4 keys
-    looked at 1 key: 1 matched
-
-         rule                              matched  to rename  skipped
-      1  doc_state_{id} => doc:state:{id}        1          1        0
-
-    rule 1: doc_state_{id} => doc:state:{id}
-      types    string 1
-      expiry   none 1
-      samples  doc_state_1  -> doc:state:1  string, no expiry
-
-    conflicts: 1 new name is taken, and the plan is refused
-      doc_state_1 (string, no expiry) -> doc:state:1 (list, no expiry)
-
-    cannot be promised here:
-      - all keys at once: while it runs, some have their old names and some the new ones
-      - writers that still use an old name: they create it again, beside the new one
-      - that the last renames survive a crash of the server or a failover: `resume` finds out
-
-    refused:
-      - 1 new name is taken
-    --- stderr
-    error: the plan is refused
-
-    hint: `--on-conflict skip` leaves those keys alone, `stash` moves what is in the way aside, `overwrite` loses it
-    [exit status: 77]
-    ");
-    assert_eq!(server.digest(), before);
-}
-
-#[test]
-fn names_that_are_taken_can_be_skipped() {
-    let (server, cachectl) = in_the_way();
-    let before = server.digest();
-    assert_snapshot!(migrate_with(&cachectl, "skip"), @"
-    nothing to rename (plan [PLAN])
-    on [TMP]/s, [SERVER], 4 keys
-    looked at 1 key: 1 matched, 1 skipped
-
-         rule                              matched  to rename  skipped
-      1  doc_state_{id} => doc:state:{id}        1          0        1
-
-    conflicts: 1 new name is taken, and these keys keep their old names
-      doc_state_1 (string, no expiry) -> doc:state:1 (list, no expiry)
-    ");
-    assert_eq!(server.digest(), before);
-}
-
-#[test]
-fn keys_in_the_way_can_be_moved_aside_and_come_back() {
-    let (server, cachectl) = in_the_way();
-    let before = server.digest();
-    assert_snapshot!(migrate_with(&cachectl, "stash"), @"
-    renamed 1 of 1 key in [TIME] (migration [ID])
-    verified 1 key in [TIME]: all as planned
-
-    on [TMP]/s, [SERVER], 4 keys
-         rule                              matched  planned  skipped
-      1  doc_state_{id} => doc:state:{id}        1        1        0
-
-    conflicts: 1 new name is taken, and the keys in the way are moved aside
-      doc_state_1 (string, no expiry) -> doc:state:1 (list, no expiry), goes to [STASH]:doc:state:1
-    --- stderr
-    plan [PLAN]: 1 of 1 key to rename, in [ESTIMATE]
-    hint: `cachectl --url unix://[TMP]/s migrate rollback [ID]` undoes it
-    ");
-    ends_with(0, cachectl.args(["migrate", "rollback", "--yes"]));
-    assert_eq!(server.digest(), before);
-}
-
-#[test]
-fn keys_in_the_way_can_be_overwritten_which_is_said_loudly() {
-    let (server, cachectl) = in_the_way();
-    assert_snapshot!(migrate_with(&cachectl, "overwrite"), @"
-    renamed 1 of 1 key in [TIME] (migration [ID])
-    verified 1 key in [TIME]: all as planned
-
-    on [TMP]/s, [SERVER], 4 keys
-         rule                              matched  planned  skipped
-      1  doc_state_{id} => doc:state:{id}        1        1        0
-
-    conflicts: 1 new name is taken, and the KEYS IN THE WAY ARE LOST
-      doc_state_1 (string, no expiry) -> doc:state:1 (list, no expiry)
-
-    warnings:
-      - 1 key WILL BE LOST, because the policy is to overwrite
-    --- stderr
-    plan [PLAN]: 1 of 1 key to rename, in [ESTIMATE]
-    hint: `cachectl --url unix://[TMP]/s migrate rollback [ID]` undoes it
-    ");
-    assert_eq!(server.text(&["GET", "doc:state:1"]), "one");
-}
-
-#[test]
-fn two_keys_for_one_name_are_refused_under_every_policy() {
-    let server = Server::start();
-    server.command(&["MSET", "a:1", "one", "b:1", "other"]);
-    let cachectl = cachectl().server(&server);
-    for policy in ["abort", "skip", "stash", "overwrite"] {
-        let rules = ["--rule", "a:* => c:*", "--rule", "b:* => c:*"];
-        let run = cachectl.args(["migrate", "--yes", "--on-conflict", policy]);
-        let run = with(run, &rules).run().assert_code(77);
-        assert!(run.stdout().contains("collisions: 1 new name"), "{run}");
-    }
-}
-
 #[test]
 fn a_plan_is_made_today_and_applied_tonight() {
     let (server, cachectl) = small();
@@ -393,54 +265,6 @@ fn hostile_names_do_not_reach_the_terminal() {
 }
 
 #[test]
-fn an_interrupted_migration_says_how_to_carry_on() {
-    let server = Server::start();
-    Keyspace::new(1).keys("user:*", 40_000).load(&server);
-    let cachectl = cachectl().server(&server);
-    let before = server.digest();
-    let slow = ["migrate", "--rule", "user:* => person:*", "--yes", "--rate", "2000"];
-    let running = cachectl.args(slow).arg("--progress").arg("json").spawn();
-    wait::until("keys are renamed", || {
-        running.stderr_so_far().contains(r#""phase":"apply","event":"advanced""#)
-    });
-    running.signal(Signal::Interrupt);
-    let run = running.wait(Duration::from_secs(30)).assert_code(130);
-    assert!(run.stderr().contains("stopping at the next safe point"), "{run}");
-    assert!(run.stderr().contains(&format!("`cachectl --url {} migrate resume", server.url())));
-    assert!(run.stdout().contains("not tried yet"), "{run}");
-    let status = cachectl.args(["migrate", "status", "-o", "json"]).run();
-    assert_eq!(json(status.stdout())["state"], "partial");
-    ends_with(0, cachectl.args(["migrate", "resume"]));
-    assert_eq!(server.number(&["EXISTS", "person:39999", "user:39999"]), 1);
-    ends_with(0, cachectl.args(["migrate", "rollback", "-y"]));
-    assert_eq!(server.digest(), before);
-}
-
-#[test]
-fn a_migration_that_runs_is_locked_and_can_be_watched() {
-    let server = Server::start();
-    Keyspace::new(1).keys("user:*", 40_000).load(&server);
-    let cachectl = cachectl().server(&server);
-    let slow = ["migrate", "--rule", "user:* => person:*", "--yes", "--rate", "2000"];
-    let running = cachectl.args(slow).arg("--progress").arg("json").spawn();
-    wait::until("keys are renamed", || {
-        running.stderr_so_far().contains(r#""phase":"apply","event":"advanced""#)
-    });
-    assert_snapshot!(anywhere(cachectl.args(["migrate", "resume"])).run(), @"
-    --- stderr
-    error: another process is at work on migration `[ID]`
-
-    hint: `cachectl --url unix://[TMP]/s migrate status [ID]` shows how far it is
-    [exit status: 77]
-    ");
-    let status = json(cachectl.args(["migrate", "status", "-o", "json"]).run().stdout());
-    assert_eq!(status["running"], true);
-    running.signal(Signal::Terminate);
-    let run = running.wait(Duration::from_secs(30)).assert_code(143);
-    assert!(run.stderr().contains("migrate resume"), "{run}");
-}
-
-#[test]
 fn in_a_cluster_keys_that_would_change_their_slot_are_refused() {
     let cluster = Cluster::start();
     Keyspace::new(1).keys("user:{}", 30).load(&cluster);
@@ -457,24 +281,4 @@ fn in_a_cluster_keys_that_would_change_their_slot_are_refused() {
     let other_db = cachectl.args(["migrate", "--rule", "a:* => b:*", "--dry-run", "--db", "1"]);
     let run = other_db.run();
     assert!(run.stderr().contains("leave out `--db`"), "{run}");
-}
-
-#[test]
-fn a_second_signal_does_not_wait_for_a_server_that_hangs() {
-    let server = Server::start();
-    Keyspace::new(1).keys("user:*", 40_000).load(&server);
-    let cachectl = cachectl().server(&server);
-    let slow = ["migrate", "--rule", "user:* => person:*", "--yes", "--rate", "2000"];
-    let running = cachectl.args(slow).arg("--progress").arg("json").spawn();
-    let said = |text: &str| wait::until(text, || running.stderr_so_far().contains(text));
-    said(r#""phase":"apply","event":"advanced""#);
-    server.stop_process();
-    running.signal(Signal::Interrupt);
-    said("stopping at the next safe point");
-    running.signal(Signal::Interrupt);
-    let run = running.wait(Duration::from_secs(10)).assert_code(130);
-    assert_eq!(run.stdout(), "", "{run}");
-    server.continue_process();
-    ends_with(0, cachectl.args(["migrate", "resume"]));
-    assert_eq!(server.number(&["EXISTS", "person:39999", "user:39999"]), 1);
 }

@@ -5,7 +5,7 @@ use std::{fs, process::Stdio};
 use cachectl_testkit::Server;
 use insta::assert_snapshot;
 
-use crate::{cachectl, ends_with};
+use crate::{cachectl, ends_with, json};
 
 #[test]
 fn help_is_short_when_asked_so() {
@@ -104,7 +104,7 @@ fn global_flags_work_before_and_after_the_command() {
     let between = cachectl().args(["migrate", "-o", "json", "--url", &url, "-q", "list"]);
     for run in [before, after, between] {
         let run = run.run().assert_success();
-        let json: serde_json::Value = serde_json::from_str(run.stdout()).unwrap();
+        let json = json(run.stdout());
         assert_eq!(json["schema"], "cachectl.migrate.list/1");
     }
 }

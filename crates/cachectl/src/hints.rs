@@ -12,9 +12,10 @@ use cachectl_core::{
 };
 
 use crate::{
-    cli::{ConnectionArgs, quoted},
+    cli::ConnectionArgs,
     confirm::Refused,
     error::CliError,
+    output::shell,
     settings::{self, Settings},
 };
 
@@ -70,7 +71,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
 
 /// Returns what can be done with a plan that was written to a file.
 pub(crate) fn after_planning(plan: &Path, situation: &Situation) -> String {
-    let plan = quoted(&plan.display().to_string());
+    let plan = shell::quoted(&plan.display().to_string());
     format!("{} applies it", situation.command(&format!("migrate apply {plan}")))
 }
 

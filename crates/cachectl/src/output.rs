@@ -3,6 +3,7 @@
 pub(crate) mod clip;
 pub(crate) mod count;
 pub(crate) mod render;
+pub(crate) mod shell;
 pub(crate) mod table;
 
 use std::{

@@ -1,16 +1,20 @@
 //! Reads YAML so that whoever wrote it is told where it is wrong, and what was probably meant.
 
+mod nearest;
+mod visit;
+
 use std::{
     fmt,
-    marker::PhantomData,
     path::{Path, PathBuf},
 };
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
+
+pub(crate) use self::{
+    nearest::nearest,
+    visit::{mapping, scalar},
+};
 
 /// Where a file is wrong, and what was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,75 +51,6 @@ pub(crate) fn read<T: DeserializeOwned + Default>(
     }
     // Read from the text once more, because a value does not know its lines.
     serde_yaml::from_str(text).map_err(|error| diagnose(&error))
-}
-
-/// Reads a value that stands for itself, such as `5ms`, `5` or `true`, by a function that reads
-/// text. What it objects to is found in the right place, because the value is still at hand.
-pub(crate) fn scalar<'de, D, T, E>(
-    deserializer: D,
-    read: impl Fn(&str) -> Result<T, E>,
-) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    E: fmt::Display,
-{
-    deserializer.deserialize_any(Scalar(read))
-}
-
-struct Scalar<R>(R);
-
-impl<T, E: fmt::Display, R: Fn(&str) -> Result<T, E>> Visitor<'_> for Scalar<R> {
-    type Value = T;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a single value")
-    }
-
-    fn visit_bool<X: de::Error>(self, v: bool) -> Result<T, X> {
-        self.visit_str(&v.to_string())
-    }
-
-    fn visit_i64<X: de::Error>(self, v: i64) -> Result<T, X> {
-        self.visit_str(&v.to_string())
-    }
-
-    fn visit_u64<X: de::Error>(self, v: u64) -> Result<T, X> {
-        self.visit_str(&v.to_string())
-    }
-
-    fn visit_f64<X: de::Error>(self, v: f64) -> Result<T, X> {
-        self.visit_str(&v.to_string())
-    }
-
-    fn visit_str<X: de::Error>(self, v: &str) -> Result<T, X> {
-        (self.0)(v).map_err(X::custom)
-    }
-}
-
-/// Reads a mapping as it is written down and makes of it what it means, while its place is still
-/// known.
-pub(crate) fn mapping<'de, D, W, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    W: Deserialize<'de>,
-    T: TryFrom<W, Error: fmt::Display>,
-{
-    deserializer.deserialize_map(Mapping(PhantomData::<(W, T)>))
-}
-
-struct Mapping<W, T>(PhantomData<(W, T)>);
-
-impl<'de, W: Deserialize<'de>, T: TryFrom<W, Error: fmt::Display>> Visitor<'de> for Mapping<W, T> {
-    type Value = T;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a mapping")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let written = W::deserialize(MapAccessDeserializer::new(map))?;
-        T::try_from(written).map_err(de::Error::custom)
-    }
 }
 
 fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error) -> Diagnostic {
@@ -212,39 +147,6 @@ fn quoting_advice(line: &str) -> Option<String> {
     })
 }
 
-/// Returns the candidate that `text` is probably a slip of.
-pub(crate) fn nearest<'a>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let limit = text.chars().count().div_ceil(3).clamp(1, 3);
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(text, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Returns how many characters have to be added, dropped or changed.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, a) in one.chars().enumerate() {
-        let mut diagonal = index;
-        let mut left = index + 1;
-        let mut next = vec![left];
-        for (b, above) in other.iter().zip(row.iter().skip(1)) {
-            let changed = diagonal + usize::from(a != *b);
-            left = changed.min(left + 1).min(above + 1);
-            diagonal = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -303,20 +205,5 @@ mod tests {
     #[test]
     fn a_file_of_comments_is_an_empty_one() {
         assert!(read::<Example>(Path::new("x.yaml"), "# nothing\n").is_ok());
-    }
-
-    #[test]
-    fn slips_of_the_hand_are_near() {
-        #[track_caller]
-        fn case(text: &str, expected: Option<&str>) {
-            assert_eq!(nearest(text, ["match", "prefix", "on_conflict"]), expected, "{text}");
-        }
-
-        case("macth", Some("match"));
-        case("mach", Some("match"));
-        case("on-conflict", Some("on_conflict"));
-        case("onconflict", Some("on_conflict"));
-        case("perfix", Some("prefix"));
-        case("z", None);
     }
 }
