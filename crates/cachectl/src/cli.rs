@@ -41,3 +41,58 @@ pub(crate) struct GlobalArgs {
     #[command(flatten)]
     pub(crate) console: ConsoleArgs,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, error::ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn command_lines_are_accepted_or_refused_for_the_right_reason() {
+        #[track_caller]
+        fn case(line: &str, expected: Option<ErrorKind>) {
+            let words = ["cachectl"].into_iter().chain(line.split(' '));
+            let refused = Cli::try_parse_from(words).err().map(|error| error.kind());
+            assert_eq!(refused, expected, "{line}");
+        }
+
+        case("migrate --rule a=>b --rule c=>d --type hash --type string --dry-run", None);
+        case("migrate --rules f.yaml --batch 16 --rate 1000 --max-latency 2ms --verify", None);
+        case("migrate --rules f.yaml --verify=0 --yes --expect 5", None);
+        case("migrate -q list -o jsonl", None);
+        case("-C prod migrate-keys rollback 20261120 --dry-run", None);
+        case("--sentinel a --sentinel b:1 --master m migrate status", None);
+        case("migrate --rule a=>b --rules f.yaml", Some(ErrorKind::ArgumentConflict));
+        case("migrate --verify=2 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --type hsh --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --rate 0 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --max-latency 5 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate plan --rule a=>b", Some(ErrorKind::MissingRequiredArgument));
+        case("migrate apply", Some(ErrorKind::MissingRequiredArgument));
+        case("-o xml migrate list", Some(ErrorKind::InvalidValue));
+        case("--password x migrate list", Some(ErrorKind::UnknownArgument));
+        case("frobnicate", Some(ErrorKind::InvalidSubcommand));
+    }
+
+    #[test]
+    fn while_planning_the_short_o_is_the_plan_and_the_long_one_the_format() {
+        #[track_caller]
+        fn case(line: &str, expected: Option<Format>) {
+            let words = ["cachectl"].into_iter().chain(line.split(' '));
+            let cli = Cli::try_parse_from(words).unwrap();
+            assert_eq!(cli.global.console.format, expected, "{line}");
+        }
+
+        case("migrate plan --rule a=>b -o f", None);
+        case("migrate plan --rule a=>b -o f --output json", Some(Format::Json));
+        case("-o json migrate plan --rule a=>b -o f", Some(Format::Json));
+        case("migrate -o json plan --rule a=>b --out f", Some(Format::Json));
+        case("migrate list -o jsonl", Some(Format::Jsonl));
+    }
+}
