@@ -12,7 +12,7 @@ use crate::cachectl;
 /// How many times the binary is killed in a run of all tests.
 const KILLS: u32 = 60;
 /// How many keys are not part of a chain or a swap.
-const PLAIN: usize = 40_000;
+const PLAIN: usize = 20_000;
 const CHAIN: usize = 300;
 const SWAPS: usize = 100;
 
@@ -87,9 +87,9 @@ impl Victim<'_> {
     /// Runs a step to its end, killing it at random moments on the way.
     fn run(&mut self, first: &[&str], again: &[&str]) {
         let mut arguments = first;
-        // The first life is short, so that some are killed before anything is written.
-        let mut life = Duration::from_millis(self.dice.roll(60));
-        loop {
+        for attempt in 0.. {
+            // Longer from time to time, or a slow machine would never get past the plan.
+            let life = Duration::from_millis(self.dice.roll(250) + 15 * attempt);
             let mut running = self.cachectl.args(arguments).spawn();
             let begun = Instant::now();
             while begun.elapsed() < life && !running.has_ended() {
@@ -105,7 +105,6 @@ impl Victim<'_> {
             self.nothing_is_lost();
             // Before the first state is on disk there is nothing to carry on with.
             arguments = if self.has_begun() { again } else { first };
-            life = Duration::from_millis(self.dice.roll(260));
         }
     }
 
@@ -142,11 +141,11 @@ fn soak_migrate_survives_kills_at_any_moment() {
         let mut victim = Victim { server: &server, cachectl: &home, dice: Dice(seed), kills };
 
         victim.run(
-            &["migrate", "--rules", "rules.yaml", "--yes", "-q"],
-            &["migrate", "resume", "--yes", "-q"],
+            &["migrate", "--rules", "rules.yaml", "--rate", "40000", "--yes", "-q"],
+            &["migrate", "resume", "--rate", "40000", "--yes", "-q"],
         );
         server.snapshot().assert_equals(&renamed(&before));
-        let back = ["migrate", "rollback", "--yes", "-q"];
+        let back = ["migrate", "rollback", "--rate", "40000", "--yes", "-q"];
         victim.run(&back, &back);
         server.snapshot().assert_equals(&before);
         kills = victim.kills;

@@ -1,23 +1,27 @@
 //! The binary, seen from outside.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic anywhere")]
+
 mod chaos;
 mod config;
+mod conflicts;
 mod errors;
+mod interrupts;
 mod migrate;
 mod output;
 mod terminal;
+mod tls;
 
 use cachectl_testkit::{Cachectl, cli::Invocation};
 
 /// Returns the binary in a home of its own.
 fn cachectl() -> Cachectl {
-    Cachectl::new(env!("CARGO_BIN_EXE_cachectl"))
-        .env("USER", "operator")
-        .env("HOSTNAME", "desk")
+    Cachectl::new(env!("CARGO_BIN_EXE_cachectl")).env("USER", "operator").env("HOSTNAME", "desk")
 }
 
 /// What differs from run to run and from server to server, beyond what the kit filters.
-const FILTERS: [(&str, &str); 7] = [
+const FILTERS: [(&str, &str); 8] = [
+    (r"NOAUTH [^`]+", "NOAUTH …"),
     (r"(?:redis|valkey) \d+\.\d+\.\d+", "[SERVER]"),
     (r"\n  - idle times:[^\n]*", ""),
     (r"under a second|about \d+ s\b", "[ESTIMATE]"),
@@ -29,7 +33,22 @@ const FILTERS: [(&str, &str); 7] = [
 
 /// Prepares a run whose snapshot is the same on every machine.
 fn anywhere(invocation: Invocation) -> Invocation {
-    FILTERS
-        .iter()
-        .fold(invocation, |run, (from, to)| run.filter(from, to))
+    FILTERS.iter().fold(invocation, |run, (from, to)| run.filter(from, to))
+}
+
+/// Adds arguments to a run.
+fn with(invocation: Invocation, arguments: &[&str]) -> Invocation {
+    arguments.iter().fold(invocation, Invocation::arg)
+}
+
+/// Runs to the end, of which only the exit code matters.
+#[track_caller]
+fn ends_with(code: i32, invocation: Invocation) {
+    drop(invocation.run().assert_code(code));
+}
+
+/// Reads a JSON document.
+#[track_caller]
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
 }

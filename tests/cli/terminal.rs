@@ -8,7 +8,7 @@ use rexpect::{
     session::{PtySession, spawn_command},
 };
 
-use crate::cachectl;
+use crate::{cachectl, with};
 
 /// Runs the binary on a terminal of its own. The home it runs in has to outlive the session.
 fn on_a_terminal(invocation: &Invocation) -> PtySession {
@@ -36,9 +36,7 @@ fn the_plan_is_shown_and_yes_is_not_the_default() {
     session.exp_string("rename 10 keys on").unwrap();
     session.exp_string("[y/N]").unwrap();
     session.send_line("").unwrap();
-    session
-        .exp_string("not confirmed, so nothing was changed")
-        .unwrap();
+    session.exp_string("not confirmed, so nothing was changed").unwrap();
     assert_eq!(exit_code(session), 77);
     assert_eq!(server.digest(), before);
 }
@@ -72,22 +70,15 @@ fn ctrl_c_instead_of_an_answer_changes_nothing() {
 fn a_protected_context_has_its_name_typed() {
     let server = Server::start().with_keys("a:*", 10);
     let cachectl = cachectl();
-    let config = format!(
-        "contexts: {{ prod: {{ url: '{}', protected: true }} }}\n",
-        server.url()
-    );
+    let config = format!("contexts: {{ prod: {{ url: '{}', protected: true }} }}\n", server.url());
     fs::write(cachectl.directory().join("cachectl.yaml"), config).unwrap();
     let migrate = cachectl.args(["-C", "prod"]);
-    let migrate = MIGRATE
-        .iter()
-        .fold(migrate, |run, argument| run.arg(argument));
+    let migrate = with(migrate, &MIGRATE);
 
     let mut session = on_a_terminal(&migrate);
     session.exp_string("type its name, `prod`").unwrap();
     session.send_line("y").unwrap();
-    session
-        .exp_string("is not the name of the context")
-        .unwrap();
+    session.exp_string("is not the name of the context").unwrap();
     assert_eq!(exit_code(session), 77);
     assert_eq!(server.number(&["EXISTS", "a:0", "b:0"]), 1);
 
@@ -103,19 +94,13 @@ fn a_bar_shows_how_far_it_is_and_ctrl_c_drains() {
     let server = Server::start();
     Keyspace::new(1).keys("a:*", 20_000).load(&server);
     let cachectl = cachectl().server(&server).env("TERM", "xterm-256color");
-    let migrate = cachectl
-        .args(MIGRATE)
-        .arg("--yes")
-        .arg("--rate")
-        .arg("2000");
+    let migrate = cachectl.args(MIGRATE).arg("--yes").arg("--rate").arg("2000");
     let mut session = on_a_terminal(&migrate);
     session.exp_string("renaming [").unwrap();
     session.exp_string("of 20,000 keys").unwrap();
     session.exp_string("left").unwrap();
     session.send_control('c').unwrap();
-    session
-        .exp_string("stopping at the next safe point")
-        .unwrap();
+    session.exp_string("stopping at the next safe point").unwrap();
     session.exp_string("not tried yet").unwrap();
     session.exp_string("carries on").unwrap();
     assert_eq!(exit_code(session), 130);

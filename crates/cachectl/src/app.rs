@@ -48,7 +48,13 @@ impl App {
     /// Connects to the deployment.
     pub(crate) async fn open(&self) -> Result<Deployment, CliError> {
         let target = self.settings.target()?;
-        self.until_stopped(Deployment::open(target)).await
+        let address = &self.settings.address;
+        tracing::info!(address = %address.value, from = %address.source, "connecting");
+        let deployment = self.until_stopped(Deployment::open(target)).await?;
+        for node in deployment.primaries() {
+            tracing::info!(server = %node.endpoint(), version = %node.identity, "connected");
+        }
+        Ok(deployment)
     }
 
     /// Waits for something that changes nothing, unless a signal comes first.
@@ -76,10 +82,6 @@ impl App {
 
     /// Returns what has to be agreed to before keys are changed.
     pub(crate) fn consent(&self, expected: Option<u64>) -> Consent {
-        Consent {
-            given: self.given,
-            expected,
-            protected: self.settings.protected.clone(),
-        }
+        Consent { given: self.given, expected, protected: self.settings.protected.clone() }
     }
 }

@@ -1,20 +1,15 @@
 //! The command line: what may be typed.
 
-use std::{convert::Infallible, path::PathBuf, time::Duration};
+mod connection;
+mod console;
 
-use cachectl_core::values::endpoint::{ConnectionUrl, Endpoint, EndpointError};
-use clap::{ArgAction, Args, Parser, ValueEnum};
-use secrecy::{ExposeSecret as _, SecretString};
+use clap::{Args, Parser};
 
-use crate::{
-    commands::Command,
-    parse,
-    settings::{
-        Error,
-        layer::{Address, Layer, Password},
-        provenance::{Source, Sourced},
-    },
+pub(crate) use self::{
+    connection::ConnectionArgs,
+    console::{ColorChoice, ConsoleArgs, Format, ProgressStyle},
 };
+use crate::commands::Command;
 
 /// Look after the keys of Redis and Valkey caches, safely
 ///
@@ -47,276 +42,57 @@ pub(crate) struct GlobalArgs {
     pub(crate) console: ConsoleArgs,
 }
 
-/// Where the servers are, and as whom to speak to them.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Server")]
-pub(crate) struct ConnectionArgs {
-    /// Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]
-    ///
-    /// `redis://[USER[:PASSWORD]@]HOST[:PORT][/DB]`, `rediss://` for TLS, `unix://PATH[?db=N]`, or
-    /// a bare `HOST[:PORT]`. A password on the command line is visible to every user of the machine.
-    #[arg(long, global = true, value_name = "URL", value_parser = hidden, help_heading = "Server")]
-    pub(crate) url: Option<SecretString>,
-    /// A context of cachectl.yaml [default: its `default_context`, if it has one]
-    #[arg(short = 'C', long, global = true, value_name = "NAME")]
-    pub(crate) context: Option<String>,
-    /// The configuration file
-    ///
-    /// Without it: ./cachectl.yaml, then cachectl/cachectl.yaml below `$XDG_CONFIG_HOME`, then
-    /// below ~/.config.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// A sentinel that knows the primary (can be repeated) [port: 26379]
-    #[arg(
-        long = "sentinel",
-        global = true,
-        value_name = "HOST:PORT",
-        value_parser = parse::sentinel
-    )]
-    pub(crate) sentinels: Vec<Endpoint>,
-    /// What the sentinels call the primary [default: mymaster]
-    #[arg(long, alias = "master", global = true, value_name = "NAME")]
-    pub(crate) primary_name: Option<String>,
-    /// Insist that the address is a node of a cluster
-    ///
-    /// A cluster is recognised without it; with it, anything else is refused.
-    #[arg(long, global = true)]
-    pub(crate) cluster: bool,
-    /// The ACL user [default: the default user]
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) user: Option<String>,
-    /// A file that holds the password
-    ///
-    /// There is no flag for the password itself: flags are visible to every user of the machine.
-    /// It can also come from `CACHECTL_PASSWORD`, `REDIS_PASSWORD` or the URL.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) password_file: Option<PathBuf>,
-    /// The logical database [default: that of the address, else 0]
-    #[arg(long, global = true, value_name = "N", value_parser = parse::database)]
-    pub(crate) db: Option<i64>,
-    /// Encrypt (implied by `rediss://` and by the other --tls options)
-    #[arg(long, global = true)]
-    pub(crate) tls: bool,
-    /// Certificate authorities to trust, in PEM [default: those of the system]
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) tls_ca: Option<PathBuf>,
-    /// Our certificate, in PEM, for servers that ask for one (with --tls-key)
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) tls_cert: Option<PathBuf>,
-    /// The private key of our certificate, in PEM
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) tls_key: Option<PathBuf>,
-    /// Do not check the certificate of the server: anybody can pose as it
-    #[arg(long, global = true)]
-    pub(crate) tls_insecure: bool,
-    /// Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]
-    #[arg(long, global = true, value_name = "DIR")]
-    pub(crate) state_dir: Option<PathBuf>,
-    /// How long to wait for a connection [default: 5s]
-    #[arg(long, global = true, value_name = "TIME", value_parser = parse::duration)]
-    pub(crate) connect_timeout: Option<Duration>,
-    /// How long to wait for the replies to one batch [default: 30s]
-    #[arg(long, global = true, value_name = "TIME", value_parser = parse::duration)]
-    pub(crate) timeout: Option<Duration>,
-}
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, error::ErrorKind};
 
-/// How to talk to whoever started us.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub(crate) struct ConsoleArgs {
-    /// How to print the result [default: human]
-    ///
-    /// The result goes to stdout, everything else to stderr. Errors are text in every format, and
-    /// a command that gives up may leave stdout empty.
-    #[arg(
-        id = "output",
-        short,
-        long = "output",
-        global = true,
-        value_name = "FORMAT"
-    )]
-    pub(crate) format: Option<Format>,
-    /// Print the result and errors only
-    #[arg(short, long, global = true)]
-    pub(crate) quiet: bool,
-    /// Log what happens; twice for more
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub(crate) verbose: u8,
-    /// How to show progress, on stderr [default: auto]
-    #[arg(long, global = true, value_name = "STYLE")]
-    pub(crate) progress: Option<ProgressStyle>,
-    /// Do not ask for confirmation
-    ///
-    /// A protected context wants --expect besides.
-    #[arg(short, long, global = true)]
-    pub(crate) yes: bool,
-    /// When to use colours [default: auto]
-    #[arg(long, global = true, value_name = "WHEN")]
-    pub(crate) color: Option<ColorChoice>,
-}
+    use super::*;
 
-/// How a result is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Text to read; it may change with any release
-    #[default]
-    Human,
-    /// One JSON document with a `schema`; it only grows
-    Json,
-    /// One JSON document a line (`migrate list` only)
-    Jsonl,
-}
-
-/// How progress is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProgressStyle {
-    /// A bar on a terminal, else lines
-    #[default]
-    Auto,
-    /// A bar with rate and remaining time
-    Bar,
-    /// A line every 10 seconds
-    Lines,
-    /// A JSON document a line
-    Json,
-    /// Nothing
-    None,
-}
-
-/// When colours are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl ConnectionArgs {
-    /// Returns what the flags say.
-    pub(crate) fn layer(&self) -> Result<Layer, Error> {
-        let flag = |name| Source::Flag(name);
-        let on = |is_on: bool, name| is_on.then(|| flag(name).gives(true));
-        let path = |path: &Option<PathBuf>, name| path.clone().map(|path| flag(name).gives(path));
-        let layer = Layer {
-            address: self.address()?,
-            primary_name: self
-                .primary_name
-                .clone()
-                .map(|name| flag("--primary-name").gives(name)),
-            cluster: on(self.cluster, "--cluster"),
-            username: self.user.clone().map(|name| flag("--user").gives(name)),
-            password: (self.password_file.clone())
-                .map(|path| flag("--password-file").gives(Password::File(path))),
-            db: self.db.map(|db| flag("--db").gives(db)),
-            tls: on(self.tls, "--tls"),
-            tls_ca: path(&self.tls_ca, "--tls-ca"),
-            tls_cert: path(&self.tls_cert, "--tls-cert"),
-            tls_key: path(&self.tls_key, "--tls-key"),
-            tls_insecure: on(self.tls_insecure, "--tls-insecure"),
-            connect_timeout: self
-                .connect_timeout
-                .map(|time| flag("--connect-timeout").gives(time)),
-            timeout: self.timeout.map(|time| flag("--timeout").gives(time)),
-            state_directory: path(&self.state_dir, "--state-dir"),
-            ..Layer::default()
-        };
-        Ok(layer.with_tls_implied())
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
     }
 
-    /// Returns the address, of which there may be only one. Clap cannot check that for global
-    /// flags, some of which stand before the command and some after it.
-    fn address(&self) -> Result<Option<Sourced<Address>>, Error> {
-        let unusable = |name, reason: String| Error::Flag { name, reason };
-        let several = |name| unusable(name, "another flag names the server already".to_owned());
-        let url = |text: &SecretString| {
-            ConnectionUrl::parse(text.expose_secret())
-                .map_err(|error: EndpointError| unusable("--url", error.to_string()))
-        };
-        match (&self.url, self.sentinels.as_slice(), &self.context) {
-            (None, [], _) => Ok(None),
-            (Some(text), [], None) => {
-                Ok(Some(Source::Flag("--url").gives(Address::Url(url(text)?))))
-            }
-            (None, sentinels, None) => {
-                let address = Address::Sentinels(sentinels.to_vec());
-                Ok(Some(Source::Flag("--sentinel").gives(address)))
-            }
-            (Some(_), _, None) => Err(several("--sentinel")),
-            (_, _, Some(_)) => Err(several("--context")),
+    #[test]
+    fn command_lines_are_accepted_or_refused_for_the_right_reason() {
+        #[track_caller]
+        fn case(line: &str, expected: Option<ErrorKind>) {
+            let words = ["cachectl"].into_iter().chain(line.split(' '));
+            let refused = Cli::try_parse_from(words).err().map(|error| error.kind());
+            assert_eq!(refused, expected, "{line}");
         }
-    }
-}
 
-impl ConnectionArgs {
-    /// Returns the flags that lead to the same servers and the same state, ready for a shell. A
-    /// password that was part of a URL is not.
-    pub(crate) fn again(&self) -> String {
-        let url = self.url.as_ref().map(|text| {
-            let url = ConnectionUrl::parse(text.expose_secret());
-            url.map_or_else(|_| "…".to_owned(), |url| url.to_string())
-        });
-        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-        let values = [
-            ("--url", url),
-            ("--context", self.context.clone()),
-            ("--config", path(&self.config)),
-            ("--primary-name", self.primary_name.clone()),
-            ("--user", self.user.clone()),
-            ("--password-file", path(&self.password_file)),
-            ("--db", self.db.map(|db| db.to_string())),
-            ("--tls-ca", path(&self.tls_ca)),
-            ("--tls-cert", path(&self.tls_cert)),
-            ("--tls-key", path(&self.tls_key)),
-            ("--state-dir", path(&self.state_dir)),
-        ];
-        let sentinels = self
-            .sentinels
-            .iter()
-            .map(|host| ("--sentinel", Some(host.to_string())));
-        let switches = [
-            (self.cluster, " --cluster"),
-            (self.tls, " --tls"),
-            (self.tls_insecure, " --tls-insecure"),
-        ];
-        let mut text = String::new();
-        for (name, value) in values.into_iter().chain(sentinels) {
-            if let Some(value) = value {
-                text.extend([" ", name, " ", &quoted(&value)]);
-            }
+        case("migrate --rule a=>b --rule c=>d --type hash --type string --dry-run", None);
+        case("migrate --rules f.yaml --batch 16 --rate 1000 --max-latency 2ms --verify", None);
+        case("migrate --rules f.yaml --verify=0 --yes --expect 5", None);
+        case("migrate -q list -o jsonl", None);
+        case("-C prod migrate-keys rollback 20261120 --dry-run", None);
+        case("--sentinel a --sentinel b:1 --master m migrate status", None);
+        case("migrate --rule a=>b --rules f.yaml", Some(ErrorKind::ArgumentConflict));
+        case("migrate --verify=2 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --type hsh --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --rate 0 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --max-latency 5 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate plan --rule a=>b", Some(ErrorKind::MissingRequiredArgument));
+        case("migrate apply", Some(ErrorKind::MissingRequiredArgument));
+        case("-o xml migrate list", Some(ErrorKind::InvalidValue));
+        case("--password x migrate list", Some(ErrorKind::UnknownArgument));
+        case("frobnicate", Some(ErrorKind::InvalidSubcommand));
+    }
+
+    #[test]
+    fn while_planning_the_short_o_is_the_plan_and_the_long_one_the_format() {
+        #[track_caller]
+        fn case(line: &str, expected: Option<Format>) {
+            let words = ["cachectl"].into_iter().chain(line.split(' '));
+            let cli = Cli::try_parse_from(words).unwrap();
+            assert_eq!(cli.global.console.format, expected, "{line}");
         }
-        text.extend(
-            switches
-                .into_iter()
-                .filter(|(is_on, _)| *is_on)
-                .map(|(_, name)| name),
-        );
-        text
-    }
-}
 
-impl ConsoleArgs {
-    /// Returns how results are printed.
-    pub(crate) fn format(&self) -> Format {
-        self.format.unwrap_or_default()
+        case("migrate plan --rule a=>b -o f", None);
+        case("migrate plan --rule a=>b -o f --output json", Some(Format::Json));
+        case("-o json migrate plan --rule a=>b -o f", Some(Format::Json));
+        case("migrate -o json plan --rule a=>b --out f", Some(Format::Json));
+        case("migrate list -o jsonl", Some(Format::Jsonl));
     }
-}
-
-/// Quotes a word for a shell, if it has to be.
-pub(crate) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=:/.,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// Takes text that may hold a password. Whether it is a URL is found out later, because clap
-/// repeats what it refuses.
-#[expect(clippy::unnecessary_wraps, reason = "the shape that clap asks for")]
-fn hidden(text: &str) -> Result<SecretString, Infallible> {
-    Ok(SecretString::from(text))
 }

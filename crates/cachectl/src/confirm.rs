@@ -64,11 +64,7 @@ fn are(found: u64) -> String {
 impl Consent {
     /// Takes it that everything was agreed to earlier, which a protected context does not.
     pub(crate) fn already_given(self) -> Self {
-        let given = if self.protected.is_none() {
-            Given::Yes
-        } else {
-            self.given
-        };
+        let given = if self.protected.is_none() { Given::Yes } else { self.given };
         Self { given, ..self }
     }
 
@@ -89,9 +85,9 @@ impl Consent {
     pub(crate) fn check_early(&self, command: &'static str) -> Result<(), Refused> {
         match (self.given, &self.protected) {
             (Given::Nobody, _) => Err(Refused::Nobody { command }),
-            (Given::Yes, Some(context)) if self.expected.is_none() => Err(Refused::Protected {
-                context: context.clone(),
-            }),
+            (Given::Yes, Some(context)) if self.expected.is_none() => {
+                Err(Refused::Protected { context: context.clone() })
+            }
             (Given::Yes | Given::Ask, _) => Ok(()),
         }
     }
@@ -99,10 +95,7 @@ impl Consent {
     /// Compares the keys with what was expected, and asks `question` if nobody agreed yet.
     pub(crate) fn obtain(&self, question: &str, keys: u64) -> Result<(), Refused> {
         if let Some(expected) = self.expected.filter(|expected| *expected != keys) {
-            return Err(Refused::Unexpected {
-                expected,
-                found: keys,
-            });
+            return Err(Refused::Unexpected { expected, found: keys });
         }
         match (self.given, &self.protected) {
             (Given::Yes | Given::Nobody, _) => Ok(()),
@@ -118,26 +111,16 @@ fn ask(question: &str) -> Result<(), Refused> {
         .default(false)
         .wait_for_newline(true)
         .interact_opt()?;
-    if answer == Some(true) {
-        Ok(())
-    } else {
-        Err(Refused::Declined)
-    }
+    if answer == Some(true) { Ok(()) } else { Err(Refused::Declined) }
 }
 
 fn ask_for_name(question: &str, context: &str) -> Result<(), Refused> {
     let prompt = format!("{question} The context is protected: type its name, `{context}`");
-    let typed: String = Input::new()
-        .with_prompt(prompt)
-        .allow_empty(true)
-        .interact_text()?;
+    let typed: String = Input::new().with_prompt(prompt).allow_empty(true).interact_text()?;
     match typed.trim() {
         "" => Err(Refused::Declined),
         typed if typed == context => Ok(()),
-        typed => Err(Refused::WrongName {
-            typed: typed.to_owned(),
-            context: context.to_owned(),
-        }),
+        typed => Err(Refused::WrongName { typed: typed.to_owned(), context: context.to_owned() }),
     }
 }
 
@@ -149,18 +132,9 @@ mod tests {
     fn consent_is_as_strict_as_the_context() {
         #[track_caller]
         fn case(given: Given, expected: Option<u64>, protected: Option<&str>, refusal: &str) {
-            let consent = Consent {
-                given,
-                expected,
-                protected: protected.map(str::to_owned),
-            };
-            let result = consent
-                .check_early("migrate")
-                .map_err(|refused| refused.to_string());
-            assert!(
-                result.err().unwrap_or_default().contains(refusal),
-                "{consent:?}"
-            );
+            let consent = Consent { given, expected, protected: protected.map(str::to_owned) };
+            let result = consent.check_early("migrate").map_err(|refused| refused.to_string());
+            assert!(result.err().unwrap_or_default().contains(refusal), "{consent:?}");
             let goes_on = consent.check_early("migrate").is_ok();
             assert_eq!(goes_on, refusal.is_empty(), "{consent:?}");
         }
@@ -178,11 +152,7 @@ mod tests {
 
     #[test]
     fn an_expectation_holds_even_with_yes() {
-        let consent = Consent {
-            given: Given::Yes,
-            expected: Some(5),
-            protected: None,
-        };
+        let consent = Consent { given: Given::Yes, expected: Some(5), protected: None };
         assert!(consent.obtain("rename?", 5).is_ok());
         let refused = consent.obtain("rename?", 1).unwrap_err();
         assert_eq!(refused.to_string(), "5 keys expected, and there is 1 key");

@@ -30,11 +30,7 @@ pub(crate) enum CliError {
     #[error("{0}")]
     RulesFile(Box<Diagnostic>),
     #[error("could not read the {what} `{path}`")]
-    Unreadable {
-        what: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Unreadable { what: &'static str, path: PathBuf, source: io::Error },
     #[error(transparent)]
     Rule(Box<BadRule>),
     #[error("the rules do not go together: {0}")]

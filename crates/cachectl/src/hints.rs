@@ -12,9 +12,10 @@ use cachectl_core::{
 };
 
 use crate::{
-    cli::{ConnectionArgs, quoted},
+    cli::ConnectionArgs,
     confirm::Refused,
     error::CliError,
+    output::shell,
     settings::{self, Settings},
 };
 
@@ -70,11 +71,8 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
 
 /// Returns what can be done with a plan that was written to a file.
 pub(crate) fn after_planning(plan: &Path, situation: &Situation) -> String {
-    let plan = quoted(&plan.display().to_string());
-    format!(
-        "{} applies it",
-        situation.command(&format!("migrate apply {plan}"))
-    )
+    let plan = shell::quoted(&plan.display().to_string());
+    format!("{} applies it", situation.command(&format!("migrate apply {plan}")))
 }
 
 /// Returns what can be done after keys were renamed.
@@ -84,10 +82,7 @@ pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec
     let rollback = || situation.command(&format!("migrate rollback {id}"));
     match (report.outcome, report.direction) {
         (Outcome::Incomplete | Outcome::Interrupted, Direction::Forward) => {
-            vec![
-                format!("{} carries on", resume()),
-                format!("{} goes back", rollback()),
-            ]
+            vec![format!("{} carries on", resume()), format!("{} goes back", rollback())]
         }
         (Outcome::Incomplete | Outcome::Interrupted, Direction::Back) => {
             one(&format!("{} carries on", rollback()))
@@ -142,3 +137,6 @@ fn confirmation(refused: &Refused) -> Vec<String> {
 fn one(text: &str) -> Vec<String> {
     vec![text.to_owned()]
 }
+
+#[cfg(test)]
+mod tests;

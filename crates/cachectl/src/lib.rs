@@ -38,9 +38,7 @@ pub fn main() -> ExitCode {
     colour(cli.global.console.color.unwrap_or_default());
     logging::start(cli.global.console.verbose);
     // Only an earlier default is refused, and that one would do as well.
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .ok();
+    rustls::crypto::ring::default_provider().install_default().ok();
     exit::code(run(cli)).into()
 }
 

@@ -11,9 +11,7 @@ pub(crate) fn start(verbosity: u8) {
         1 => "cachectl=info,cachectl_core=info",
         _ => "cachectl=debug,cachectl_core=debug,redis=info",
     };
-    let wanted = std::env::var("CACHECTL_LOG")
-        .ok()
-        .filter(|wanted| !wanted.is_empty());
+    let wanted = std::env::var("CACHECTL_LOG").ok().filter(|wanted| !wanted.is_empty());
     let filter = EnvFilter::new(wanted.as_deref().unwrap_or(by_flags));
     // A second subscriber is refused, which only matters where this runs twice in one process.
     tracing_subscriber::fmt()

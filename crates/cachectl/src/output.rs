@@ -3,6 +3,7 @@
 pub(crate) mod clip;
 pub(crate) mod count;
 pub(crate) mod render;
+pub(crate) mod shell;
 pub(crate) mod table;
 
 use std::{
@@ -36,15 +37,8 @@ pub(crate) enum Loudness {
 
 impl Output {
     pub(crate) fn new(console: &ConsoleArgs) -> Self {
-        let loudness = if console.quiet {
-            Loudness::Quiet
-        } else {
-            Loudness::Normal
-        };
-        Self {
-            format: console.format(),
-            loudness,
-        }
+        let loudness = if console.quiet { Loudness::Quiet } else { Loudness::Normal };
+        Self { format: console.format(), loudness }
     }
 
     pub(crate) fn format(self) -> Format {

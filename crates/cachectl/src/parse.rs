@@ -15,9 +15,7 @@ pub(crate) struct Invalid(pub(crate) String);
 /// Reads a duration with its unit, such as `5ms`, `1.5s` or `2m`.
 pub(crate) fn duration(text: &str) -> Result<Duration, Invalid> {
     let text = text.trim();
-    let unit_at = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
     if number.is_empty() {
         return Err(Invalid(format!("`{text}` is not a duration such as 5ms")));
@@ -29,19 +27,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, Invalid> {
         "m" | "min" => 60.0,
         "h" => 3_600.0,
         "" => {
-            return Err(Invalid(format!(
-                "`{text}` has no unit; write `{text}s` or `{text}ms`"
-            )));
+            return Err(Invalid(format!("`{text}` has no unit; write `{text}s` or `{text}ms`")));
         }
         other => {
-            return Err(Invalid(format!(
-                "`{other}` is none of the units us, ms, s, m, h"
-            )));
+            return Err(Invalid(format!("`{other}` is none of the units us, ms, s, m, h")));
         }
     };
-    let number: f64 = number
-        .parse()
-        .map_err(|_| Invalid(format!("`{text}` is not a duration such as 5ms")))?;
+    let number: f64 =
+        number.parse().map_err(|_| Invalid(format!("`{text}` is not a duration such as 5ms")))?;
     positive(number * seconds_per_unit)
 }
 
@@ -57,9 +50,7 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, Invalid> {
 fn positive(seconds: f64) -> Result<Duration, Invalid> {
     const DAY: f64 = 86_400.0;
     if !(seconds > 0.0 && seconds <= DAY) {
-        return Err(Invalid(
-            "a duration is more than nothing and at most a day".to_owned(),
-        ));
+        return Err(Invalid("a duration is more than nothing and at most a day".to_owned()));
     }
     Ok(Duration::from_secs_f64(seconds))
 }
@@ -75,11 +66,8 @@ pub(crate) fn boolean(text: &str) -> Result<bool, Invalid> {
 
 /// Reads the number of a logical database.
 pub(crate) fn database(text: &str) -> Result<i64, Invalid> {
-    let number = text
-        .trim()
-        .parse()
-        .ok()
-        .filter(|number| (0..=i64::from(u32::MAX)).contains(number));
+    let number =
+        text.trim().parse().ok().filter(|number| (0..=i64::from(u32::MAX)).contains(number));
     number.ok_or_else(|| Invalid(format!("`{text}` is not a database number")))
 }
 
@@ -97,11 +85,7 @@ pub(crate) fn server(text: &str) -> Result<Endpoint, EndpointError> {
 pub(crate) fn batch(text: &str) -> Result<BatchSize, Invalid> {
     let commands = text.trim().parse().ok().and_then(BatchSize::new);
     commands.ok_or_else(|| {
-        Invalid(format!(
-            "a batch is a number from {} to {}",
-            BatchSize::MIN,
-            BatchSize::MAX
-        ))
+        Invalid(format!("a batch is a number from {} to {}", BatchSize::MIN, BatchSize::MAX))
     })
 }
 
@@ -116,9 +100,7 @@ pub(crate) fn level(text: &str) -> Result<Level, Invalid> {
     match text.trim() {
         "0" => Ok(Level::Accounts),
         "1" => Ok(Level::Keys),
-        _ => Err(Invalid(
-            "a level is 0 (the accounts) or 1 (every key)".to_owned(),
-        )),
+        _ => Err(Invalid("a level is 0 (the accounts) or 1 (every key)".to_owned())),
     }
 }
 
@@ -129,19 +111,13 @@ pub(crate) fn on_conflict(text: &str) -> Result<OnConflict, Invalid> {
         "skip" => Ok(OnConflict::Skip),
         "stash" => Ok(OnConflict::Stash),
         "overwrite" => Ok(OnConflict::Overwrite),
-        other => Err(Invalid(format!(
-            "`{other}` is none of abort, skip, stash, overwrite"
-        ))),
+        other => Err(Invalid(format!("`{other}` is none of abort, skip, stash, overwrite"))),
     }
 }
 
 /// Reads `FIRST..LAST`, `FIRST..`, `..LAST` or one number; both ends belong to it.
 pub(crate) fn range(text: &str) -> Result<RangeInclusive<u64>, Invalid> {
-    let invalid = || {
-        Invalid(format!(
-            "`{text}` is neither a number nor a range such as 900..1100"
-        ))
-    };
+    let invalid = || Invalid(format!("`{text}` is neither a number nor a range such as 900..1100"));
     let number = |part: &str, empty: u64| match part.trim() {
         "" => Ok(empty),
         digits => digits.replace('_', "").parse().map_err(|_| invalid()),

@@ -67,9 +67,7 @@ impl Settings {
     /// Returns where state is kept.
     pub(crate) fn state_directory(&self) -> Result<&Path, Error> {
         let directory = self.connection.state_directory.as_ref();
-        directory
-            .map(|sourced| sourced.value.as_path())
-            .ok_or(Error::NoStateDirectory)
+        directory.map(|sourced| sourced.value.as_path()).ok_or(Error::NoStateDirectory)
     }
 }
 
@@ -87,10 +85,7 @@ pub(crate) fn merge(
     ];
     let mut context = context::choose(flags, environment, found.as_ref())?;
     if let Some(chosen) = &mut context {
-        chosen.overruled = layers
-            .iter()
-            .take(chosen.rank)
-            .any(|layer| layer.address.is_some());
+        chosen.overruled = layers.iter().take(chosen.rank).any(|layer| layer.address.is_some());
         if !chosen.overruled {
             layers.insert(chosen.rank, chosen.layer.clone());
         }
@@ -130,16 +125,10 @@ fn settle(layers: Vec<Layer>) -> Layer {
 fn defaults(environment: &Environment, found: Option<&Found>) -> Layer {
     let namespace = found.and_then(|found| {
         let source = Source::File(found.path.clone());
-        found
-            .file
-            .namespace
-            .as_ref()
-            .map(|namespace| source.gives(namespace.clone()))
+        found.file.namespace.as_ref().map(|namespace| source.gives(namespace.clone()))
     });
     let below = |name: &str, folders: &str| {
-        environment
-            .get(name)
-            .map(|base| Sourced::default(Path::new(base).join(folders)))
+        environment.get(name).map(|base| Sourced::default(Path::new(base).join(folders)))
     };
     let timeouts = Timeouts::default();
     Layer {
@@ -159,10 +148,7 @@ fn defaults(environment: &Environment, found: Option<&Found>) -> Layer {
 
 fn default_address() -> Sourced<Address> {
     Sourced::default(Address::Url(ConnectionUrl {
-        endpoint: Endpoint::Tcp {
-            host: "127.0.0.1".to_owned(),
-            port: DEFAULT_PORT,
-        },
+        endpoint: Endpoint::Tcp { host: "127.0.0.1".to_owned(), port: DEFAULT_PORT },
         scheme: Scheme::Plain,
         username: None,
         password: None,

@@ -44,6 +44,11 @@ impl Signals {
 
     fn note(&self, signal: Signal) {
         if self.first.set(signal).is_ok() {
+            // A bar may be half-way through the line.
+            let terminal = console::Term::stderr();
+            if terminal.is_term() {
+                terminal.clear_line().ok();
+            }
             crate::output::say("stopping at the next safe point; once more stops at once");
             self.cancellation.cancel();
         } else {
@@ -68,10 +73,7 @@ impl Signals {
     }
 }
 
-#[expect(
-    clippy::exit,
-    reason = "the operator asked twice, so nothing is waited for"
-)]
+#[expect(clippy::exit, reason = "the operator asked twice, so nothing is waited for")]
 fn stop_at_once(signal: Signal) -> ! {
     // A bar may have hidden the cursor. If the terminal is gone there is nothing to restore.
     console::Term::stderr().show_cursor().ok();

@@ -18,16 +18,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, CliError> {
     match &args.directory {
         None => {
             let mut page = Vec::new();
-            Man::new(crate::command())
-                .render(&mut page)
-                .map_err(CliError::Stdout)?;
+            Man::new(crate::command()).render(&mut page).map_err(CliError::Stdout)?;
             output::write(&page)?;
         }
         Some(directory) => {
-            let failed = |source| CliError::File {
-                path: directory.clone(),
-                source,
-            };
+            let failed = |source| CliError::File { path: directory.clone(), source };
             fs::create_dir_all(directory).map_err(failed)?;
             clap_mangen::generate_to(crate::command(), directory).map_err(failed)?;
         }

@@ -10,6 +10,7 @@ mod resume;
 mod rollback;
 pub(crate) mod rules;
 mod rules_file;
+mod sealed;
 mod status;
 mod store;
 mod verify;

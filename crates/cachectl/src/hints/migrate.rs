@@ -13,15 +13,12 @@ const RENAMING: &str = "+rename +renamenx +multi +exec +discard +watch +unwatch"
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
     match error {
         Error::Server(error) => server::of(error).into_iter().collect(),
-        Error::Refused(plan) => plan
-            .refusals
-            .iter()
-            .filter_map(|refusal| refused(refusal, situation))
-            .collect(),
-        Error::NoPermission { acl, .. } => one(&format!(
-            "this allows it: `ACL SETUSER {} {acl}`",
-            situation.user
-        )),
+        Error::Refused(plan) => {
+            plan.refusals.iter().filter_map(|refusal| refused(refusal, situation)).collect()
+        }
+        Error::NoPermission { acl, .. } => {
+            one(&format!("this allows it: `ACL SETUSER {} {acl}`", situation.user))
+        }
         Error::WasRefused { .. } => one("make the plan again, with what was refused put right"),
         Error::OtherServer { .. } => one("give the address that the plan was made for"),
         Error::Restarted { .. } | Error::SlotsMoved => {
@@ -31,29 +28,24 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::NoMigration { .. } => {
             one("`--state-dir` says where migrations are kept, and there may be another place")
         }
-        Error::UnknownMigration { .. } => one(&format!(
-            "{} shows all of them",
-            situation.command("migrate list")
-        )),
+        Error::UnknownMigration { .. } => {
+            one(&format!("{} shows all of them", situation.command("migrate list")))
+        }
         Error::Locked { id } => {
             let command = situation.command(&format!("migrate status {id}"));
             one(&format!("{command} shows how far it is"))
         }
         Error::RolledBack { id } => {
             let command = situation.command(&format!("migrate rollback {id}"));
-            one(&format!(
-                "{command} carries on with that; renaming again takes a new plan"
-            ))
+            one(&format!("{command} carries on with that; renaming again takes a new plan"))
         }
         Error::PrimaryLost { id, .. } => {
             let command = situation.command(&format!("migrate resume {id}"));
             one(&format!("{command} carries on, and loses nothing"))
         }
-        Error::File {
-            path,
-            action: "create" | "write" | "copy the plan to",
-            ..
-        } => one(&full_or_forbidden(path)),
+        Error::File { path, action: "create" | "write" | "copy the plan to", .. } => {
+            one(&full_or_forbidden(path))
+        }
         Error::File { .. }
         | Error::Rule(_)
         | Error::Rules(_)
@@ -63,9 +55,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
 }
 
 fn full_or_forbidden(path: &Path) -> String {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new("."));
     format!(
         "is there room in `{}`, and is it ours? `--state-dir` chooses another place",

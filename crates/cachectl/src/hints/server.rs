@@ -8,7 +8,7 @@ use cachectl_core::{
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error) -> Option<String> {
     let advice = match error {
-        Error::Connect { endpoint, .. } => unreachable(endpoint),
+        Error::Connect { endpoint, source } => unreachable(endpoint, &source.to_string()),
         Error::NoSentinel { source, .. } => return of(source),
         Error::TimedOut { .. } => {
             "a slow server or network needs a longer `--timeout` or `--connect-timeout`; a server \
@@ -16,9 +16,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
         }
         Error::Login { source, .. } => login(&source.to_string()),
         Error::IsSentinel { endpoint } => {
-            return Some(format!(
-                "pass it as `--sentinel {endpoint}`, with `--primary-name`"
-            ));
+            return Some(format!("pass it as `--sentinel {endpoint}`, with `--primary-name`"));
         }
         Error::IsReplica { .. } => {
             "keys are renamed on the primary: give its address, or the sentinels"
@@ -40,11 +38,18 @@ pub(super) fn of(error: &Error) -> Option<String> {
     Some(advice.to_owned())
 }
 
-fn unreachable(endpoint: &Endpoint) -> &'static str {
+fn unreachable(endpoint: &Endpoint, words: &str) -> &'static str {
+    if words.contains("SELECT is not allowed in cluster mode") {
+        return "a cluster has only database 0: leave out `--db`";
+    }
+    if words.contains("DB index is out of range") {
+        return "the server has no such database: leave out `--db`, or choose another";
+    }
+    if words.contains("certificate") {
+        return "`--tls-ca` names the authority of the server's certificate";
+    }
     match endpoint {
-        Endpoint::Tcp {
-            port: DEFAULT_PORT, ..
-        } => {
+        Endpoint::Tcp { port: DEFAULT_PORT, .. } => {
             "is a server running there? `--url` or a context names another one, and a server with \
              TLS needs `rediss://`"
         }

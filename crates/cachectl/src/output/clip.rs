@@ -26,10 +26,7 @@ impl Display for Name<'_> {
         }
         let length = bytes.len();
         let part = |range| Key::from(bytes.get(range).unwrap_or_default()).to_string();
-        let (head, tail) = (
-            part(0..24.min(length)),
-            part(length.saturating_sub(10)..length),
-        );
+        let (head, tail) = (part(0..24.min(length)), part(length.saturating_sub(10)..length));
         f.pad(&format!("{head}…{tail} ({})", Bytes(length as u64)))
     }
 }
@@ -41,10 +38,7 @@ mod tests {
     #[test]
     fn long_names_are_cut_and_say_how_long_they_are() {
         let key = Key::from("x".repeat(1_048_576).as_bytes());
-        assert_eq!(
-            Name(&key).to_string(),
-            "xxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxx (1.0 MiB)"
-        );
+        assert_eq!(Name(&key).to_string(), "xxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxx (1.0 MiB)");
         assert_eq!(Name(&Key::from("a\nb")).to_string(), "a\\nb");
         assert_eq!(Name(&Key::from("")).to_string(), "(the empty name)");
     }

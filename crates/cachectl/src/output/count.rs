@@ -103,10 +103,7 @@ mod tests {
     fn spans_have_two_units_at_most() {
         #[track_caller]
         fn case(milliseconds: u64, expected: &str) {
-            assert_eq!(
-                Span(Duration::from_millis(milliseconds)).to_string(),
-                expected
-            );
+            assert_eq!(Span(Duration::from_millis(milliseconds)).to_string(), expected);
         }
 
         case(0, "0 us");
@@ -122,14 +119,8 @@ mod tests {
 
     #[test]
     fn estimates_do_not_pretend_to_know_better() {
-        assert_eq!(
-            Estimate(Duration::from_millis(999)).to_string(),
-            "under a second"
-        );
-        assert_eq!(
-            Estimate(Duration::from_millis(90_500)).to_string(),
-            "about 1 min 30 s"
-        );
+        assert_eq!(Estimate(Duration::from_millis(999)).to_string(), "under a second");
+        assert_eq!(Estimate(Duration::from_millis(90_500)).to_string(), "about 1 min 30 s");
     }
 
     #[test]

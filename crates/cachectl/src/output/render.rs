@@ -23,9 +23,6 @@ pub(crate) struct Document<'a, R> {
 
 impl<'a, R: Render> Document<'a, R> {
     pub(crate) fn of(result: &'a R) -> Self {
-        Self {
-            schema: R::SCHEMA,
-            result,
-        }
+        Self { schema: R::SCHEMA, result }
     }
 }

@@ -22,18 +22,12 @@ impl<const N: usize> Table<N> {
     /// Begins one whose first row names the columns.
     pub(crate) fn new(head: [(&str, Edge); N]) -> Self {
         let names = head.map(|(name, _)| name.to_owned());
-        Self {
-            edges: head.map(|(_, edge)| edge),
-            rows: vec![names],
-        }
+        Self { edges: head.map(|(_, edge)| edge), rows: vec![names] }
     }
 
     /// Begins one of text whose columns need no names.
     pub(crate) fn without_head() -> Self {
-        Self {
-            edges: [Edge::Left; N],
-            rows: Vec::new(),
-        }
+        Self { edges: [Edge::Left; N], rows: Vec::new() }
     }
 
     pub(crate) fn row(&mut self, cells: [String; N]) {

@@ -52,10 +52,7 @@ impl Observer for Bars {
 
 impl Drop for Bars {
     fn drop(&mut self) {
-        let current = self
-            .current
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
+        let current = self.current.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(drawn) = current.take() {
             drawn.bar.finish_and_clear();
         }
@@ -71,16 +68,9 @@ impl Drawn {
         };
         // A template that does not parse would only cost the looks.
         let style = ProgressStyle::with_template(template);
-        bar.set_style(
-            style
-                .unwrap_or_else(|_| ProgressStyle::default_bar())
-                .progress_chars("=> "),
-        );
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
         bar.set_prefix(verb(phase));
-        Self {
-            bar,
-            meter: Meter::start(total),
-        }
+        Self { bar, meter: Meter::start(total) }
     }
 
     fn advance(&mut self, done: u64) {

@@ -66,10 +66,7 @@ impl<'a> Line<'a> {
     }
 
     fn with_text(self, text: &'a str) -> Self {
-        Self {
-            text: Some(text),
-            ..self
-        }
+        Self { text: Some(text), ..self }
     }
 
     fn write(&self) {
@@ -115,12 +112,7 @@ fn paced(phase: Phase, pace: Pace) {
         Pace::Slower { batch, .. } => ("slower", batch),
         Pace::Recovered { batch } => ("recovered", batch),
     };
-    Line {
-        batch: Some(batch),
-        ..Line::new(phase, event)
-    }
-    .with_text(&text)
-    .write();
+    Line { batch: Some(batch), ..Line::new(phase, event) }.with_text(&text).write();
 }
 
 /// Returns the name of a phase, for programs.

@@ -29,19 +29,13 @@ struct Told {
 
 impl Lines {
     pub(super) fn on_stderr() -> Self {
-        Self {
-            interval: INTERVAL,
-            write: |line| say(line),
-            current: Mutex::new(None),
-        }
+        Self { interval: INTERVAL, write: |line| say(line), current: Mutex::new(None) }
     }
 }
 
 impl fmt::Debug for Lines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lines")
-            .field("interval", &self.interval)
-            .finish_non_exhaustive()
+        f.debug_struct("Lines").field("interval", &self.interval).finish_non_exhaustive()
     }
 }
 
@@ -51,11 +45,8 @@ impl Observer for Lines {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::Started(total) => {
-                *current = Some(Told {
-                    meter: Meter::start(total),
-                    last: Instant::now(),
-                    lines: 0,
-                });
+                *current =
+                    Some(Told { meter: Meter::start(total), last: Instant::now(), lines: 0 });
             }
             Event::Advanced(done) => {
                 let Some(told) = current.as_mut() else { return };
@@ -89,16 +80,8 @@ mod tests {
     #[test]
     fn a_quick_phase_says_nothing_and_a_slow_one_says_how_far_it_is() {
         let write = |line: &str| WRITTEN.lock().unwrap().push(line.to_owned());
-        let silent = Lines {
-            interval: INTERVAL,
-            write,
-            current: Mutex::new(None),
-        };
-        let chatty = Lines {
-            interval: Duration::ZERO,
-            write,
-            current: Mutex::new(None),
-        };
+        let silent = Lines { interval: INTERVAL, write, current: Mutex::new(None) };
+        let chatty = Lines { interval: Duration::ZERO, write, current: Mutex::new(None) };
         for lines in [&silent, &chatty] {
             lines.observe(Phase::Scan, Event::Started(Some(1_000)));
             lines.observe(Phase::Scan, Event::Advanced(0));

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::output::count::{Count, Number, Span};
+use crate::output::count::{Count, Estimate, Number};
 
 /// A phase that is under way.
 #[derive(Clone, Copy, Debug)]
@@ -17,11 +17,7 @@ pub(super) struct Meter {
 
 impl Meter {
     pub(super) fn start(total: Option<u64>) -> Self {
-        Self {
-            began: Instant::now(),
-            total,
-            done: 0,
-        }
+        Self { began: Instant::now(), total, done: 0 }
     }
 
     pub(super) fn advance(&mut self, done: u64) {
@@ -49,11 +45,7 @@ impl Meter {
     )]
     pub(super) fn rate(&self) -> u64 {
         let seconds = self.elapsed().as_secs_f64();
-        if seconds < 0.001 {
-            0
-        } else {
-            (self.done as f64 / seconds) as u64
-        }
+        if seconds < 0.001 { 0 } else { (self.done as f64 / seconds) as u64 }
     }
 
     /// Returns how long the rest takes at this rate, once one per cent has shown what it is.
@@ -73,7 +65,7 @@ impl fmt::Display for Meter {
         }
         write!(f, ", {} a second", Number(self.rate()))?;
         match self.remaining() {
-            Some(left) => write!(f, ", {} left", Span(left)),
+            Some(left) => write!(f, ", {} left", Estimate(left)),
             None => Ok(()),
         }
     }

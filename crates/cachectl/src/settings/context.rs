@@ -30,10 +30,7 @@ pub(super) fn choose(
     environment: &Environment,
     found: Option<&Found>,
 ) -> Result<Option<Chosen>, Error> {
-    let by_flag = flags
-        .context
-        .as_deref()
-        .map(|name| (name, Source::Flag("--context"), 1));
+    let by_flag = flags.context.as_deref().map(|name| (name, Source::Flag("--context"), 1));
     let by_variable = || {
         let name = environment.get("CACHECTL_CONTEXT")?;
         Some((name, Source::Variable("CACHECTL_CONTEXT"), 2))
@@ -46,18 +43,12 @@ pub(super) fn choose(
     let Some((name, source, rank)) = by_flag.or_else(by_variable).or_else(by_file) else {
         return Ok(None);
     };
-    let found = found.ok_or_else(|| Error::ContextWithoutFile {
+    let found = found.ok_or_else(|| Error::ContextWithoutFile { name: name.to_owned() })?;
+    let context = found.file.contexts.get(name).ok_or_else(|| Error::UnknownContext {
         name: name.to_owned(),
+        file: found.path.clone(),
+        known: found.file.contexts.keys().cloned().collect(),
     })?;
-    let context = found
-        .file
-        .contexts
-        .get(name)
-        .ok_or_else(|| Error::UnknownContext {
-            name: name.to_owned(),
-            file: found.path.clone(),
-            known: found.file.contexts.keys().cloned().collect(),
-        })?;
     Ok(Some(Chosen {
         name: Sourced::new(name.to_owned(), source),
         overruled: false,
@@ -80,12 +71,6 @@ pub(super) fn protecting(
     }
     let ours: Vec<&Endpoint> = address.endpoints();
     let same = |theirs: &Address| theirs.endpoints().iter().any(|one| ours.contains(one));
-    let mut protected = found?
-        .file
-        .contexts
-        .iter()
-        .filter(|(_, context)| context.is_protected());
-    protected
-        .find(|(_, context)| same(context.address()))
-        .map(|(name, _)| name.clone())
+    let mut protected = found?.file.contexts.iter().filter(|(_, context)| context.is_protected());
+    protected.find(|(_, context)| same(context.address())).map(|(name, _)| name.clone())
 }

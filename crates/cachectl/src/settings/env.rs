@@ -19,21 +19,13 @@ impl Environment {
 
     /// Returns a variable; one that is empty counts as not set.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Returns the variables that begin like ours and mean nothing, which are probably misspelt.
     pub(crate) fn unknown(&self) -> Vec<&str> {
-        let ours = self
-            .0
-            .keys()
-            .map(String::as_str)
-            .filter(|name| name.starts_with("CACHECTL_"));
-        ours.filter(|name| VARIABLES.iter().all(|variable| variable.name != *name))
-            .collect()
+        let ours = self.0.keys().map(String::as_str).filter(|name| name.starts_with("CACHECTL_"));
+        ours.filter(|name| VARIABLES.iter().all(|variable| variable.name != *name)).collect()
     }
 }
 
@@ -46,11 +38,7 @@ impl std::fmt::Debug for Environment {
 #[cfg(test)]
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(variables: [(&str, &str); N]) -> Self {
-        Self(
-            variables
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into(),
-        )
+        Self(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
     }
 }
 
@@ -66,17 +54,12 @@ pub(crate) enum Family {
 /// Returns what the variables of a family say.
 pub(crate) fn layer(environment: &Environment, family: Family) -> Result<Layer, Error> {
     let mut layer = Layer::default();
-    for variable in VARIABLES
-        .iter()
-        .filter(|variable| variable.family() == family)
-    {
+    for variable in VARIABLES.iter().filter(|variable| variable.family() == family) {
         let Some(value) = environment.get(variable.name) else {
             continue;
         };
         let name = variable.name;
-        let set = variable
-            .role
-            .set(&mut layer, value, &Source::Variable(name));
+        let set = variable.role.set(&mut layer, value, &Source::Variable(name));
         set.map_err(|reason| Error::Variable { name, reason })?;
     }
     Ok(layer.with_tls_implied())

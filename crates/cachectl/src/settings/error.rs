@@ -20,11 +20,7 @@ pub(crate) enum Error {
     #[error("there is no cachectl.yaml, neither here nor in the usual places")]
     NoFile,
     #[error("there is no context `{name}` in `{file}`")]
-    UnknownContext {
-        name: String,
-        file: PathBuf,
-        known: Vec<String>,
-    },
+    UnknownContext { name: String, file: PathBuf, known: Vec<String> },
     #[error("the context `{name}` was asked for, and there is no cachectl.yaml")]
     ContextWithoutFile { name: String },
     #[error("could not read the password file `{path}`")]

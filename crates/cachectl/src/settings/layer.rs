@@ -31,11 +31,7 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |endpoints: &[Endpoint]| {
-            endpoints
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
+            endpoints.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
         };
         match self {
             Self::Url(url) => write!(f, "{url}"),
@@ -113,21 +109,13 @@ impl Layer {
     /// Only the layer whose address is used may do so: the password in a URL is meant for the
     /// server in that URL and for no other.
     pub(crate) fn with_parts_of_its_url(mut self) -> Self {
-        let Some(Sourced {
-            value: Address::Url(url),
-            source,
-        }) = self.address.clone()
-        else {
+        let Some(Sourced { value: Address::Url(url), source }) = self.address.clone() else {
             return self;
         };
         let tls = url.scheme == Scheme::Tls;
         let password = url.password.map(Password::Text);
-        self.username = self
-            .username
-            .or(url.username.map(|name| source.gives(name)));
-        self.password = self
-            .password
-            .or(password.map(|password| source.gives(password)));
+        self.username = self.username.or(url.username.map(|name| source.gives(name)));
+        self.password = self.password.or(password.map(|password| source.gives(password)));
         self.db = self.db.or(url.db.map(|db| source.gives(db)));
         self.tls = self.tls.or(Some(source.gives(tls)));
         self
@@ -142,9 +130,7 @@ impl Layer {
                 let insecure = self.tls_insecure.as_ref().filter(|insecure| insecure.value);
                 insecure.map(|insecure| insecure.source.clone())
             });
-        self.tls = self
-            .tls
-            .or(implied.map(|source| Sourced::new(true, source)));
+        self.tls = self.tls.or(implied.map(|source| Sourced::new(true, source)));
         self
     }
 }

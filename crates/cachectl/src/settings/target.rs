@@ -68,24 +68,18 @@ impl Settings {
         if !value(connection.tls.as_ref()).unwrap_or_default() {
             return Ok(Encryption::None);
         }
-        let identity = match (
-            value(connection.tls_cert.as_ref()),
-            value(connection.tls_key.as_ref()),
-        ) {
-            (Some(certificate), Some(key)) => Some(ClientIdentity { certificate, key }),
-            (None, None) => None,
-            _ => return Err(Error::HalfIdentity),
-        };
+        let identity =
+            match (value(connection.tls_cert.as_ref()), value(connection.tls_key.as_ref())) {
+                (Some(certificate), Some(key)) => Some(ClientIdentity { certificate, key }),
+                (None, None) => None,
+                _ => return Err(Error::HalfIdentity),
+            };
         let check = match value(connection.tls_insecure.as_ref()) {
             Some(true) => CertificateCheck::Nothing,
             Some(false) | None => CertificateCheck::Full,
         };
         let authorities = value(connection.tls_ca.as_ref());
-        Ok(Encryption::Tls(TlsOptions {
-            authorities,
-            identity,
-            check,
-        }))
+        Ok(Encryption::Tls(TlsOptions { authorities, identity, check }))
     }
 }
 
@@ -101,10 +95,8 @@ fn secret(password: Option<&Sourced<Password>>) -> Result<Option<SecretString>, 
         Some(Password::Text(text)) => return Ok(Some(text.clone())),
         Some(Password::File(path)) => path,
     };
-    let text = fs::read_to_string(path).map_err(|source| Error::PasswordFile {
-        path: path.clone(),
-        source,
-    })?;
+    let text = fs::read_to_string(path)
+        .map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
     match text.trim_end_matches(['\r', '\n']) {
         "" => Err(Error::EmptyPasswordFile { path: path.clone() }),
         password => Ok(Some(SecretString::from(password))),

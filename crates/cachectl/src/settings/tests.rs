@@ -26,10 +26,7 @@ contexts:
 fn found(text: &str) -> Found {
     let path = Path::new("/etc/cachectl.yaml");
     let file: File = yaml::read(path, text).unwrap();
-    Found {
-        path: path.to_owned(),
-        file,
-    }
+    Found { path: path.to_owned(), file }
 }
 
 /// Settings as lines of `name = value (from)`, for comparing.
@@ -43,51 +40,18 @@ fn shown<const N: usize>(flags: &[&str], environment: [(&str, &str); N], file: &
     };
     let connection = &settings.connection;
     let lines = [
-        Some(format!(
-            "{} ({})",
-            settings.address.value, settings.address.source
-        )),
-        connection
-            .primary_name
-            .as_ref()
-            .map(|name| format!("{} ({})", name.value, name.source)),
-        connection
-            .username
-            .as_ref()
-            .map(|name| format!("user {} ({})", name.value, name.source)),
-        connection
-            .password
-            .as_ref()
-            .map(|one| format!("password {} ({})", one.value, one.source)),
-        connection
-            .db
-            .as_ref()
-            .map(|db| format!("db {} ({})", db.value, db.source)),
-        connection
-            .cluster
-            .as_ref()
-            .map(|one| format!("cluster {} ({})", one.value, one.source)),
-        connection
-            .tls
-            .as_ref()
-            .map(|tls| format!("tls {} ({})", tls.value, tls.source)),
-        connection
-            .timeout
-            .as_ref()
-            .map(|time| format!("{:?} ({})", time.value, time.source)),
-        connection
-            .namespace
-            .as_ref()
-            .map(|name| format!("{} ({})", name.value, name.source)),
-        settings
-            .protected
-            .as_ref()
-            .map(|name| format!("protected by {name}")),
+        Some(format!("{} ({})", settings.address.value, settings.address.source)),
+        connection.primary_name.as_ref().map(|name| format!("{} ({})", name.value, name.source)),
+        connection.username.as_ref().map(|name| format!("user {} ({})", name.value, name.source)),
+        connection.password.as_ref().map(|one| format!("password {} ({})", one.value, one.source)),
+        connection.db.as_ref().map(|db| format!("db {} ({})", db.value, db.source)),
+        connection.cluster.as_ref().map(|one| format!("cluster {} ({})", one.value, one.source)),
+        connection.tls.as_ref().map(|tls| format!("tls {} ({})", tls.value, tls.source)),
+        connection.timeout.as_ref().map(|time| format!("{:?} ({})", time.value, time.source)),
+        connection.namespace.as_ref().map(|name| format!("{} ({})", name.value, name.source)),
+        settings.protected.as_ref().map(|name| format!("protected by {name}")),
     ];
-    let lines = lines
-        .into_iter()
-        .flatten()
-        .filter(|line| !line.ends_with("(default)"));
+    let lines = lines.into_iter().flatten().filter(|line| !line.ends_with("(default)"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -131,21 +95,12 @@ fn flags_are_stronger_than_our_variables_and_those_than_shared_ones() {
             ("REDIS_SOCKET_TIMEOUT", "2.5"),
             ("CACHECTL_URL", "h:1"),
         ],
-        &[
-            "redis://h:1 (CACHECTL_URL)",
-            "tls false (CACHECTL_URL)",
-            "2.5s (REDIS_SOCKET_TIMEOUT)",
-        ],
+        &["redis://h:1 (CACHECTL_URL)", "tls false (CACHECTL_URL)", "2.5s (REDIS_SOCKET_TIMEOUT)"],
     );
     merged(
         &["--url", "rediss://u@flag", "--db", "7"],
         [("CACHECTL_URL", "h:1"), ("CACHECTL_DB", "5")],
-        &[
-            "rediss://u@flag:6379 (--url)",
-            "user u (--url)",
-            "db 7 (--db)",
-            "tls true (--url)",
-        ],
+        &["rediss://u@flag:6379 (--url)", "user u (--url)", "db 7 (--db)", "tls true (--url)"],
     );
 }
 
@@ -153,10 +108,7 @@ fn flags_are_stronger_than_our_variables_and_those_than_shared_ones() {
 fn a_context_is_as_strong_as_what_chooses_it() {
     merged(
         &["-C", "ha"],
-        [
-            ("CACHECTL_URL", "h:1"),
-            ("REDIS_URL", "redis://:pw@cache/3"),
-        ],
+        [("CACHECTL_URL", "h:1"), ("REDIS_URL", "redis://:pw@cache/3")],
         &[
             "sentinels s1:26379, s2:1 (context ha in /etc/cachectl.yaml)",
             "front (context ha in /etc/cachectl.yaml)",
@@ -186,10 +138,7 @@ fn shared_variables_can_name_sentinels_and_clusters() {
             ("REDIS_SENTINEL_HOSTS", "s1:1, s2"),
             ("REDIS_SERVICE_NAME", "front"),
         ],
-        &[
-            "sentinels s1:1, s2:26379 (REDIS_SENTINEL_HOSTS)",
-            "front (REDIS_SERVICE_NAME)",
-        ],
+        &["sentinels s1:1, s2:26379 (REDIS_SENTINEL_HOSTS)", "front (REDIS_SERVICE_NAME)"],
     );
     merged(
         &[],
@@ -219,34 +168,20 @@ fn a_variable_that_is_empty_counts_as_not_set() {
 
 #[test]
 fn a_password_is_only_for_the_server_it_stands_with() {
-    let elsewhere = shown(
-        &["--url", "other"],
-        [("REDIS_URL", "redis://u:pw@cache")],
-        FILE,
-    );
+    let elsewhere = shown(&["--url", "other"], [("REDIS_URL", "redis://u:pw@cache")], FILE);
     assert!(!elsewhere.contains("password"), "{elsewhere}");
     assert!(!elsewhere.contains("user"), "{elsewhere}");
-    let overruled = shown(
-        &[],
-        [("CACHECTL_CONTEXT", "prod"), ("CACHECTL_URL", "other")],
-        FILE,
-    );
+    let overruled = shown(&[], [("CACHECTL_CONTEXT", "prod"), ("CACHECTL_URL", "other")], FILE);
     assert!(!overruled.contains("password"), "{overruled}");
     let explicit = shown(&["--url", "other"], [("REDIS_PASSWORD", "pw")], FILE);
-    assert!(
-        explicit.contains("password *** (REDIS_PASSWORD)"),
-        "{explicit}"
-    );
+    assert!(explicit.contains("password *** (REDIS_PASSWORD)"), "{explicit}");
 }
 
 #[test]
 fn no_flag_is_a_way_around_a_protected_context() {
     let by_name = shown(&["-C", "prod"], [], FILE);
     assert!(by_name.contains("protected by prod"), "{by_name}");
-    assert!(
-        by_name.contains("password *** (in /etc/secret)"),
-        "{by_name}"
-    );
+    assert!(by_name.contains("password *** (in /etc/secret)"), "{by_name}");
     let by_address = shown(&["--url", "redis://cache.internal/9"], [], FILE);
     assert!(by_address.contains("protected by prod"), "{by_address}");
     let another = shown(&["--url", "redis://cache.internal:6380"], [], FILE);
@@ -282,11 +217,7 @@ fn nonsense_is_refused_with_the_name_of_who_said_it() {
         "the environment variable `CACHECTL_TIMEOUT` is not usable: `5` has no unit; write `5s` or \
          `5ms`",
     );
-    case(
-        &["-C", "prd"],
-        [],
-        "there is no context `prd` in `/etc/cachectl.yaml`",
-    );
+    case(&["-C", "prd"], [], "there is no context `prd` in `/etc/cachectl.yaml`");
 }
 
 #[test]
@@ -304,36 +235,21 @@ fn a_context_is_told_what_it_lacks_and_where() {
         assert_eq!(error.to_string(), format!("c.yaml:{expected}"));
     }
 
-    case(
-        "db: 1",
-        "3:5: contexts.prod: a context needs a url, sentinels or a cluster",
-    );
+    case("db: 1", "3:5: contexts.prod: a context needs a url, sentinels or a cluster");
     case(
         "{ url: h, cluster: [a] }",
         "3:5: contexts.prod: a context has one of url, sentinels and cluster, not several",
     );
-    case(
-        "{ cluster: [] }",
-        "3:5: contexts.prod: a list of servers cannot be empty",
-    );
+    case("{ cluster: [] }", "3:5: contexts.prod: a list of servers cannot be empty");
     case(
         "{ url: 'redis://:s3cret@' }",
         "3:12: contexts.prod.url: the URL does not parse: empty host",
     );
-    case(
-        "{ url: h, pasword_file: x }",
-        "3:15: contexts.prod: unknown key `pasword_file`",
-    );
-    case(
-        "{ url: h, tls: { cafile: x } }",
-        "3:22: contexts.prod.tls: unknown key `cafile`",
-    );
+    case("{ url: h, pasword_file: x }", "3:15: contexts.prod: unknown key `pasword_file`");
+    case("{ url: h, tls: { cafile: x } }", "3:22: contexts.prod.tls: unknown key `cafile`");
     case(
         "{ url: h, timeout: 5 }",
         "3:24: contexts.prod.timeout: `5` has no unit; write `5s` or `5ms`",
     );
-    case(
-        "{ cluster: [a, 'b:x'] }",
-        "3:20: contexts.prod.cluster[1]: `x` is not a port",
-    );
+    case("{ cluster: [a, 'b:x'] }", "3:20: contexts.prod.cluster[1]: `x` is not a port");
 }

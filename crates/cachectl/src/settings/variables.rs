@@ -51,19 +51,11 @@ pub(crate) enum Role {
 
 impl Variable {
     const fn new(name: &'static str, role: Role, meaning: &'static str) -> Self {
-        Self {
-            name,
-            role,
-            meaning,
-        }
+        Self { name, role, meaning }
     }
 
     pub(crate) fn family(&self) -> Family {
-        if self.name.starts_with("CACHECTL_") {
-            Family::Own
-        } else {
-            Family::Shared
-        }
+        if self.name.starts_with("CACHECTL_") { Family::Own } else { Family::Shared }
     }
 }
 
@@ -80,10 +72,7 @@ impl Role {
             // They come later in the table than the URL, and so replace it.
             Self::Sentinels => layer.address = Some(source.gives(sentinels(text)?)),
             Self::Text(set) => set(layer, source.gives(text.to_owned())),
-            Self::Secret(set) => set(
-                layer,
-                source.gives(Password::Text(SecretString::from(text))),
-            ),
+            Self::Secret(set) => set(layer, source.gives(Password::Text(SecretString::from(text)))),
             Self::Path(set) => set(layer, source.gives(PathBuf::from(text))),
             Self::Switch(set) => set(layer, source.gives(parsed(parse::boolean(text))?)),
             Self::Time(set) => set(layer, source.gives(parsed(parse::duration(text))?)),
@@ -133,11 +122,7 @@ pub(crate) static VARIABLES: &[Variable] = &[
         Role::Text(|layer, name| layer.username = Some(name)),
         "`--user`",
     ),
-    Variable::new(
-        "CACHECTL_PASSWORD_FILE",
-        Role::Path(password_file),
-        "`--password-file`",
-    ),
+    Variable::new("CACHECTL_PASSWORD_FILE", Role::Path(password_file), "`--password-file`"),
     Variable::new(
         "CACHECTL_PASSWORD",
         Role::Secret(|layer, secret| layer.password = Some(secret)),
@@ -199,11 +184,7 @@ pub(crate) static VARIABLES: &[Variable] = &[
         Role::Path(|layer, path| layer.state_directory = Some(path)),
         "`--state-dir`",
     ),
-    Variable::new(
-        "CACHECTL_LOG",
-        Role::Asked,
-        "which logs to show, such as `cachectl_core=debug`",
-    ),
+    Variable::new("CACHECTL_LOG", Role::Asked, "which logs to show, such as `cachectl_core=debug`"),
     Variable::new(
         "CACHECTL_SERVER_BIN",
         Role::Asked,
@@ -246,23 +227,11 @@ pub(crate) static VARIABLES: &[Variable] = &[
         "the namespace of the keys",
     ),
     Variable::new("REDIS_MAX_CONNECTIONS", Role::Later, "the limit of a pool"),
-    Variable::new(
-        "REDIS_RETRY_ATTEMPTS",
-        Role::Later,
-        "how often a call is tried again",
-    ),
+    Variable::new("REDIS_RETRY_ATTEMPTS", Role::Later, "how often a call is tried again"),
     Variable::new("CACHE_DEFAULT_TTL", Role::Later, "seconds an entry lives"),
     Variable::new("REDIS_DEFAULT_TTL", Role::Later, "seconds an entry lives"),
-    Variable::new(
-        "CACHE_WARMING_ENABLED",
-        Role::Later,
-        "whether caches are warmed",
-    ),
-    Variable::new(
-        "REDIS_CACHE_WARMING_LIMIT",
-        Role::Later,
-        "how many items are warmed",
-    ),
+    Variable::new("CACHE_WARMING_ENABLED", Role::Later, "whether caches are warmed"),
+    Variable::new("REDIS_CACHE_WARMING_LIMIT", Role::Later, "how many items are warmed"),
 ];
 
 fn password_file(layer: &mut Layer, path: Sourced<PathBuf>) {
@@ -273,17 +242,9 @@ fn password_file(layer: &mut Layer, path: Sourced<PathBuf>) {
 pub(crate) fn table() -> String {
     let mut text = String::from("| variable | sets |\n|---|---|\n");
     for variable in VARIABLES {
-        let later = if variable.role.is_for_later() {
-            " (no meaning yet)"
-        } else {
-            ""
-        };
+        let later = if variable.role.is_for_later() { " (no meaning yet)" } else { "" };
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "| `{}` | {}{later} |",
-            variable.name, variable.meaning
-        );
+        let _ = writeln!(text, "| `{}` | {}{later} |", variable.name, variable.meaning);
     }
     text
 }

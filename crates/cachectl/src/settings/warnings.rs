@@ -23,11 +23,7 @@ impl Settings {
                 path.display()
             )
         });
-        let checks = [
-            self.password_in_arguments(),
-            self.password_in_file(),
-            self.no_check(),
-        ];
+        let checks = [self.password_in_arguments(), self.password_in_file(), self.no_check()];
         checks.into_iter().flatten().chain(exposed).collect()
     }
 

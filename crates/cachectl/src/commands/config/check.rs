@@ -42,10 +42,7 @@ pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError>
     let found = file::find(asked, &Environment::of_process())?;
     let Found { path, file } = found.ok_or(settings::Error::NoFile)?;
     file::check(&path, &file)?;
-    let protected = file
-        .contexts
-        .iter()
-        .filter(|(_, context)| context.is_protected());
+    let protected = file.contexts.iter().filter(|(_, context)| context.is_protected());
     let checked = Checked {
         protected: protected.map(|(name, _)| name.clone()).collect(),
         contexts: file.contexts.into_keys().collect(),
@@ -63,12 +60,7 @@ impl Render for Checked {
         match self.protected.as_slice() {
             [] => writeln!(out, "{}: good, {contexts}", self.file),
             names => {
-                writeln!(
-                    out,
-                    "{}: good, {contexts}, protected: {}",
-                    self.file,
-                    names.join(", ")
-                )
+                writeln!(out, "{}: good, {contexts}, protected: {}", self.file, names.join(", "))
             }
         }
     }

@@ -35,25 +35,17 @@ struct Written {
 const STARTER: &str = include_str!("starter.yaml");
 
 pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
-    let asked = args
-        .file
-        .clone()
-        .or_else(|| global.connection.config.clone());
+    let asked = args.file.clone().or_else(|| global.connection.config.clone());
     let path = asked.unwrap_or_else(|| PathBuf::from("cachectl.yaml"));
     let mut options = OpenOptions::new();
     let opened = options.write(true).create_new(true).mode(0o600).open(&path);
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::AlreadyExists => CliError::Exists { path: path.clone() },
-        _ => CliError::File {
-            path: path.clone(),
-            source,
-        },
+        _ => CliError::File { path: path.clone(), source },
     };
     let mut file = opened.map_err(failed)?;
     file.write_all(STARTER.as_bytes()).map_err(failed)?;
-    Output::new(&global.console).emit(&Written {
-        file: path.display().to_string(),
-    })?;
+    Output::new(&global.console).emit(&Written { file: path.display().to_string() })?;
     Ok(Outcome::Clean)
 }
 
@@ -76,9 +68,7 @@ mod tests {
     fn the_starter_is_good_as_it_is_and_with_every_example_taken() {
         let read = |text: &str| yaml::read::<file::File>(Path::new("cachectl.yaml"), text);
         read(STARTER).unwrap();
-        let uncommented = STARTER
-            .lines()
-            .map(|line| line.strip_prefix("#: ").unwrap_or(line));
+        let uncommented = STARTER.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line));
         let file = read(&uncommented.collect::<Vec<_>>().join("\n")).unwrap();
         assert_eq!(file.contexts.len(), 4);
         file::check(Path::new("cachectl.yaml"), &file).unwrap();

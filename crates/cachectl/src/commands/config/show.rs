@@ -1,20 +1,22 @@
 //! `config show`: every value and where it came from.
 
+mod values;
+
 use std::io::{self, Write};
 
 use cachectl_core::vocabulary::outcome::Outcome;
 use serde::Serialize;
 
+use self::values::Value;
 use crate::{
     cli::GlobalArgs,
     error::CliError,
     output::{
         Output,
-        count::Span,
         render::Render,
         table::{Edge, Table},
     },
-    settings::{Chosen, Settings, VARIABLES, env::Environment, provenance::Sourced},
+    settings::{Chosen, Settings, VARIABLES, env::Environment},
 };
 
 /// Print every setting and where it came from, secrets masked
@@ -49,17 +51,6 @@ struct Context {
     used: bool,
 }
 
-/// One setting.
-#[derive(Debug, Serialize)]
-struct Value {
-    name: &'static str,
-    #[serde(rename = "value")]
-    text: String,
-    /// One of `flag`, `environment`, `context`, `file`, `default`.
-    source: &'static str,
-    from: String,
-}
-
 pub(super) fn run(_: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
     let settings = Settings::resolve(&global.connection)?;
     let output = Output::new(&global.console);
@@ -76,19 +67,12 @@ impl Shown {
             variable.role.is_for_later() && environment.get(variable.name).is_some()
         });
         Self {
-            file: settings
-                .file
-                .as_ref()
-                .map(|path| path.display().to_string()),
+            file: settings.file.as_ref().map(|path| path.display().to_string()),
             context: settings.context.as_ref().map(Context::new),
             protected: settings.protected.clone(),
-            values: values(settings),
+            values: values::of(settings),
             without_meaning: later.map(|variable| variable.name).collect(),
-            unknown: environment
-                .unknown()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            unknown: environment.unknown().into_iter().map(str::to_owned).collect(),
         }
     }
 }
@@ -103,78 +87,6 @@ impl Context {
     }
 }
 
-fn values(settings: &Settings) -> Vec<Value> {
-    let connection = &settings.connection;
-    let values = [
-        value("address", Some(&settings.address), ToString::to_string),
-        value(
-            "primary_name",
-            connection.primary_name.as_ref(),
-            Clone::clone,
-        ),
-        value("cluster", connection.cluster.as_ref(), ToString::to_string),
-        value("user", connection.username.as_ref(), Clone::clone),
-        value(
-            "password",
-            connection.password.as_ref(),
-            ToString::to_string,
-        ),
-        value(
-            "sentinel_user",
-            connection.sentinel_username.as_ref(),
-            Clone::clone,
-        ),
-        value(
-            "sentinel_password",
-            connection.sentinel_password.as_ref(),
-            ToString::to_string,
-        ),
-        value("db", connection.db.as_ref(), ToString::to_string),
-        value("tls", connection.tls.as_ref(), ToString::to_string),
-        value("tls_ca", connection.tls_ca.as_ref(), |path| {
-            path.display().to_string()
-        }),
-        value("tls_cert", connection.tls_cert.as_ref(), |path| {
-            path.display().to_string()
-        }),
-        value("tls_key", connection.tls_key.as_ref(), |path| {
-            path.display().to_string()
-        }),
-        value(
-            "tls_insecure",
-            connection.tls_insecure.as_ref(),
-            ToString::to_string,
-        ),
-        value(
-            "connect_timeout",
-            connection.connect_timeout.as_ref(),
-            |time| Span(*time).to_string(),
-        ),
-        value("timeout", connection.timeout.as_ref(), |time| {
-            Span(*time).to_string()
-        }),
-        value("namespace", connection.namespace.as_ref(), Clone::clone),
-        value("state_dir", connection.state_directory.as_ref(), |path| {
-            path.display().to_string()
-        }),
-    ];
-    values.into_iter().flatten().collect()
-}
-
-fn value<T>(
-    name: &'static str,
-    sourced: Option<&Sourced<T>>,
-    show: impl Fn(&T) -> String,
-) -> Option<Value> {
-    let Sourced { value, source } = sourced?;
-    Some(Value {
-        name,
-        text: show(value),
-        source: source.kind(),
-        from: source.to_string(),
-    })
-}
-
 impl Render for Shown {
     const SCHEMA: &'static str = "cachectl.config.show/1";
 
@@ -182,18 +94,10 @@ impl Render for Shown {
         writeln!(out, "file     {}", self.file.as_deref().unwrap_or("none"))?;
         match &self.context {
             None => writeln!(out, "context  none")?,
-            Some(Context {
-                name,
-                from,
-                used: true,
-            }) => {
+            Some(Context { name, from, used: true }) => {
                 writeln!(out, "context  {name} (by {from})")?;
             }
-            Some(Context {
-                name,
-                from,
-                used: false,
-            }) => writeln!(
+            Some(Context { name, from, used: false }) => writeln!(
                 out,
                 "context  none: {name} (by {from}) is not used, something stronger names the server"
             )?,
@@ -205,17 +109,10 @@ impl Render for Shown {
             )?;
         }
         writeln!(out)?;
-        let mut table = Table::new([
-            ("setting", Edge::Left),
-            ("value", Edge::Left),
-            ("from", Edge::Left),
-        ]);
+        let mut table =
+            Table::new([("setting", Edge::Left), ("value", Edge::Left), ("from", Edge::Left)]);
         for value in &self.values {
-            table.row([
-                value.name.to_owned(),
-                value.text.clone(),
-                value.from.clone(),
-            ]);
+            table.row([value.name.to_owned(), value.text.clone(), value.from.clone()]);
         }
         table.write("", out)?;
         if !self.without_meaning.is_empty() {

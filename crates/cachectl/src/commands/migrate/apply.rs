@@ -1,24 +1,25 @@
 //! `migrate apply`: a plan that was made earlier.
 
-use std::{fs::File, path::PathBuf};
+use std::path::PathBuf;
 
 use cachectl_core::{
-    migrate::{
-        self,
-        report::{ApplyReport, VerifyReport},
-    },
+    migrate::report::{ApplyReport, VerifyReport},
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     flags::{GuardArgs, PaceArgs, VerifyArgs},
     options,
     perform::{self, Work},
+    sealed::Sealed,
     store,
 };
-use crate::{app::App, error::CliError, output::count::Count};
+use crate::{
+    app::App,
+    error::CliError,
+    output::{count::Count, say},
+};
 
 /// Apply a plan that `migrate plan` wrote
 ///
@@ -41,29 +42,22 @@ pub(super) struct Args {
 #[derive(Debug, Serialize)]
 pub(super) struct Applied {
     /// The report that was made with the plan.
-    pub(super) plan: Value,
-    pub(super) apply: ApplyReport,
+    pub(super) plan: Sealed,
+    /// `None` if there was nothing to rename.
+    pub(super) apply: Option<ApplyReport>,
+    /// `None` if it did not come to that.
     pub(super) verify: Option<VerifyReport>,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let consent = app.consent(args.guard.expect);
     consent.check_early("migrate apply")?;
-    let unreadable = |source| {
-        let path = args.plan.clone();
-        CliError::Unreadable {
-            what: "plan",
-            path,
-            source,
-        }
-    };
-    File::open(&args.plan).map_err(unreadable)?;
-    let plan = migrate::inspect(&args.plan)?;
-    let renames = plan
-        .pointer("/totals/renames")
-        .and_then(Value::as_u64)
-        .unwrap_or_default();
-    refuse(&plan)?;
+    let plan = Sealed::read(&args.plan)?;
+    plan.refuse()?;
+    if plan.renames() == 0 {
+        app.output.emit(&Applied { plan, apply: None, verify: None })?;
+        return Ok(Outcome::Clean);
+    }
     let defaults = &app.settings.migrate;
     let work = Work {
         pacing: options::pacing(&args.pace, None, defaults),
@@ -72,38 +66,22 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let store = store::open(app)?;
     let deployment = app.open().await?;
     deployment.writable()?;
-    consent.obtain(
-        &format!("rename {} by this plan?", Count(renames, "key")),
-        renames,
-    )?;
+    if consent.will_ask() {
+        show(&plan);
+    }
+    let question = format!("rename {} by this plan?", Count(plan.renames(), "key"));
+    consent.obtain(&question, plan.renames())?;
     let migration = store.begin(&args.plan, &store::operator())?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
-    let applied = Applied {
-        plan,
-        apply: done.apply,
-        verify: done.verify,
-    };
+    let applied = Applied { plan, apply: Some(done.apply), verify: done.verify };
     app.output.emit(&applied)?;
-    perform::conclude(
-        Some(&applied.apply),
-        applied.verify.as_ref(),
-        done.trouble,
-        app,
-    )
+    perform::conclude(applied.apply.as_ref(), applied.verify.as_ref(), done.trouble, app)
 }
 
-/// A plan that was refused is refused again, before a server is bothered.
-fn refuse(plan: &Value) -> Result<(), CliError> {
-    let refusals = plan.pointer("/refusals").and_then(Value::as_array);
-    let ids = refusals
-        .into_iter()
-        .flatten()
-        .filter_map(|refusal| refusal.get("id")?.as_str());
-    match ids.collect::<Vec<_>>().as_slice() {
-        [] => Ok(()),
-        ids => Err(migrate::Error::WasRefused {
-            reason: ids.join(", ").replace('_', " "),
-        }
-        .into()),
+/// Shows the sum of a plan to whoever is asked about it.
+fn show(plan: &Sealed) {
+    say(format_args!("plan {}: {}", plan.id(), Count(plan.renames(), "key")));
+    for (rule, renames) in plan.rules() {
+        say(format_args!("  {rule}: {}", Count(renames, "key")));
     }
 }

@@ -30,25 +30,14 @@ impl Asked {
     /// Reads the rules, and settles what to rename.
     pub(super) fn new(args: &RuleArgs, defaults: &Defaults) -> Result<Self, CliError> {
         let (rules, file) = read(args)?;
-        let types = if args.types.is_empty() {
-            &file.select.types
-        } else {
-            &args.types
-        };
+        let types = if args.types.is_empty() { &file.select.types } else { &args.types };
         // Exclusions add up: a flag that brought back what the file keeps out would be a trap.
         let exclude = [&defaults.exclude, &file.select.exclude, &args.exclude];
         let selection = Selection {
             types: types.iter().copied().collect(),
-            exclude: exclude
-                .into_iter()
-                .flatten()
-                .map(|glob| Glob::new(glob.as_bytes()))
-                .collect(),
+            exclude: exclude.into_iter().flatten().map(|glob| Glob::new(glob.as_bytes())).collect(),
         };
-        let on_conflict = args
-            .on_conflict
-            .or(file.on_conflict)
-            .or(defaults.on_conflict);
+        let on_conflict = args.on_conflict.or(file.on_conflict).or(defaults.on_conflict);
         let options = Options {
             rules,
             selection,
@@ -74,28 +63,95 @@ fn read(args: &RuleArgs) -> Result<(RuleSet, RulesFile), CliError> {
 /// Settles how fast to go.
 pub(super) fn pacing(args: &PaceArgs, file: Option<&RulesFile>, defaults: &Defaults) -> Pacing {
     let standard = Pacing::default();
-    let max_latency: Option<Duration> = args
-        .max_latency
-        .or(file.and_then(|file| file.max_latency))
-        .or(defaults.max_latency);
+    let max_latency: Option<Duration> =
+        args.max_latency.or(file.and_then(|file| file.max_latency)).or(defaults.max_latency);
     Pacing {
-        rate: args
-            .rate
-            .or(file.and_then(|file| file.rate))
-            .or(defaults.rate),
-        batch: (args
-            .batch
-            .or(file.and_then(|file| file.batch))
-            .or(defaults.batch))
-        .unwrap_or(standard.batch),
+        rate: args.rate.or(file.and_then(|file| file.rate)).or(defaults.rate),
+        batch: (args.batch.or(file.and_then(|file| file.batch)).or(defaults.batch))
+            .unwrap_or(standard.batch),
         max_latency: max_latency.unwrap_or(standard.max_latency),
     }
 }
 
 /// Settles how much to verify.
 pub(super) fn level(args: &VerifyArgs, file: Option<&RulesFile>, defaults: &Defaults) -> Level {
-    args.level
-        .or(file.and_then(|file| file.verify))
-        .or(defaults.verify)
-        .unwrap_or_default()
+    args.level.or(file.and_then(|file| file.verify)).or(defaults.verify).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use cachectl_core::migrate::options::{BatchSize, OnConflict};
+    use clap::Parser;
+
+    use super::*;
+    use crate::yaml;
+
+    #[derive(Debug, Parser)]
+    struct Flags {
+        #[command(flatten)]
+        rules: RuleArgs,
+        #[command(flatten)]
+        pace: PaceArgs,
+        #[command(flatten)]
+        verify: VerifyArgs,
+    }
+
+    fn defaults() -> Defaults {
+        Defaults {
+            on_conflict: Some(OnConflict::Stash),
+            batch: BatchSize::new(32),
+            verify: Some(Level::Accounts),
+            exclude: vec!["lock:*".to_owned()],
+            ..Defaults::default()
+        }
+    }
+
+    const FILE: &str = "\
+version: 1
+rules: [{ match: 'a:*', to: 'b:*' }]
+select: { exclude: ['a:tmp:*'] }
+on_conflict: skip
+batch: 64
+max_latency: 2ms
+";
+
+    #[test]
+    fn flags_are_stronger_than_a_rules_file_and_that_than_the_configuration() {
+        #[track_caller]
+        fn case(flags: &[&str], file: Option<&str>, expected: (u32, u64, Level)) {
+            let flags = Flags::try_parse_from(["x"].iter().chain(flags)).unwrap();
+            let file: Option<RulesFile> =
+                file.map(|text| yaml::read(Path::new("r.yaml"), text).unwrap());
+            let pacing = pacing(&flags.pace, file.as_ref(), &defaults());
+            let level = level(&flags.verify, file.as_ref(), &defaults());
+            let latency = u64::try_from(pacing.max_latency.as_millis()).unwrap();
+            assert_eq!((pacing.batch.get(), latency, level), expected);
+        }
+
+        case(&[], None, (32, 5, Level::Accounts));
+        case(&[], Some(FILE), (64, 2, Level::Accounts));
+        case(&["--batch", "128"], Some(FILE), (128, 2, Level::Accounts));
+        case(&["--verify", "--max-latency", "1s"], None, (32, 1_000, Level::Keys));
+        case(&["--verify=0"], Some(FILE), (64, 2, Level::Accounts));
+    }
+
+    #[test]
+    fn exclusions_add_up_and_a_policy_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("rules.yaml");
+        std::fs::write(&path, FILE).unwrap();
+        let path = path.to_str().unwrap();
+        let flags = |more: &[&str]| {
+            let words = ["x", "--rules", path, "--exclude", "a:x"];
+            Flags::try_parse_from(words.iter().chain(more)).unwrap()
+        };
+        let asked = Asked::new(&flags(&[]).rules, &defaults()).unwrap();
+        assert_eq!(asked.options.on_conflict, OnConflict::Skip);
+        let globs = asked.options.selection.exclude.iter().map(Glob::as_bytes);
+        assert_eq!(globs.collect::<Vec<_>>(), [&b"lock:*"[..], b"a:tmp:*", b"a:x"]);
+        let asked = Asked::new(&flags(&["--on-conflict", "abort"]).rules, &defaults()).unwrap();
+        assert_eq!(asked.options.on_conflict, OnConflict::Abort);
+    }
 }

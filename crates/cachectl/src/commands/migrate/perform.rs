@@ -37,24 +37,12 @@ pub(super) async fn run(
 ) -> Result<Performed, CliError> {
     let apply = migrate::apply(deployment, migration, work.pacing, &app.control()).await?;
     if matches!(apply.outcome, Outcome::Incomplete | Outcome::Interrupted) {
-        return Ok(Performed {
-            apply,
-            verify: None,
-            trouble: None,
-        });
+        return Ok(Performed { apply, verify: None, trouble: None });
     }
     match migrate::verify(deployment, migration, work.level, &app.control()).await {
-        Ok(verify) => Ok(Performed {
-            apply,
-            verify: Some(verify),
-            trouble: None,
-        }),
+        Ok(verify) => Ok(Performed { apply, verify: Some(verify), trouble: None }),
         // The keys are renamed, and the report of that must not be lost.
-        Err(error) => Ok(Performed {
-            apply,
-            verify: None,
-            trouble: Some(error.into()),
-        }),
+        Err(error) => Ok(Performed { apply, verify: None, trouble: Some(error.into()) }),
     }
 }
 

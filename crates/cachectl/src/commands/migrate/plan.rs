@@ -22,12 +22,7 @@ pub(super) struct Args {
     out: PathBuf,
     /// How to print the report [default: human]
     // The same id as the global option, which therefore leaves `-o` to this step.
-    #[arg(
-        id = "output",
-        long = "output",
-        value_name = "FORMAT",
-        help_heading = "Output"
-    )]
+    #[arg(id = "output", long = "output", value_name = "FORMAT", help_heading = "Output")]
     _format: Option<Format>,
     #[command(flatten)]
     rules: RuleArgs,
@@ -50,10 +45,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     if !report.refusals.is_empty() {
         return Err(migrate::Error::Refused(Box::new(report)).into());
     }
-    Consent::compare(
-        args.guard.expect.or(asked.file.expect),
-        report.totals.renames,
-    )?;
+    Consent::compare(args.guard.expect.or(asked.file.expect), report.totals.renames)?;
     app.advise(&[hints::after_planning(&args.out, &app.situation)]);
     Ok(Outcome::Clean)
 }

@@ -35,10 +35,11 @@ impl Render for Applied {
     const SCHEMA: &'static str = "cachectl.migrate.apply/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        apply::write(&self.apply, out)?;
-        self.verify
-            .as_ref()
-            .map_or(Ok(()), |report| verify::write(report, out))?;
+        let Some(apply) = &self.apply else {
+            return writeln!(out, "nothing to rename (plan {})", self.plan.id());
+        };
+        apply::write(apply, out)?;
+        self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))?;
         apply::write_stashes(&self.plan, out)
     }
 }
@@ -48,9 +49,7 @@ impl Render for Resumed {
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         apply::write(&self.apply, out)?;
-        self.verify
-            .as_ref()
-            .map_or(Ok(()), |report| verify::write(report, out))
+        self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))
     }
 }
 
@@ -67,10 +66,9 @@ impl Render for Preview {
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let keys = Count(self.preview.accounts.left, "key");
-        writeln!(
-            out,
-            "would give {keys} of migration {} the old name back",
-            self.preview.migration
-        )
+        writeln!(out, "would give {keys} of migration {} the old name back", self.preview.migration)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,15 +54,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let question = format!("rename the {} that are left?", Count(left, "key"));
     consent.obtain(&question, left)?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
-    let resumed = Resumed {
-        apply: done.apply,
-        verify: done.verify,
-    };
+    let resumed = Resumed { apply: done.apply, verify: done.verify };
     app.output.emit(&resumed)?;
-    perform::conclude(
-        Some(&resumed.apply),
-        resumed.verify.as_ref(),
-        done.trouble,
-        app,
-    )
+    perform::conclude(Some(&resumed.apply), resumed.verify.as_ref(), done.trouble, app)
 }

@@ -8,9 +8,16 @@ use serde::Serialize;
 
 use super::{
     flags::{GuardArgs, IdArgs, PaceArgs},
-    options, store,
+    options,
+    status::Status,
+    store,
 };
-use crate::{app::App, error::CliError, hints, output::count::Count};
+use crate::{
+    app::App,
+    error::CliError,
+    hints,
+    output::{Output, count::Count},
+};
 
 /// Give the keys of a migration their old names back
 ///
@@ -55,10 +62,10 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let migration = store.open(id)?;
     let deployment = app.open().await?;
     deployment.writable()?;
-    consent.obtain(
-        &format!("give {} the old name back?", Count(keys, "key")),
-        keys,
-    )?;
+    if consent.will_ask() {
+        Output::show(&Status(store.status(id)?));
+    }
+    consent.obtain(&format!("give {} the old name back?", Count(keys, "key")), keys)?;
     let pacing = options::pacing(&args.pace, None, &app.settings.migrate);
     let rollback = migrate::rollback(&deployment, &migration, pacing, &app.control()).await?;
     let report = RolledBack { rollback };

@@ -30,12 +30,8 @@ impl BadRule {
 /// Reads the rules of the command line.
 pub(super) fn of_flags(texts: &[String]) -> Result<RuleSet, CliError> {
     let read = |text: &String| {
-        Rule::parse(text).map_err(|error| {
-            CliError::Rule(Box::new(BadRule {
-                text: text.clone(),
-                error,
-            }))
-        })
+        Rule::parse(text)
+            .map_err(|error| CliError::Rule(Box::new(BadRule { text: text.clone(), error })))
     };
     let rules: Vec<Rule> = texts.iter().map(read).collect::<Result<_, _>>()?;
     RuleSet::new(rules).map_err(|error| CliError::Rules(error.to_string()))
@@ -46,11 +42,6 @@ pub(super) fn of_file(path: &Path, rules: Vec<Rule>) -> Result<RuleSet, CliError
     RuleSet::new(rules).map_err(|error| {
         let file = path.to_owned();
         let message = error.to_string();
-        CliError::RulesFile(Box::new(Diagnostic {
-            file,
-            place: None,
-            message,
-            advice: None,
-        }))
+        CliError::RulesFile(Box::new(Diagnostic { file, place: None, message, advice: None }))
     })
 }

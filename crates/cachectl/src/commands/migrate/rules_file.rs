@@ -93,15 +93,12 @@ impl TryFrom<Sides> for Written {
             (RuleKind::Glob, sides.glob),
             (RuleKind::Regex, sides.regex),
         ];
-        let mut given = given
-            .into_iter()
-            .filter_map(|(kind, old)| Some((kind, old?)));
+        let mut given = given.into_iter().filter_map(|(kind, old)| Some((kind, old?)));
         let (Some((kind, old)), None) = (given.next(), given.next()) else {
             return Err("a rule has one of match, prefix, glob and regex".to_owned());
         };
         let rule = Rule::new(kind, &old, &sides.to);
-        rule.map(Self)
-            .map_err(|error| format!("the rule does not parse: {error}"))
+        rule.map(Self).map_err(|error| format!("the rule does not parse: {error}"))
     }
 }
 
@@ -118,27 +115,19 @@ impl RulesFile {
 
     /// Returns the rules in their order.
     pub(super) fn take_rules(&mut self) -> Vec<Rule> {
-        std::mem::take(&mut self.rules)
-            .into_iter()
-            .map(|written| written.0)
-            .collect()
+        std::mem::take(&mut self.rules).into_iter().map(|written| written.0).collect()
     }
 
     pub(super) fn assertions(&self) -> Assertions {
         let assert = &self.assert;
-        Assertions {
-            matched: assert.matched.clone(),
-            conflicts: assert.conflicts.clone(),
-        }
+        Assertions { matched: assert.matched.clone(), conflicts: assert.conflicts.clone() }
     }
 }
 
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
     yaml::scalar(deserializer, |text| match text {
         "1" => Ok(()),
-        other => Err(format!(
-            "version {other} is none that this release reads; it reads 1"
-        )),
+        other => Err(format!("version {other} is none that this release reads; it reads 1")),
     })
 }
 
@@ -154,10 +143,7 @@ impl<'de> Deserialize<'de> for TypeName {
 
 fn types<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<KeyType>, D::Error> {
     let names = Vec::<TypeName>::deserialize(deserializer)?;
-    Ok(names
-        .into_iter()
-        .map(|TypeName(key_type)| key_type)
-        .collect())
+    Ok(names.into_iter().map(|TypeName(key_type)| key_type).collect())
 }
 
 fn range<'de, D: Deserializer<'de>>(
@@ -172,10 +158,7 @@ mod tests {
 
     fn read(text: &str) -> Result<RulesFile, String> {
         yaml::read(Path::new("r.yaml"), text).map_err(|diagnostic: Box<yaml::Diagnostic>| {
-            let advice = diagnostic
-                .advice
-                .clone()
-                .map(|advice| format!(" [{advice}]"));
+            let advice = diagnostic.advice.clone().map(|advice| format!(" [{advice}]"));
             format!("{diagnostic}{}", advice.unwrap_or_default())
         })
     }
@@ -224,10 +207,7 @@ assert: { matched: 900000..1100000, conflicts: 0 }
             "version: 2\nrules: []",
             "1:10: version: version 2 is none that this release reads; it reads 1",
         );
-        case(
-            "version: 1\nrule: []",
-            "2:1: unknown key `rule` [did you mean `rules`?]",
-        );
+        case("version: 1\nrule: []", "2:1: unknown key `rule` [did you mean `rules`?]");
         case(
             "version: 1\nrules: []\non_conflct: skip",
             "3:1: unknown key `on_conflct` [did you mean `on_conflict`?]",
@@ -272,10 +252,7 @@ assert: { matched: 900000..1100000, conflicts: 0 }
         fn case(rule: &str, value: &str) {
             let text = format!("version: 1\nrules:\n  - {rule}\n");
             let error = read(&text).unwrap_err();
-            assert!(
-                error.ends_with(&format!("quote the value: '{value}']")),
-                "{error}"
-            );
+            assert!(error.ends_with(&format!("quote the value: '{value}']")), "{error}");
         }
 
         case("{ match: *:a, to: 'b:*' }", "*:a");

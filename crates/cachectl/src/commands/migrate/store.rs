@@ -34,20 +34,12 @@ impl Drop for Draft {
 
 /// Returns who we are, for the record.
 pub(super) fn operator() -> String {
-    let variable = |name| {
-        std::env::var(name)
-            .ok()
-            .filter(|value: &String| !value.is_empty())
-    };
+    let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
     let user = variable("USER").or_else(|| variable("LOGNAME"));
     let host = variable("HOSTNAME").or_else(|| {
         let name = fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
         Some(name.trim().to_owned())
     });
     let unknown = || "unknown".to_owned();
-    format!(
-        "{}@{}",
-        user.unwrap_or_else(unknown),
-        host.unwrap_or_else(unknown)
-    )
+    format!("{}@{}", user.unwrap_or_else(unknown), host.unwrap_or_else(unknown))
 }

@@ -59,27 +59,14 @@ impl Request {
             pacing: options::pacing(pace, Some(&file), defaults),
             level: options::level(verify, Some(&file), defaults),
         };
-        let mode = if file.dry_run {
-            Mode::DryRun
-        } else {
-            Mode::Apply
-        };
-        Ok(Self {
-            options,
-            work,
-            expected: file.expect,
-            mode,
-        })
+        let mode = if file.dry_run { Mode::DryRun } else { Mode::Apply };
+        Ok(Self { options, work, expected: file.expect, mode })
     }
 
     /// Adds what the flags say about how careful to be.
     pub(super) fn guarded(self, expected: Option<u64>, dry_run: bool) -> Self {
         let mode = if dry_run { Mode::DryRun } else { self.mode };
-        Self {
-            expected: expected.or(self.expected),
-            mode,
-            ..self
-        }
+        Self { expected: expected.or(self.expected), mode, ..self }
     }
 }
 
@@ -101,8 +88,8 @@ pub(super) async fn run(request: Request, app: &App) -> Result<Outcome, CliError
 }
 
 async fn preview(request: Request, app: &App) -> Result<Outcome, CliError> {
-    let deployment = app.open().await?;
     let draft = Draft::new(&store::open(app)?)?;
+    let deployment = app.open().await?;
     let plan = plan(&deployment, &request.options, &draft, app).await?;
     app.output.emit(&plan)?;
     let renames = plan.totals.renames;
@@ -115,16 +102,12 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     let consent = app.consent(request.expected);
     consent.check_early("migrate")?;
     let store = store::open(app)?;
+    let draft = Draft::new(&store)?;
     let deployment = app.open().await?;
     deployment.writable()?;
-    let draft = Draft::new(&store)?;
     let plan = plan(&deployment, &request.options, &draft, app).await?;
     if !plan.refusals.is_empty() || plan.totals.renames == 0 {
-        let whole = Whole {
-            plan,
-            apply: None,
-            verify: None,
-        };
+        let whole = Whole { plan, apply: None, verify: None };
         app.output.emit(&whole)?;
         refuse(whole.plan)?;
         return Ok(Outcome::Clean);
@@ -134,18 +117,9 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     let migration = store.begin(draft.path(), &store::operator())?;
     drop(draft);
     let done = perform::run(&deployment, &migration, &request.work, app).await?;
-    let whole = Whole {
-        plan,
-        apply: Some(done.apply),
-        verify: done.verify,
-    };
+    let whole = Whole { plan, apply: Some(done.apply), verify: done.verify };
     app.output.emit(&whole)?;
-    perform::conclude(
-        whole.apply.as_ref(),
-        whole.verify.as_ref(),
-        done.trouble,
-        app,
-    )
+    perform::conclude(whole.apply.as_ref(), whole.verify.as_ref(), done.trouble, app)
 }
 
 async fn plan(
@@ -174,11 +148,11 @@ fn show(plan: &PlanReport, app: &App, will_ask: bool) {
     if will_ask {
         Output::show(plan);
     } else {
-        let renames = Count(plan.totals.renames, "key");
         app.output.note(format_args!(
-            "plan {}: {renames} to rename, of {}, in {}",
+            "plan {}: {} of {} to rename, in {}",
             plan.plan,
-            Number(plan.totals.scanned),
+            Number(plan.totals.renames),
+            Count(plan.totals.scanned, "key"),
             Estimate(plan.estimate)
         ));
     }
@@ -186,12 +160,6 @@ fn show(plan: &PlanReport, app: &App, will_ask: bool) {
 
 fn question(plan: &PlanReport) -> String {
     let keys = Count(plan.totals.renames, "key");
-    let servers = plan
-        .servers
-        .iter()
-        .map(|server| server.endpoint.to_string());
-    format!(
-        "rename {keys} on {}?",
-        servers.collect::<Vec<_>>().join(", ")
-    )
+    let servers = plan.servers.iter().map(|server| server.endpoint.to_string());
+    format!("rename {keys} on {}?", servers.collect::<Vec<_>>().join(", "))
 }

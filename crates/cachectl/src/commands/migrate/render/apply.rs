@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 
 use cachectl_core::migrate::report::{ApplyReport, Direction};
-use serde_json::Value;
 
-use super::{plan::listed, words};
+use super::{super::sealed::Sealed, plan::listed, words};
 use crate::output::{
     clip::Name,
     count::{Count, Number, Span},
@@ -51,40 +50,24 @@ pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()>
 fn endings(report: &ApplyReport) -> [(u64, &'static str); 4] {
     let accounts = &report.accounts;
     [
-        (
-            accounts.vanished,
-            "gone meanwhile: expired, evicted or deleted",
-        ),
-        (
-            accounts.conflicts,
-            "kept the name, because the other one was taken meanwhile",
-        ),
+        (accounts.vanished, "gone meanwhile: expired, evicted or deleted"),
+        (accounts.conflicts, "kept the name, because the other one was taken meanwhile"),
         (accounts.failed, "refused by the server"),
         (accounts.left, "not tried yet"),
     ]
 }
 
-/// Writes where the keys went that were in the way, out of the report that was sealed with a plan.
-pub(super) fn write_stashes(plan: &Value, out: &mut dyn Write) -> io::Result<()> {
-    let conflicts = plan.pointer("/conflicts/list").and_then(Value::as_array);
-    let conflicts = conflicts.map(Vec::as_slice).unwrap_or_default();
-    let names = |conflict: &Value| {
-        let target = conflict.pointer("/target/key")?.as_str()?.to_owned();
-        Some((target, conflict.get("stash")?.as_str()?.to_owned()))
-    };
-    let stashes: Vec<(String, String)> = conflicts.iter().filter_map(names).collect();
+/// Writes where the keys went that were in the way.
+pub(super) fn write_stashes(plan: &Sealed, out: &mut dyn Write) -> io::Result<()> {
+    let stashes = plan.stashes();
     if stashes.is_empty() {
         return Ok(());
     }
-    let count = plan
-        .pointer("/conflicts/count")
-        .and_then(Value::as_u64)
-        .unwrap_or_default();
-    writeln!(out, "\nmoved aside: {} in the way", Count(count, "key"))?;
+    writeln!(out, "\nmoved aside: {} in the way", Count(plan.conflicts(), "key"))?;
     for (name, stash) in &stashes {
         writeln!(out, "  {name} -> {stash}")?;
     }
-    match count.saturating_sub(stashes.len() as u64) {
+    match plan.conflicts().saturating_sub(stashes.len() as u64) {
         0 => Ok(()),
         more => writeln!(out, "  … and {} more", Number(more)),
     }

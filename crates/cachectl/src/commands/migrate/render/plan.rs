@@ -58,16 +58,9 @@ fn headline(plan: &PlanReport) -> String {
     match (plan.refusals.as_slice(), plan.totals.renames) {
         ([], 0) => format!("nothing to rename (plan {})", plan.plan),
         ([], _) => {
-            format!(
-                "would rename {keys}, in {} (plan {})",
-                Estimate(plan.estimate),
-                plan.plan
-            )
+            format!("would rename {keys}, in {} (plan {})", Estimate(plan.estimate), plan.plan)
         }
-        (_, _) => format!(
-            "refused; otherwise it would rename {keys} (plan {})",
-            plan.plan
-        ),
+        (_, _) => format!("refused; otherwise it would rename {keys} (plan {})", plan.plan),
     }
 }
 
@@ -128,33 +121,18 @@ fn write_rule(number: u64, rule: &RuleReport, out: &mut dyn Write) -> io::Result
     }
     writeln!(out, "\nrule {number}: {}", rule.rule)?;
     if rule.renames > 0 {
-        writeln!(
-            out,
-            "  types    {}",
-            words::counts(&rule.by_type, |key_type| key_type)
-        )?;
-        writeln!(
-            out,
-            "  expiry   {}",
-            words::counts(&rule.by_ttl, words::ttl_class)
-        )?;
+        writeln!(out, "  types    {}", words::counts(&rule.by_type, |key_type| key_type))?;
+        writeln!(out, "  expiry   {}", words::counts(&rule.by_ttl, words::ttl_class))?;
     }
     for overlap in &rule.overlaps {
         let keys = Count(overlap.keys, "key");
         let example = Name(&overlap.example);
-        writeln!(
-            out,
-            "  {keys} would match `{}` too, for example {example}",
-            overlap.with
-        )?;
+        writeln!(out, "  {keys} would match `{}` too, for example {example}", overlap.with)?;
     }
     if let Some(sighting) = &rule.ambiguous {
         let keys = Count(sighting.keys, "key");
         let example = Name(&sighting.example);
-        writeln!(
-            out,
-            "  {keys} can be read in several ways, for example {example}"
-        )?;
+        writeln!(out, "  {keys} can be read in several ways, for example {example}")?;
     }
     samples(&rule.samples, out)
 }
@@ -185,10 +163,7 @@ fn conflicts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     let names = are(conflicts.count, "new name");
     writeln!(out, "\nconflicts: {names} taken, {fate}")?;
     listed(conflicts, out, |conflict: &Conflict| {
-        let stash = conflict
-            .stash
-            .as_ref()
-            .map(|name| format!(", goes to {}", Name(name)));
+        let stash = conflict.stash.as_ref().map(|name| format!(", goes to {}", Name(name)));
         format!(
             "{} -> {}{}",
             words::facts(&conflict.source),
@@ -203,18 +178,10 @@ fn collisions(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let names = Count(plan.collisions.count, "new name");
-    writeln!(
-        out,
-        "\ncollisions: {names} that several keys would get, which is always refused"
-    )?;
+    writeln!(out, "\ncollisions: {names} that several keys would get, which is always refused")?;
     listed(&plan.collisions, out, |collision| {
         let [one, other] = &collision.from;
-        format!(
-            "{} and {} -> {}",
-            Name(one),
-            Name(other),
-            Name(&collision.to)
-        )
+        format!("{} and {} -> {}", Name(one), Name(other), Name(&collision.to))
     })
 }
 
@@ -223,13 +190,8 @@ fn cross_slot(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let keys = Count(plan.cross_slot.count, "key");
-    writeln!(
-        out,
-        "\nacross slots: {keys} whose new name belongs to another slot of the cluster"
-    )?;
-    listed(&plan.cross_slot, out, |pair| {
-        format!("{} -> {}", Name(&pair.from), Name(&pair.to))
-    })
+    writeln!(out, "\nacross slots: {keys} whose new name belongs to another slot of the cluster")?;
+    listed(&plan.cross_slot, out, |pair| format!("{} -> {}", Name(&pair.from), Name(&pair.to)))
 }
 
 fn links(links: Links, out: &mut dyn Write) -> io::Result<()> {
@@ -244,10 +206,7 @@ fn links(links: Links, out: &mut dyn Write) -> io::Result<()> {
         Count(links.cycles, "cycle"),
         Number(links.longest)
     )?;
-    writeln!(
-        out,
-        "  they are renamed in an order in which none is in the way of another"
-    )
+    writeln!(out, "  they are renamed in an order in which none is in the way of another")
 }
 
 /// Writes the first entries of a list, and how many there are besides.
@@ -259,9 +218,19 @@ pub(super) fn listed<T>(
     for entry in listed.list.iter().take(SHOWN) {
         writeln!(out, "  {}", line(entry))?;
     }
-    match listed.count.saturating_sub(SHOWN as u64) {
+    let more = listed.count.saturating_sub(SHOWN as u64);
+    let in_json = listed.list.len() as u64;
+    match more {
         0 => Ok(()),
-        more => writeln!(out, "  … and {} more: `-o json` lists them", Number(more)),
+        _ if in_json == listed.count => {
+            writeln!(out, "  … and {} more: `-o json` lists them", Number(more))
+        }
+        _ => writeln!(
+            out,
+            "  … and {} more: `-o json` lists the first {}",
+            Number(more),
+            Number(in_json)
+        ),
     }
 }
 

@@ -18,12 +18,7 @@ impl Render for Status {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self(report) = self;
         writeln!(out, "migration {}: {}", report.migration, state(report))?;
-        writeln!(
-            out,
-            "  begun    {} by {}",
-            moment(&report.begun),
-            report.begun_by
-        )?;
+        writeln!(out, "  begun    {} by {}", moment(&report.begun), report.begun_by)?;
         writeln!(out, "  servers  {}", report.servers.join(", "))?;
         for rule in &report.rules {
             writeln!(out, "  rule     {rule}")?;
@@ -68,10 +63,7 @@ impl Render for List {
 /// Returns a moment without the fractions of its second.
 fn moment(text: &str) -> String {
     let parsed = text.parse::<Timestamp>();
-    parsed.map_or_else(
-        |_| text.to_owned(),
-        |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-    )
+    parsed.map_or_else(|_| text.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
 }
 
 fn state(report: &StatusReport) -> String {
@@ -81,11 +73,7 @@ fn state(report: &StatusReport) -> String {
         State::RollingBack => "half-way back",
         State::RolledBack => "rolled back",
     };
-    if report.running {
-        format!("{state}, running")
-    } else {
-        state.to_owned()
-    }
+    if report.running { format!("{state}, running") } else { state.to_owned() }
 }
 
 fn accounts(accounts: &Accounts, done: &str) -> String {

@@ -23,17 +23,10 @@ impl Render for VerifyReport {
 pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()> {
     let looked = match report.level {
         Level::Accounts => {
-            format!(
-                "checked the accounts of {}",
-                Count(report.accounts.planned, "key")
-            )
+            format!("checked the accounts of {}", Count(report.accounts.planned, "key"))
         }
         Level::Keys => {
-            format!(
-                "verified {} in {}",
-                Count(report.checked, "key"),
-                Span(report.elapsed)
-            )
+            format!("verified {} in {}", Count(report.checked, "key"), Span(report.elapsed))
         }
     };
     match report.mismatches.count {
@@ -41,11 +34,7 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
         count => writeln!(out, "{looked}: {} as planned", are_not(count))?,
     }
     if report.expired > 0 {
-        writeln!(
-            out,
-            "  {} expired since, as planned",
-            Number(report.expired)
-        )?;
+        writeln!(out, "  {} expired since, as planned", Number(report.expired))?;
     }
     listed(&report.mismatches, out, |mismatch| {
         format!(

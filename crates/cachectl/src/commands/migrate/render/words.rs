@@ -24,9 +24,7 @@ pub(super) fn expiry(expiry: Expiry) -> String {
     let Expiry::At(at) = expiry else {
         return "no expiry".to_owned();
     };
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let at = Duration::from_millis(u64::try_from(at).unwrap_or_default());
     match at.checked_sub(now) {
         Some(left) if left.as_millis() > 0 => format!("expires in {}", Span(left)),
@@ -36,12 +34,7 @@ pub(super) fn expiry(expiry: Expiry) -> String {
 
 /// Returns a key with its type and its expiry.
 pub(super) fn facts(facts: &KeyFacts) -> String {
-    format!(
-        "{} ({}, {})",
-        Name(&facts.key),
-        facts.key_type,
-        expiry(facts.expiry)
-    )
+    format!("{} ({}, {})", Name(&facts.key), facts.key_type, expiry(facts.expiry))
 }
 
 /// Returns a word for a class of expiry times.
@@ -60,9 +53,7 @@ pub(super) fn counts<K: Copy, D: Display>(
     counts: &BTreeMap<K, u64>,
     word: impl Fn(K) -> D,
 ) -> String {
-    let parts = counts
-        .iter()
-        .map(|(key, count)| format!("{} {}", word(*key), Number(*count)));
+    let parts = counts.iter().map(|(key, count)| format!("{} {}", word(*key), Number(*count)));
     parts.collect::<Vec<_>>().join(", ")
 }
 
@@ -77,10 +68,7 @@ pub(super) fn warning(warning: &Warning) -> String {
             "the new names of `{rule}` match `{matched_by}`, so a second run would rename them again"
         ),
         Warning::Overwrites { keys } => {
-            format!(
-                "{} WILL BE LOST, because the policy is to overwrite",
-                Count(*keys, "key")
-            )
+            format!("{} WILL BE LOST, because the policy is to overwrite", Count(*keys, "key"))
         }
     }
 }
@@ -113,7 +101,7 @@ pub(super) fn caveat(caveat: Caveat) -> &'static str {
 pub(super) fn trouble(reason: &TroubleReason) -> String {
     match reason {
         TroubleReason::NameTaken => "the new name was taken after the plan was made".to_owned(),
-        TroubleReason::Refused(words) => format!("the server says `{words}`"),
+        TroubleReason::Refused(words) => words.clone(),
     }
 }
 
@@ -127,7 +115,7 @@ pub(super) fn difference(difference: Difference) -> String {
             format!("it is a {found}, and was a {planned} when it was planned")
         }
         Difference::Expiry { planned, found } => {
-            format!("{}, and {} was planned", expiry(found), expiry(planned))
+            format!("{} now, {} when it was planned", expiry(found), expiry(planned))
         }
     }
 }

@@ -1,0 +1,102 @@
+//! Settings as rows of name, value and origin.
+
+use cachectl_core::migrate::options::{Level, OnConflict, Pacing};
+use serde::Serialize;
+
+use crate::{
+    output::count::Span,
+    settings::{
+        Settings,
+        provenance::{Source, Sourced},
+    },
+};
+
+/// One setting.
+#[derive(Debug, Serialize)]
+pub(super) struct Value {
+    pub(super) name: &'static str,
+    #[serde(rename = "value")]
+    pub(super) text: String,
+    /// One of `flag`, `environment`, `context`, `file`, `default`.
+    source: &'static str,
+    pub(super) from: String,
+}
+
+/// Returns every setting that somebody said something about, or that has a default.
+pub(super) fn of(settings: &Settings) -> Vec<Value> {
+    let connection = &settings.connection;
+    let values = [
+        value("address", Some(&settings.address), ToString::to_string),
+        value("primary_name", connection.primary_name.as_ref(), Clone::clone),
+        value("cluster", connection.cluster.as_ref(), ToString::to_string),
+        value("user", connection.username.as_ref(), Clone::clone),
+        value("password", connection.password.as_ref(), ToString::to_string),
+        value("sentinel_user", connection.sentinel_username.as_ref(), Clone::clone),
+        value("sentinel_password", connection.sentinel_password.as_ref(), ToString::to_string),
+        value("db", connection.db.as_ref(), ToString::to_string),
+        value("tls", connection.tls.as_ref(), ToString::to_string),
+        value("tls_ca", connection.tls_ca.as_ref(), |path| path.display().to_string()),
+        value("tls_cert", connection.tls_cert.as_ref(), |path| path.display().to_string()),
+        value("tls_key", connection.tls_key.as_ref(), |path| path.display().to_string()),
+        value("tls_insecure", connection.tls_insecure.as_ref(), ToString::to_string),
+        value("connect_timeout", connection.connect_timeout.as_ref(), |time| {
+            Span(*time).to_string()
+        }),
+        value("timeout", connection.timeout.as_ref(), |time| Span(*time).to_string()),
+        value("namespace", connection.namespace.as_ref(), Clone::clone),
+        value("state_dir", connection.state_directory.as_ref(), |path| path.display().to_string()),
+    ];
+    values.into_iter().flatten().chain(migrate_values(settings)).collect()
+}
+
+/// Returns what holds for `migrate` unless a flag or a rules file says otherwise.
+fn migrate_values(settings: &Settings) -> Vec<Value> {
+    let migrate = &settings.migrate;
+    let pacing = Pacing::default();
+    let source = match &settings.file {
+        Some(path) => Source::File(path.clone()),
+        None => Source::Default,
+    };
+    let row = |name, written: Option<String>, standard: String| {
+        let source = if written.is_some() { &source } else { &Source::Default };
+        value(name, Some(&source.gives(written.unwrap_or(standard))), Clone::clone)
+    };
+    let policy = |policy: OnConflict| json_name(&policy);
+    let level = |level: Level| u8::from(level).to_string();
+    let rows = [
+        row("migrate.on_conflict", migrate.on_conflict.map(policy), policy(OnConflict::default())),
+        row("migrate.rate", migrate.rate.map(|rate| rate.to_string()), "unlimited".to_owned()),
+        row(
+            "migrate.batch",
+            migrate.batch.map(|batch| batch.get().to_string()),
+            pacing.batch.get().to_string(),
+        ),
+        row(
+            "migrate.max_latency",
+            migrate.max_latency.map(|limit| Span(limit).to_string()),
+            Span(pacing.max_latency).to_string(),
+        ),
+        row("migrate.verify", migrate.verify.map(level), level(Level::default())),
+        row(
+            "migrate.exclude",
+            (!migrate.exclude.is_empty()).then(|| migrate.exclude.join(", ")),
+            "nothing".to_owned(),
+        ),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+/// Returns the name that something has in JSON.
+fn json_name(value: &impl Serialize) -> String {
+    let json = serde_json::to_value(value);
+    json.ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn value<T>(
+    name: &'static str,
+    sourced: Option<&Sourced<T>>,
+    show: impl Fn(&T) -> String,
+) -> Option<Value> {
+    let Sourced { value, source } = sourced?;
+    Some(Value { name, text: show(value), source: source.kind(), from: source.to_string() })
+}

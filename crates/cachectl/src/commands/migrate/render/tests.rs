@@ -1,0 +1,286 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use cachectl_core::{
+    migrate::{
+        options::{Level, OnConflict},
+        report::{
+            Accounts, ApplyReport, Caveat, Collision, Conflict, Difference, Direction, KeyFacts,
+            Links, Listed, Mismatch, Overlap, Pair, PlanReport, PlanTotals, Refusal, RuleReport,
+            Sample, ServerReport, Sighting, State, StatusReport, Trouble, TroubleReason,
+            VerifyReport, Warning,
+        },
+    },
+    values::{
+        endpoint::Endpoint,
+        key::Key,
+        key_type::KeyType,
+        ttl::{Expiry, TtlClass},
+    },
+    vocabulary::outcome::Outcome,
+};
+use insta::assert_snapshot;
+
+use super::super::status::{List, Status};
+use crate::output::render::Render;
+
+fn text(report: &impl Render) -> String {
+    let mut text = Vec::new();
+    report.human(&mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn listed<T>(count: u64, entry: T) -> Listed<T> {
+    Listed { count, list: vec![entry] }
+}
+
+fn facts(name: &str, key_type: KeyType) -> KeyFacts {
+    KeyFacts { key: Key::from(name), key_type, expiry: Expiry::Never }
+}
+
+fn pair(from: &str, to: &str) -> Pair {
+    Pair { from: Key::from(from), to: Key::from(to) }
+}
+
+fn rule() -> RuleReport {
+    RuleReport {
+        rule: "user:* => user:v2:*".to_owned(),
+        matched: 1_200_000,
+        renames: 1_199_990,
+        skipped: 10,
+        by_type: BTreeMap::from([(KeyType::String, 1_000_000), (KeyType::Hash, 199_990)]),
+        by_ttl: BTreeMap::from([(TtlClass::None, 1_199_980), (TtlClass::UnderMinute, 10)]),
+        samples: vec![Sample {
+            from: Key::from("user:7"),
+            to: Key::from("user:v2:7"),
+            key_type: KeyType::String,
+            expiry: Expiry::At(1),
+        }],
+        ambiguous: Some(Sighting { keys: 1, example: Key::from("user:a:b") }),
+        overlaps: vec![Overlap {
+            with: "user:{id} => u:{id}".to_owned(),
+            keys: 3,
+            example: Key::from("user:x"),
+        }],
+    }
+}
+
+/// A plan in which everything is to be said.
+fn plan() -> PlanReport {
+    PlanReport {
+        plan: "0123456789ab".to_owned(),
+        servers: vec![ServerReport {
+            endpoint: Endpoint::parse("10.0.0.7", 6379).unwrap(),
+            version: "valkey 9.1.2".to_owned(),
+            keys: None,
+        }],
+        rules: vec![rule()],
+        totals: PlanTotals {
+            scanned: 2_000_000,
+            matched: 1_200_000,
+            renames: 1_199_990,
+            skipped: 10,
+            excluded: 5,
+            vanished: 2,
+            ambiguous: 1,
+        },
+        on_conflict: OnConflict::Stash,
+        conflicts: listed(
+            25,
+            Conflict {
+                source: facts("user:1", KeyType::String),
+                target: facts("user:v2:1", KeyType::SortedSet),
+                stash: Some(Key::from("stash:1")),
+            },
+        ),
+        collisions: listed(
+            1,
+            Collision { to: Key::from("same"), from: [Key::from("one"), Key::from("other")] },
+        ),
+        cross_slot: listed(21, pair("user:2", "user:v2:2")),
+        links: Links { chains: 1, cycles: 2, keys: 9, longest: 5 },
+        estimate: Duration::from_secs(75),
+        warnings: vec![
+            Warning::NoMatch { rule: "a:* => b:*".to_owned() },
+            Warning::Repeatable {
+                rule: "user:* => user:v2:*".to_owned(),
+                matched_by: "user:* => user:v2:*".to_owned(),
+            },
+        ],
+        refusals: vec![
+            Refusal::Collisions { names: 1 },
+            Refusal::Assertion {
+                name: "matched".to_owned(),
+                expected: "1..10".to_owned(),
+                found: 1_200_000,
+            },
+        ],
+        caveats: vec![Caveat::Writers, Caveat::ExpiryPrecision, Caveat::NoInfo],
+    }
+}
+
+#[test]
+fn a_plan_says_everything_that_there_is_to_say() {
+    assert_snapshot!(text(&plan()), @"
+    refused; otherwise it would rename 1,199,990 keys (plan 0123456789ab)
+    on 10.0.0.7:6379, valkey 9.1.2
+    looked at 2,000,000 keys: 1,200,000 matched, 10 skipped, 5 excluded, 1 ambiguous, 2 gone meanwhile
+
+         rule                   matched  to rename  skipped
+      1  user:* => user:v2:*  1,200,000  1,199,990       10
+
+    rule 1: user:* => user:v2:*
+      types    string 1,000,000, hash 199,990
+      expiry   none 1,199,980, under a minute 10
+      3 keys would match `user:{id} => u:{id}` too, for example user:x
+      1 key can be read in several ways, for example user:a:b
+      samples  user:7  -> user:v2:7  string, expired
+
+    conflicts: 25 new names are taken, and the keys in the way are moved aside
+      user:1 (string, no expiry) -> user:v2:1 (zset, no expiry), goes to stash:1
+      … and 5 more: `-o json` lists the first 1
+
+    collisions: 1 new name that several keys would get, which is always refused
+      one and other -> same
+
+    across slots: 21 keys whose new name belongs to another slot of the cluster
+      user:2 -> user:v2:2
+      … and 1 more: `-o json` lists the first 1
+
+    new names that are old names of other keys: 9 keys in 1 chain and 2 cycles, the longest of 5
+      they are renamed in an order in which none is in the way of another
+
+    warnings:
+      - `a:* => b:*` matches no key
+      - `user:* => user:v2:*` matches its own new names, so a second run would rename them again
+
+    cannot be promised here:
+      - writers that still use an old name: they create it again, beside the new one
+      - expiry to the millisecond: before Redis 7.0, it is compared to a few milliseconds
+      - that every restart and eviction is noticed: `INFO` is denied to our user
+
+    refused:
+      - 1 new name would go to several keys
+      - the assertion `matched: 1..10` does not hold, there are 1200000
+    ");
+}
+
+#[test]
+fn no_line_of_a_plan_is_wider_than_a_terminal() {
+    let text = text(&plan());
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
+
+fn applied() -> ApplyReport {
+    ApplyReport {
+        migration: "ID".to_owned(),
+        direction: Direction::Forward,
+        accounts: Accounts {
+            planned: 1_000,
+            renamed: 990,
+            vanished: 4,
+            conflicts: 3,
+            failed: 2,
+            left: 1,
+        },
+        troubles: listed(
+            2,
+            Trouble {
+                from: Key::from("a"),
+                to: Key::from("b"),
+                reason: TroubleReason::Refused("the server says `NOPERM no`".to_owned()),
+            },
+        ),
+        elapsed: Duration::from_millis(1_234),
+        handled: 1_000,
+        slowdowns: 1,
+        outcome: Outcome::Incomplete,
+    }
+}
+
+#[test]
+fn every_ending_of_a_key_is_counted() {
+    let mut out = Vec::new();
+    super::apply::write(&applied(), &mut out).unwrap();
+    assert_snapshot!(String::from_utf8(out).unwrap(), @"
+    renamed 990 of 1,000 keys in 1.2 s (migration ID)
+      4 gone meanwhile: expired, evicted or deleted
+      3 kept the name, because the other one was taken meanwhile
+      2 refused by the server
+      1 not tried yet
+      slowed down 1 time, to keep the server quick
+      a -> b: the server says `NOPERM no`
+    ");
+}
+
+#[test]
+fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
+    let mismatch = |name: &str, difference| Mismatch {
+        from: Key::from(name),
+        to: Key::from("new"),
+        difference,
+    };
+    let found = Expiry::Never;
+    let list = vec![
+        mismatch("a", Difference::Missing),
+        mismatch("b", Difference::NotRenamed),
+        mismatch("c", Difference::OldNameBack),
+        mismatch("d", Difference::Type { planned: KeyType::Hash, found: KeyType::Set }),
+        mismatch("e", Difference::Expiry { planned: Expiry::At(1), found }),
+    ];
+    let report = VerifyReport {
+        migration: "ID".to_owned(),
+        level: Level::Keys,
+        accounts: applied().accounts,
+        checked: 990,
+        expired: 1,
+        mismatches: Listed { count: 30, list },
+        rounds: 3,
+        elapsed: Duration::from_millis(20),
+        outcome: Outcome::Findings,
+    };
+    assert_snapshot!(text(&report), @"
+    verified 990 keys in 20 ms: 30 are not as planned
+      1 expired since, as planned
+      a -> new: neither name is there: deleted or evicted since
+      b -> new: it has its old name
+      c -> new: the old name is there again: a writer still uses it
+      d -> new: it is a set, and was a hash when it was planned
+      e -> new: no expiry now, expired when it was planned
+      … and 10 more: `-o json` lists the first 5
+    ");
+    let accounts_only = VerifyReport {
+        level: Level::Accounts,
+        mismatches: Listed::default(),
+        expired: 0,
+        ..report
+    };
+    assert_snapshot!(text(&accounts_only), @"checked the accounts of 1,000 keys: all as planned");
+}
+
+#[test]
+fn a_status_says_how_far_it_is_both_ways() {
+    let report = StatusReport {
+        migration: "ID".to_owned(),
+        state: State::RollingBack,
+        begun: "2026-11-20T07:00:09.734Z".to_owned(),
+        begun_by: "operator@desk".to_owned(),
+        servers: vec!["10.0.0.7:6379".to_owned()],
+        rules: vec!["a:* => b:*".to_owned()],
+        accounts: applied().accounts,
+        rollback: Some(Accounts { planned: 990, renamed: 5, left: 985, ..Accounts::default() }),
+        running: true,
+    };
+    assert_snapshot!(text(&Status(report.clone())), @"
+    migration ID: half-way back, running
+      begun    2026-11-20 07:00:09Z by operator@desk
+      servers  10.0.0.7:6379
+      rule     a:* => b:*
+      keys     1,000 keys planned, 990 renamed, 4 gone meanwhile, 3 in conflict, 2 refused, 1 left
+      back     990 keys planned, 5 renamed back, 985 left
+    ");
+    assert_snapshot!(text(&List { migrations: vec![report] }), @"
+    migration  begun                 state                   renamed  planned  by
+    ID         2026-11-20 07:00:09Z  half-way back, running      990    1,000  operator@desk
+    ");
+    assert_snapshot!(text(&List { migrations: Vec::new() }), @"no migrations");
+}
