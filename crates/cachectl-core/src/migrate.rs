@@ -6,6 +6,7 @@ mod ledger;
 pub mod options;
 mod plan;
 mod plan_file;
+mod recognise;
 pub mod report;
 mod rollback;
 pub mod rule;

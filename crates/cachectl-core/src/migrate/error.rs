@@ -34,7 +34,7 @@ pub enum Error {
     OtherServer { planned: String, found: String },
     #[error("`{endpoint}` was restarted since the plan was made")]
     Restarted { endpoint: Endpoint },
-    #[error("slots moved between the nodes of the cluster since the plan was made")]
+    #[error("slots moved between the nodes of the cluster while or after the plan was made")]
     SlotsMoved,
     #[error("no permission on `{endpoint}`: {refusal}")]
     NoPermission { endpoint: Endpoint, refusal: String, acl: String },

@@ -1,9 +1,12 @@
 //! What the steps of a migration report: plain data for people and programs.
 
+mod listed;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 
+pub use self::listed::Listed;
 use super::options::{Level, OnConflict};
 use crate::{
     values::{
@@ -14,9 +17,6 @@ use crate::{
     },
     vocabulary::outcome::Outcome,
 };
-
-/// How many entries of a list a report holds itself; the rest stays in the plan file.
-pub const LISTED: usize = 1_000;
 
 /// What a migration would do, found out without writing anything to a server.
 #[derive(Clone, Debug, Serialize)]
@@ -184,38 +184,6 @@ pub struct Collision {
     pub to: Key,
     /// Two of the old ones.
     pub from: [Key; 2],
-}
-
-/// A count with the first entries of what was counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Listed<T> {
-    /// How many there are.
-    pub count: u64,
-    /// All of them, or the first of very many.
-    pub list: Vec<T>,
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self { count: 0, list: Vec::new() }
-    }
-}
-
-impl<T: Clone> Listed<T> {
-    /// Returns the count and the first few entries.
-    pub(super) fn head(&self) -> Self {
-        Self { count: self.count, list: self.list.iter().take(20).cloned().collect() }
-    }
-}
-
-impl<T> Listed<T> {
-    /// Counts an entry and keeps it while there is room.
-    pub fn note(&mut self, entry: impl FnOnce() -> T) {
-        self.count += 1;
-        if self.list.len() < LISTED {
-            self.list.push(entry());
-        }
-    }
 }
 
 /// Keys whose new name is another key's old one.

@@ -9,12 +9,13 @@ use tokio::task;
 
 use super::{
     Error,
-    apply::{self, identify, settle},
+    apply::{self, settle},
     ledger::{Ending, Entry, Ledger},
     options::Pacing,
     plan_file::{
         Kind, Lane, Manifest, NameLinks, Operation, PlanWriter, Window, operation::stash_name,
     },
+    recognise::{Progress, recognise},
     report::{Accounts, ApplyReport, Direction, Listed},
     store::{Course, Migration, Store, create_private},
 };
@@ -41,7 +42,7 @@ pub async fn rollback(
         back
     } else {
         deployment.writable()?;
-        identify(deployment, course, false)?;
+        recognise(deployment, &course.plan, Progress::Some)?;
         let ledgers = settle(deployment, course).await?;
         seal_inverse(course, deployment, ledgers).await?
     };

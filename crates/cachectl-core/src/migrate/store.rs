@@ -14,6 +14,7 @@ use std::{
     io,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -22,9 +23,10 @@ use super::{
     Error,
     ledger::{Records, journal_path},
     plan_file::SealedPlan,
+    recognise::{Progress, recognise},
     report::{Accounts, Direction, State, StatusReport},
 };
-use crate::steps::journal::restrict;
+use crate::{server::deployment::Deployment, steps::journal::restrict};
 
 /// The migrations of a state directory.
 #[derive(Clone, Debug)]
@@ -46,7 +48,23 @@ impl Store {
     /// Fails if the directory cannot be created.
     pub fn draft(&self) -> Result<PathBuf, Error> {
         create_private(&self.directory)?;
-        Ok(self.directory.join(format!(".draft-{:016x}", rand::random::<u64>())))
+        self.sweep();
+        Ok(self.directory.join(format!("{DRAFT}{:016x}", rand::random::<u64>())))
+    }
+
+    /// Removes drafts that were left behind long ago by processes that were killed.
+    fn sweep(&self) {
+        let drafts = fs::read_dir(&self.directory).into_iter().flatten().flatten();
+        for draft in drafts {
+            let is_draft = draft.file_name().to_string_lossy().starts_with(DRAFT);
+            let age = draft.metadata().and_then(|about| about.modified());
+            let age = age.ok().and_then(|modified| modified.elapsed().ok());
+            if is_draft && age.is_some_and(|age| age > DRAFT_AGE) {
+                // Whatever cannot be removed is tried again the next time.
+                let path = draft.path();
+                drop(fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)));
+            }
+        }
     }
 
     /// Begins a migration with a sealed plan, and takes the lock. A draft of this store becomes
@@ -54,10 +72,16 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Fails if the plan is damaged or was refused when it was made, or if files cannot be
-    /// written.
-    pub fn begin(&self, plan: &Path, begun_by: &str) -> Result<Migration, Error> {
+    /// Fails if the plan is damaged or was refused when it was made, if it was made for other
+    /// servers or they were restarted since, or if files cannot be written. Nothing is begun then.
+    pub fn begin(
+        &self,
+        deployment: &Deployment,
+        plan: &Path,
+        begun_by: &str,
+    ) -> Result<Migration, Error> {
         let sealed = SealedPlan::open(plan)?;
+        recognise(deployment, &sealed, Progress::None)?;
         if let Some(reason) = sealed.manifest.refused.clone() {
             return Err(Error::WasRefused { reason });
         }
@@ -210,14 +234,14 @@ impl Course {
         self.directory.join("rollback")
     }
 
-    /// Returns whether nothing of it was ever sent to a server.
-    pub(super) fn is_untouched(&self) -> Result<bool, Error> {
+    /// Returns whether something of it may have been sent to a server.
+    pub(super) fn progress(&self) -> Result<Progress, Error> {
         for lane in 0..self.plan.manifest.lanes.len() {
             if !Records::read(&journal_path(&self.directory, lane))?.entries.is_empty() {
-                return Ok(false);
+                return Ok(Progress::Some);
             }
         }
-        Ok(true)
+        Ok(Progress::None)
     }
 
     /// Adds the endings of all lanes up.
@@ -248,6 +272,10 @@ fn state(forward: Accounts, rollback: Option<Accounts>) -> State {
     }
 }
 
+/// How the names of plans begin that are not kept.
+const DRAFT: &str = ".draft-";
+/// Nobody plans for so long.
+const DRAFT_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 const ABOUT: &str = "migration.json";
 
 /// Who began a migration, and when.

@@ -13,6 +13,20 @@ pub(super) struct ClusterPrimary {
     pub(super) slots: Vec<RangeInclusive<u16>>,
 }
 
+impl ClusterPrimary {
+    /// Returns its slots as first and last of every range, with neighbours joined.
+    pub(super) fn merged_slots(&self) -> Vec<(u16, u16)> {
+        let mut merged: Vec<(u16, u16)> = Vec::new();
+        for range in &self.slots {
+            match merged.last_mut() {
+                Some((_, last)) if *last + 1 == *range.start() => *last = *range.end(),
+                _ => merged.push((*range.start(), *range.end())),
+            }
+        }
+        merged
+    }
+}
+
 /// Asks a node for all primaries.
 ///
 /// `CLUSTER SLOTS` and not `SHARDS`: every version of every family has it.

@@ -1,11 +1,12 @@
 //! One connection, with the options that bulk work needs.
 
-use std::{fmt, fs, io, path::Path};
+use std::{fmt, fs, io, path::Path, time::Duration};
 
 use redis::{
     AsyncConnectionConfig, Client, ClientTlsConfig, ConnectionAddr, ConnectionInfo,
     IntoConnectionInfo as _, RedisConnectionInfo, RedisError, TlsCertificates,
-    aio::MultiplexedConnection, io::tcp::TcpSettings,
+    aio::MultiplexedConnection,
+    io::tcp::{TcpSettings, socket2::TcpKeepalive},
 };
 use secrecy::ExposeSecret as _;
 use tokio::{
@@ -66,7 +67,7 @@ impl Connection {
                 endpoint: endpoint.clone(),
                 seconds: timeouts.connect.as_secs(),
             })?
-            .map_err(|error| connect_error(endpoint, &error))?;
+            .map_err(|error| connect_error(endpoint, db, &error))?;
         Ok(Self { endpoint: endpoint.clone(), inner, timeouts })
     }
 
@@ -213,8 +214,16 @@ fn client(
     }
 }
 
+/// How long a peer may be silent before it is asked for a sign of life.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
 fn tcp_settings() -> TcpSettings {
-    TcpSettings::default().set_nodelay(true)
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE / 3);
+    let settings = TcpSettings::default().set_nodelay(true).set_keepalive(keepalive);
+    // What was sent and not acknowledged for so long is taken for lost.
+    #[cfg(target_os = "linux")]
+    let settings = settings.set_user_timeout(KEEPALIVE);
+    settings
 }
 
 fn certificates(options: &TlsOptions) -> Result<TlsCertificates, Error> {
@@ -239,9 +248,14 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-fn connect_error(endpoint: &Endpoint, error: &RedisError) -> Error {
+fn connect_error(endpoint: &Endpoint, db: i64, error: &RedisError) -> Error {
     let endpoint = endpoint.clone();
     let source = Cause(error.to_string());
+    // What a node of a cluster says to another database than 0, before it can be asked who it is.
+    if error.detail().is_some_and(|detail| detail.contains("SELECT is not allowed in cluster mode"))
+    {
+        return Error::ClusterDb { db };
+    }
     let refused_login = error.kind() == redis::ErrorKind::AuthenticationFailed
         || matches!(error.code(), Some("WRONGPASS" | "NOAUTH" | "NOPERM"));
     if refused_login {

@@ -163,6 +163,23 @@ impl Deployment {
         ranges
     }
 
+    /// Returns whether every slot is still served where it was when the deployment was opened.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a node does not tell.
+    pub async fn is_unmoved(&self) -> Result<bool, Error> {
+        let Some(node) = self.primaries.first().filter(|_| self.is_cluster()) else {
+            return Ok(true);
+        };
+        let now = cluster::primaries(&node.connection).await?;
+        let unmoved = |(index, node): (usize, &Node)| {
+            let same = now.iter().find(|primary| primary.endpoint == *node.endpoint());
+            same.is_some_and(|primary| primary.merged_slots() == self.slots(index))
+        };
+        Ok(now.len() == self.primaries.len() && self.primaries.iter().enumerate().all(unmoved))
+    }
+
     /// Checks that every server takes writes.
     ///
     /// # Errors

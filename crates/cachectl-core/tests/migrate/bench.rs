@@ -1,6 +1,6 @@
 //! Plans and applies in one line, with a state directory of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cachectl_core::{
     migrate::{
@@ -66,10 +66,14 @@ impl Bench {
         self.runtime.block_on(planning).map(|report| (report, path))
     }
 
+    pub(crate) fn begin_with(&self, plan: &Path) -> Result<Migration, Error> {
+        self.store().begin(&self.deployment(), plan, "a test")
+    }
+
     pub(crate) fn begin(&self, options: &Options) -> (PlanReport, Migration) {
         let (report, path) = self.plan(options).unwrap();
         assert_eq!(report.refusals, []);
-        (report, self.store().begin(&path, "a test").unwrap())
+        (report, self.begin_with(&path).unwrap())
     }
 
     pub(crate) fn apply(&self, migration: &Migration) -> Result<ApplyReport, Error> {

@@ -8,7 +8,7 @@ use cachectl_core::{
     values::{key_type::KeyType, ttl::Expiry},
     vocabulary::outcome::Outcome,
 };
-use cachectl_testkit::Server;
+use cachectl_testkit::{Keyspace, Server};
 
 use crate::bench::{Bench, rules, rules_on_conflict, swap_prefix};
 
@@ -46,9 +46,22 @@ fn abort_refuses_and_lists_every_conflict_with_types_and_expiries() {
     assert_eq!(conflict("new:2").source.key_type, KeyType::String);
     assert_eq!(conflict("new:3").target.expiry, Expiry::At(4_000_000_000_000));
     assert_eq!(conflict("new:3").source.expiry, Expiry::At(4_000_000_000_123));
-    let refused = bench.store().begin(&path, "a test").unwrap_err();
+    let refused = bench.begin_with(&path).unwrap_err();
     assert!(refused.to_string().contains("3 new names are taken"), "{refused}");
     assert_eq!(server.digest(), before);
+}
+
+#[test]
+fn every_conflict_is_listed_however_many_there_are() {
+    let server = Server::start();
+    Keyspace::new(1).keys("old:{}", 3_000).keys("new:{}", 2_500).load(&server);
+    let bench = Bench::new(&server.url());
+
+    let (report, _) = bench.plan(&rules(RULE)).unwrap();
+
+    let document = serde_json::to_value(&report).unwrap();
+    assert_eq!(document["conflicts"]["count"], 2_500);
+    assert_eq!(document["conflicts"]["list"].as_array().unwrap().len(), 2_500);
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn migrate(bench: &Bench, rules: RuleSet) -> bool {
     if !plan.refusals.is_empty() {
         return false;
     }
-    let migration = bench.store().begin(&path, "a test").unwrap();
+    let migration = bench.begin_with(&path).unwrap();
     let apply = bench.apply(&migration).unwrap();
     assert_eq!(apply.outcome, Outcome::Clean, "{:?}", apply.accounts);
     let verify = bench.verify(&migration);

@@ -28,7 +28,7 @@ fn a_plan_that_was_cut_or_altered_anywhere_is_refused() {
     let damaged = bench.path("damaged");
     let refuse = |bytes: &[u8]| {
         fs::write(&damaged, bytes).unwrap();
-        let error = bench.store().begin(&damaged, "a test").unwrap_err();
+        let error = bench.begin_with(&damaged).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Data, "{error}");
     };
     for length in (0..whole.len()).step_by(97) {
@@ -71,6 +71,20 @@ fn a_plan_from_before_a_restart_is_refused() {
 
     assert!(matches!(error, Error::Restarted { .. }), "{error:?}");
     assert_eq!(server.digest(), before);
+}
+
+#[test]
+fn nothing_is_begun_with_a_plan_that_does_not_fit() {
+    let server = Server::builder().aof().start();
+    Keyspace::new(4).keys("old:{}", 100).load(&server);
+    let bench = Bench::new(&server.url());
+    let (_, path) = bench.plan(&rules(RULE)).unwrap();
+    server.restart();
+
+    let error = bench.begin_with(&path).unwrap_err();
+
+    assert!(matches!(error, Error::Restarted { .. }), "{error:?}");
+    assert!(bench.store().list().unwrap().is_empty());
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::{
         report::Accounts,
     },
     server::Error as ServerError,
+    vocabulary::progress::Event,
 };
 
 /// How long to wait between two attempts to reach a lost server.
@@ -80,6 +81,9 @@ impl<'a> LaneRun<'a> {
         patience: Instant,
         accounts: Accounts,
     ) -> Result<(), Error> {
+        let notice = format!("{lost}, waiting for it to come back");
+        self.shared.control.tell(self.shared.phase, Event::Noticed(&notice));
+        tracing::warn!(lane = self.lane, error = %lost, "lost a server");
         loop {
             if Instant::now() > patience || self.shared.control.is_cancelled() {
                 return Err(Error::PrimaryLost {

@@ -16,7 +16,7 @@ use crate::{
     migrate::{
         Error,
         ledger::{Ending, Entry, Ledger, Session},
-        plan_file::{SealedPlan, Window},
+        plan_file::{Kind, Operation, SealedPlan, Window, operation::stash_name},
         store::Course,
     },
     server::{deployment::Deployment, node::Node},
@@ -151,13 +151,11 @@ pub(in crate::migrate) async fn settle(
             if entry.is_open() {
                 let window = read(&course.plan, &entry)?;
                 let known = ledger.endings(window.first, window.len())?;
-                let found =
-                    evidence(deployment, &window, &vec![Ending::Renamed; known.len()]).await?;
-                let endings =
-                    known.into_iter().zip(found).map(|(known, found)| match (known, found) {
-                        (Ending::Open, Evidence::Holds) => Ending::Renamed,
-                        (known, _) => known,
-                    });
+                let found = done(deployment, &course.plan.manifest.nonce, &window).await?;
+                let endings = known.into_iter().zip(found).map(|(known, done)| match known {
+                    Ending::Open if done => Ending::Renamed,
+                    known => known,
+                });
                 ledger.end(&window, &endings.collect::<Vec<_>>())?;
             }
         }
@@ -165,4 +163,20 @@ pub(in crate::migrate) async fn settle(
         ledgers.push(ledger);
     }
     Ok(ledgers)
+}
+
+/// Tells of every operation of a window whether it was done, as far as the server's state shows.
+async fn done(deployment: &Deployment, nonce: &str, window: &Window) -> Result<Vec<bool>, Error> {
+    let evidence = evidence(deployment, window, &vec![Ending::Renamed; window.len()]).await?;
+    // The key with the new name is ours only if the one that was in the way is in its stash.
+    let is_stash = |operation: &&Operation| operation.kind == Kind::Stash;
+    let names = window.operations.iter().filter(is_stash);
+    let names: Vec<Vec<u8>> = names.map(|it| stash_name(nonce, window.to(it))).collect();
+    let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+    let mut filled = check::present(deployment, &names).await?.into_iter();
+    let judged = window.operations.iter().zip(evidence).map(|(operation, evidence)| {
+        let ours = operation.kind != Kind::Stash || filled.next().unwrap_or_default();
+        evidence == Evidence::Holds && ours
+    });
+    Ok(judged.collect())
 }

@@ -55,7 +55,8 @@ pub(super) fn emit(
         lanes: Vec::new(),
         rules: options.rules.rules().iter().map(|rule| RuleReport::new(rule.to_string())).collect(),
         totals: PlanTotals::default(),
-        cross_slot: Listed::default(),
+        cross_slot: Listed::in_file(&draft.workspace.file("cross-slot"))
+            .map_err(draft.file_error())?,
         overwrites: 0,
         repeatable: Vec::new(),
     };
@@ -98,7 +99,7 @@ impl Emission<'_> {
             if pair.head.flags.has(Flags::DUPLICATE) {
                 continue;
             }
-            if self.count(pair, lane.now) {
+            if self.count(pair, lane.now)? {
                 if pair.head.flags.has(Flags::ASIDE) {
                     self.aside(pair)?;
                 } else if pair.head.level == 0 {
@@ -151,13 +152,13 @@ impl Emission<'_> {
     }
 
     /// Counts a pair, and returns whether it is renamed.
-    fn count(&mut self, pair: &Pair, now: i64) -> bool {
+    fn count(&mut self, pair: &Pair, now: i64) -> io::Result<bool> {
         let head = &pair.head;
         let stays = self.options.on_conflict == OnConflict::Skip && head.flags.has(Flags::TAKEN);
         let totals = &mut self.emitted.totals;
         if head.flags.has(Flags::EXCLUDED) {
             totals.excluded += 1;
-            return false;
+            return Ok(false);
         }
         let renamed = !stays && !head.flags.has(Flags::STAYS);
         totals.matched += 1;
@@ -167,13 +168,13 @@ impl Emission<'_> {
         if head.flags.has(Flags::CROSS_SLOT) {
             self.emitted
                 .cross_slot
-                .note(|| ReportedPair { from: pair.old_key(), to: pair.new_key() });
+                .note(|| ReportedPair { from: pair.old_key(), to: pair.new_key() })?;
         }
         self.count_rule(pair, renamed, now);
         if renamed {
             self.look_again(pair);
         }
-        renamed
+        Ok(renamed)
     }
 
     fn count_rule(&mut self, pair: &Pair, renamed: bool, now: i64) {

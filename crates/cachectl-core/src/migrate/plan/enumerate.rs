@@ -61,6 +61,10 @@ pub(super) async fn all(
     let survey = Survey { deployment, options, control, notes: Mutex::new(notes) };
     let lanes = deployment.primaries().iter().enumerate();
     let lanes = try_join_all(lanes.map(|(lane, node)| survey.lane(lane, node))).await?;
+    // A slot that moved from a node not yet scanned to one already scanned was not seen at all.
+    if !deployment.is_unmoved().await? {
+        return Err(Error::SlotsMoved);
+    }
     control.tell(Phase::Scan, Event::Finished);
     let notes = survey.notes.into_inner().unwrap_or_else(PoisonError::into_inner);
     let file_error = || Error::file("use files in", workspace.path());
@@ -69,7 +73,11 @@ pub(super) async fn all(
         Ok(DraftLane { pairs, facts, now })
     });
     let lanes = lanes.collect::<Result<_, Error>>()?;
+    let listed = |name: &str| workspace.file(name);
+    let (conflicts, collisions) = (listed("conflicts"), listed("collisions"));
     Ok(Draft {
+        conflicts: Listed::in_file(&conflicts).map_err(file_error())?,
+        collisions: Listed::in_file(&collisions).map_err(file_error())?,
         workspace,
         lanes,
         names: notes.names,
@@ -77,8 +85,6 @@ pub(super) async fn all(
         scanned: notes.scanned,
         vanished: notes.vanished,
         elapsed: begun.elapsed(),
-        conflicts: Listed::default(),
-        collisions: Listed::default(),
         links: Links::default(),
     })
 }

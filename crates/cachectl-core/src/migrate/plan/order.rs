@@ -90,7 +90,11 @@ fn block_chain(draft: &mut Draft, tail: At, first: At) -> io::Result<()> {
         let pair = draft.pair(at)?;
         next = pair.head.waiter.map(|waiter| At::new(at.lane(), waiter));
         let occupant = facts(&target);
-        draft.conflicts.note(|| Conflict { source: facts(&pair), target: occupant, stash: None });
+        draft.conflicts.note(|| Conflict {
+            source: facts(&pair),
+            target: occupant,
+            stash: None,
+        })?;
         target = pair;
     }
     Ok(())

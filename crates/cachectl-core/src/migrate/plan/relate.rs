@@ -120,8 +120,7 @@ fn conflict(draft: &mut Draft, [_, at, code, expiry]: Entry<4>) -> io::Result<()
     };
     let stash =
         draft.stash_nonce.as_ref().map(|nonce| Key::from(stash_name(nonce, pair.new_name())));
-    draft.conflicts.note(|| Conflict { source: facts(&pair), target, stash });
-    Ok(())
+    draft.conflicts.note(|| Conflict { source: facts(&pair), target, stash })
 }
 
 /// Returns what is known of the key that a pair renames.
@@ -152,7 +151,7 @@ fn collisions(draft: &mut Draft) -> io::Result<()> {
                 continue;
             };
             let from: [Key; 2] = [first.old_key(), second.old_key()];
-            draft.collisions.note(|| Collision { to: first.new_key(), from });
+            draft.collisions.note(|| Collision { to: first.new_key(), from })?;
             for (at, _) in same {
                 draft.mark(*at, Flags::COLLIDES)?;
             }

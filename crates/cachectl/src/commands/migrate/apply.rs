@@ -71,7 +71,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     }
     let question = format!("rename {} by this plan?", Count(plan.renames(), "key"));
     consent.obtain(&question, plan.renames())?;
-    let migration = store.begin(&args.plan, &store::operator())?;
+    let migration = store.begin(&deployment, &args.plan, &store::operator())?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
     let applied = Applied { plan, apply: Some(done.apply), verify: done.verify };
     app.output.emit(&applied)?;

@@ -30,7 +30,7 @@ fn text(report: &impl Render) -> String {
 }
 
 fn listed<T>(count: u64, entry: T) -> Listed<T> {
-    Listed { count, list: vec![entry] }
+    Listed::of(count, vec![entry])
 }
 
 fn facts(name: &str, key_type: KeyType) -> KeyFacts {
@@ -233,7 +233,7 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
         accounts: applied().accounts,
         checked: 990,
         expired: 1,
-        mismatches: Listed { count: 30, list },
+        mismatches: Listed::of(30, list),
         rounds: 3,
         elapsed: Duration::from_millis(20),
         outcome: Outcome::Findings,
