@@ -14,6 +14,45 @@
 //! | [`server`] | deployments, connections, batches, capabilities |
 //! | [`steps`] | scanning, sorting on disk, throttling, journals |
 //! | operations | [`migrate`] |
+//!
+//! # Renaming keys from a program
+//!
+//! Plan, look at the plan, apply, verify. Everything that is needed to carry on after a crash, or
+//! to go back, is in the state directory.
+//!
+//! ```
+//! use cachectl_core::{
+//!     migrate::{self, Options, Store, options::{Level, Pacing}, rule::Rule, rule_set::RuleSet},
+//!     server::{deployment::Deployment, target::Target},
+//!     values::endpoint::ConnectionUrl,
+//!     vocabulary::{control::Control, outcome::Outcome},
+//! };
+//!
+//! # let server = cachectl_testkit::Server::start().with_keys("doc_state_{}", 1_000);
+//! # let url = server.url();
+//! # let state = tempfile::tempdir()?;
+//! # let state_directory = state.path();
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let deployment = Deployment::open(Target::from_url(ConnectionUrl::parse(&url)?)).await?;
+//! let control = Control::unattended();
+//! let store = Store::new(state_directory);
+//!
+//! let rule = Rule::parse("doc_state_{id} => doc:state:{id}")?;
+//! let options = Options::new(RuleSet::new(vec![rule])?);
+//! let draft = store.draft()?;
+//! let plan = migrate::plan(&deployment, &options, &draft, &control).await?;
+//! assert_eq!(plan.totals.renames, 1_000);
+//! assert!(plan.refusals.is_empty(), "nothing is in the way");
+//!
+//! let migration = store.begin(&deployment, &draft, "the release job")?;
+//! let applied = migrate::apply(&deployment, &migration, Pacing::default(), &control).await?;
+//! assert_eq!(applied.accounts.renamed, 1_000);
+//! let verified = migrate::verify(&deployment, &migration, Level::Keys, &control).await?;
+//! assert_eq!(verified.outcome, Outcome::Clean);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod migrate;
 pub mod server;

@@ -37,6 +37,8 @@ pub async fn rollback(
     pacing: Pacing,
     control: &Control<'_>,
 ) -> Result<ApplyReport, Error> {
+    // Another server may have taken over since the caller found this one.
+    let deployment = &deployment.reopen().await?;
     let course = &migration.course;
     let back = if let Some(back) = course.rollback()? {
         back

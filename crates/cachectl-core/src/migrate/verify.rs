@@ -85,6 +85,8 @@ pub(super) async fn verify_course(
         outcome: Outcome::Clean,
     };
     if level >= Level::Keys {
+        // Another server may have taken over since the caller found this one.
+        let deployment = &deployment.reopen().await?;
         recognise(deployment, &course.plan, Progress::Some)?;
         control.tell(Phase::Verify, Event::Started(Some(accounts.renamed)));
         let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;

@@ -256,6 +256,9 @@ fn connect_error(endpoint: &Endpoint, db: i64, error: &RedisError) -> Error {
     {
         return Error::ClusterDb { db };
     }
+    if error.detail().is_some_and(|detail| detail.contains("DB index is out of range")) {
+        return Error::NoSuchDb { endpoint, db };
+    }
     let refused_login = error.kind() == redis::ErrorKind::AuthenticationFailed
         || matches!(error.code(), Some("WRONGPASS" | "NOAUTH" | "NOPERM"));
     if refused_login {

@@ -31,6 +31,8 @@ pub enum Error {
     NoSentinel { count: usize, source: Box<Error> },
     #[error("a cluster has no database {db}, only 0")]
     ClusterDb { db: i64 },
+    #[error("`{endpoint}` has no database {db}")]
+    NoSuchDb { endpoint: Endpoint, db: i64 },
     #[error("the cluster serves only {served} of 16384 slots")]
     SlotsUncovered { served: u16 },
     #[error("no primary serves the slot of `{key}`")]
@@ -58,6 +60,7 @@ impl Error {
             Self::IsSentinel { .. }
             | Self::UnknownPrimary { .. }
             | Self::ClusterDb { .. }
+            | Self::NoSuchDb { .. }
             | Self::Certificate { .. }
             | Self::Settings { .. } => ErrorKind::Configuration,
         }

@@ -38,6 +38,14 @@ impl Target {
     }
 }
 
+impl Target {
+    /// Returns whether it names one address and nobody who could name another.
+    #[must_use]
+    pub fn is_one_address(&self) -> bool {
+        matches!(self.topology, Topology::Server(_))
+    }
+}
+
 /// How the servers of a deployment are found.
 #[derive(Clone, Debug)]
 pub enum Topology {

@@ -22,7 +22,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
             "keys are renamed on the primary: give its address, or the sentinels"
         }
         Error::UnknownPrimary { .. } => "`--primary-name` is what `SENTINEL MASTERS` calls it",
-        Error::ClusterDb { .. } => "leave out `--db`",
+        Error::ClusterDb { .. } | Error::NoSuchDb { .. } => "leave out `--db`",
         Error::SlotsUncovered { .. } | Error::Unserved { .. } => {
             "`redis-cli --cluster check` shows what the cluster lacks"
         }

@@ -1,6 +1,6 @@
 //! One primary's part of a run.
 
-use std::time::Duration;
+use std::{mem, time::Duration};
 
 use futures_util::future::join;
 use tokio::time::{self, Instant};
@@ -28,6 +28,12 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// How long replicas may take to have what the primary has, before the work goes on without them.
 const REPLICA_LAG_MS: &[u8] = b"1000";
 
+/// How long a failover may take to show, after replicas did not confirm what they were sent.
+///
+/// While sentinels fail over, the old primary goes on taking writes that nobody will keep, until
+/// they tell it that it is none any more.
+const FAILOVER: Duration = Duration::from_secs(15);
+
 /// How a lane came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::migrate) enum LaneEnd {
@@ -49,11 +55,13 @@ pub(super) struct LaneRun<'a> {
     lane: usize,
     /// How many replicas the primary has, as far as it tells.
     replicas: u64,
+    /// Whether replicas failed to confirm what they were sent.
+    unconfirmed: bool,
 }
 
 impl<'a> LaneRun<'a> {
     pub(super) fn new(shared: &'a Shared<'a>, lane: usize) -> Self {
-        Self { shared, lane, replicas: 0 }
+        Self { shared, lane, replicas: 0, unconfirmed: false }
     }
 
     /// Works until the lane is finished or stopped, and waits for servers that come back.
@@ -62,8 +70,11 @@ impl<'a> LaneRun<'a> {
         let mut progress = self.shared.course.accounts()?;
         loop {
             let lost = match self.attempt().await {
+                Ok(Some(end)) => return Ok(end),
+                // Another server has taken over; the journal tells what it has to be told again.
+                Ok(None) => continue,
                 Err(Error::Server(lost)) if lost.is_transient() => lost,
-                ended => return ended,
+                Err(error) => return Err(error),
             };
             let accounts = self.shared.course.accounts()?;
             if accounts != progress {
@@ -101,8 +112,9 @@ impl<'a> LaneRun<'a> {
         }
     }
 
-    /// Works until the lane is finished, stopped, or a server is lost.
-    async fn attempt(&mut self) -> Result<LaneEnd, Error> {
+    /// Works until the lane is finished, stopped, or a server is lost; `None` if another server
+    /// has taken over meanwhile.
+    async fn attempt(&mut self) -> Result<Option<LaneEnd>, Error> {
         let shared = self.shared;
         shared.servers.deployment().writable()?;
         let mut ledger = Ledger::open(&shared.course.directory, self.lane)?;
@@ -112,7 +124,7 @@ impl<'a> LaneRun<'a> {
             if entry.is_open() {
                 let window = recover::read(&shared.course.plan, &entry)?;
                 if self.deal_with(&mut ledger, &window, Attempt::Again).await? == Interrupted {
-                    return Ok(Interrupted);
+                    return Ok(Some(Interrupted));
                 }
             }
         }
@@ -125,7 +137,31 @@ impl<'a> LaneRun<'a> {
             converge::converge(shared, &mut ledger).await?;
         }
         ledger.sync()?;
-        Ok(end)
+        let settled = end == Interrupted || self.is_still_served(&ledger).await?;
+        Ok(Some(end).filter(|_| settled))
+    }
+
+    /// Returns whether the process that did the work still serves the lane.
+    async fn is_still_served(&mut self, ledger: &Ledger) -> Result<bool, Error> {
+        let deployment = self.shared.servers.deployment();
+        if deployment.target().is_one_address() && !deployment.is_cluster() {
+            return Ok(true);
+        }
+        let unconfirmed = mem::take(&mut self.unconfirmed);
+        let patience = Instant::now() + if unconfirmed { FAILOVER } else { Duration::ZERO };
+        loop {
+            self.shared.servers.reopen().await?;
+            let deployment = self.shared.servers.deployment();
+            let node = recover::node_of(&deployment, self.shared.course, self.lane)?;
+            let session = ledger.session().map(|session| &session.identity);
+            if session.is_some_and(|identity| !node.identity.continues(identity)) {
+                return Ok(false);
+            }
+            if Instant::now() >= patience {
+                return Ok(true);
+            }
+            time::sleep(PAUSE).await;
+        }
     }
 
     async fn count_replicas(&self) -> Result<u64, Error> {
@@ -136,7 +172,7 @@ impl<'a> LaneRun<'a> {
     }
 
     /// Deals with windows that have no intent yet.
-    async fn windows(&self, feed: Feed) -> Result<(LaneEnd, Ledger), Error> {
+    async fn windows(&mut self, feed: Feed) -> Result<(LaneEnd, Ledger), Error> {
         let (mut feed, mut next) = feed.next().await?;
         while let Some(window) = next {
             let endings = vec![Ending::Open; window.len()];
@@ -179,8 +215,8 @@ impl<'a> LaneRun<'a> {
     ///
     /// It keeps a failover from undoing more than a window, and it keeps us from running ahead of
     /// replicas that are slow. A replica that is gone must not stop the work, so it does not wait
-    /// for ever.
-    async fn barrier(&self, ledger: &mut Ledger) -> Result<(), Error> {
+    /// for ever; but it may be gone because it was promoted, which is looked into at the end.
+    async fn barrier(&mut self, ledger: &mut Ledger) -> Result<(), Error> {
         if self.replicas == 0 {
             return Ok(());
         }
@@ -188,9 +224,12 @@ impl<'a> LaneRun<'a> {
         let node = recover::node_of(&deployment, self.shared.course, self.lane)?;
         let replicas = self.replicas.to_string();
         let reply = node.connection.ask("WAIT", &[replicas.as_bytes(), REPLICA_LAG_MS]).await?;
-        match reply.integer() {
-            Some(Ok(reached)) => ledger.barrier(u32::try_from(reached).unwrap_or_default()),
-            _ => Ok(()),
+        let Some(Ok(reached)) = reply.integer() else { return Ok(()) };
+        let reached = u64::try_from(reached).unwrap_or_default();
+        if reached < self.replicas {
+            self.unconfirmed = true;
+            self.replicas = self.count_replicas().await?;
         }
+        ledger.barrier(u32::try_from(reached).unwrap_or_default())
     }
 }
