@@ -15,7 +15,7 @@ const FILTERS: [(&str, &str); 9] = [
     // A scan has no order, so that the samples are others each time.
     (r"(?m)^  (?:samples|       )  \S+ +-> \S+ +\w+, .*$", "  [SAMPLE]"),
     (r"(?:redis|valkey) \d+\.\d+\.\d+", "[SERVER]"),
-    (r"\n  - idle times:[^\n]*", ""),
+    (r#"\n  - idle times:[^\n]*|,\s+"idle_time""#, ""),
     (r" \(os error \d+\)", ""),
     (r#""plan": "[0-9a-f]{12}""#, r#""plan": "[PLAN]""#),
     (r"under a second|about \d+ s\b", "[ESTIMATE]"),
