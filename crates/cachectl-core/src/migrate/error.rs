@@ -18,7 +18,7 @@ pub enum Error {
     Rules(#[from] RuleSetError),
     #[error(transparent)]
     Server(#[from] server::Error),
-    #[error("the plan is refused")]
+    #[error("the plan is refused: {}", reason(.0))]
     Refused(Box<PlanReport>),
     #[error("the plan was refused when it was made: {reason}")]
     WasRefused { reason: String },
@@ -87,4 +87,8 @@ impl Error {
             Self::PrimaryLost { .. } => ErrorKind::Incomplete,
         }
     }
+}
+
+fn reason(report: &PlanReport) -> String {
+    report.refusals.first().map(ToString::to_string).unwrap_or_default()
 }

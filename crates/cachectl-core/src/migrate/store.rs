@@ -234,8 +234,12 @@ impl Course {
         self.directory.join("rollback")
     }
 
-    /// Returns whether something of it may have been sent to a server.
+    /// Returns whether something of it may have been sent to a server. The way back begins where
+    /// the way forward ended.
     pub(super) fn progress(&self) -> Result<Progress, Error> {
+        if self.direction == Direction::Back {
+            return Ok(Progress::Some);
+        }
         for lane in 0..self.plan.manifest.lanes.len() {
             if !Records::read(&journal_path(&self.directory, lane))?.entries.is_empty() {
                 return Ok(Progress::Some);

@@ -9,14 +9,14 @@ use std::{
 
 use cachectl_core::{
     migrate::{
-        Error,
+        self, Error,
         options::{OnConflict, Pacing},
         report::Accounts,
     },
     vocabulary::{
         control::Control,
         outcome::Outcome,
-        progress::{Event, Observer, Phase},
+        progress::{Event, Observer, Phase, Silent},
     },
 };
 use cachectl_testkit::{Batch, Keyspace, Proxy, Replicated, Sentinels, Server, Snapshot};
@@ -318,6 +318,30 @@ fn a_server_that_stays_away_leaves_a_migration_that_can_be_resumed() {
     let report = bench.apply(&migration).unwrap();
     assert_eq!(report.outcome, Outcome::Clean);
     server.snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
+fn a_rollback_survives_a_restart_before_and_after_it_was_begun() {
+    let server = Server::builder().aof().start();
+    Keyspace::new(24).keys("old:{}", 20_000).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.migrate(&rules(RULE));
+    server.restart();
+    let stop = CancellationToken::new();
+    // Sealed, but stopped before the first rename.
+    stop.cancel();
+    let control = Control::new(&Silent, stop);
+    let deployment = bench.deployment();
+    let rolling = migrate::rollback(&deployment, &migration, Pacing::default(), &control);
+    let report = bench.runtime.block_on(rolling).unwrap();
+    assert_eq!(report.outcome, Outcome::Interrupted);
+    server.restart();
+
+    let report = bench.rollback(&migration);
+
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    server.snapshot().assert_equals(&before);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -45,7 +46,8 @@ impl Workspace {
         let mut name = plan.as_os_str().to_owned();
         name.push(format!(".{}.draft", std::process::id()));
         let path = PathBuf::from(name);
-        fs::create_dir(&path).map_err(Error::file("create", &path))?;
+        let created = fs::DirBuilder::new().mode(0o700).create(&path);
+        created.map_err(Error::file("create", &path))?;
         Ok(Self(path))
     }
 
