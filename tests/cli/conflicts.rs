@@ -50,7 +50,7 @@ fn names_that_are_taken_refuse_the_plan() {
     refused:
       - 1 new name is taken
     --- stderr
-    error: the plan is refused
+    error: the plan is refused: 1 new name is taken
 
     hint: `--on-conflict skip` leaves those keys alone, `stash` moves what is in the way aside, `overwrite` loses it
     [exit status: 77]
