@@ -23,7 +23,7 @@ use futures_util::future::join_all;
 
 use self::{
     execute::{Executed, Servers},
-    lane::LaneRun,
+    lane::{LaneRun, Stage},
 };
 pub(super) use self::{lane::LaneEnd, recover::settle};
 use super::{
@@ -91,13 +91,21 @@ pub(super) async fn run(
         throttle: &throttle,
         phase,
         handled: AtomicU64::new(0),
+        looked: AtomicU64::new(0),
         troubles: Mutex::default(),
         servers: Servers::new(deployment.clone()),
     };
-    let lanes = 0..course.plan.manifest.lanes.len();
-    let ends = join_all(lanes.map(|lane| LaneRun::new(&shared, lane).run())).await;
+    let end = stage(&shared, Stage::Rename).await;
     control.tell(phase, Event::Finished);
-    let end = lane::worst(ends)?;
+    let end = match end? {
+        LaneEnd::Interrupted => LaneEnd::Interrupted,
+        LaneEnd::Finished => {
+            control.tell(Phase::Converge, Event::Started(None));
+            let end = stage(&shared, Stage::Converge).await;
+            control.tell(Phase::Converge, Event::Finished);
+            end?
+        }
+    };
     let accounts = course.accounts()?;
     Ok(ApplyReport {
         migration: course.id.clone(),
@@ -109,6 +117,14 @@ pub(super) async fn run(
         handled: shared.handled.into_inner(),
         slowdowns: throttle.slowdowns(),
     })
+}
+
+/// Brings all lanes to the end of a stage.
+async fn stage(shared: &Shared<'_>, stage: Stage) -> Result<LaneEnd, Error> {
+    let lanes = 0..shared.course.plan.manifest.lanes.len();
+    let ends = join_all(lanes.map(|lane| LaneRun::new(shared, lane, stage).run())).await;
+    let ends = ends.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(ends.into_iter().max().unwrap_or(LaneEnd::Finished))
 }
 
 fn outcome(end: LaneEnd, accounts: Accounts) -> Outcome {
@@ -128,6 +144,8 @@ struct Shared<'a> {
     phase: Phase,
     /// Operations that ended in this run.
     handled: AtomicU64,
+    /// Operations that were looked at once more.
+    looked: AtomicU64,
     troubles: Mutex<Listed<Trouble>>,
     servers: Servers,
 }

@@ -42,6 +42,8 @@ pub enum Error {
     NoMigration { directory: PathBuf },
     #[error("there is no migration `{id}` in `{directory}`")]
     UnknownMigration { id: String, directory: PathBuf },
+    #[error("this plan was begun before, as migration `{id}`")]
+    AlreadyBegun { id: String },
     #[error("another process is at work on migration `{id}`")]
     Locked { id: String },
     #[error("migration `{id}` is rolled back, or being rolled back")]
@@ -50,6 +52,10 @@ pub enum Error {
     Stopped,
     #[error("lost the server after {handled} of {planned} keys of migration `{id}`")]
     PrimaryLost { id: String, handled: u64, planned: u64, source: server::Error },
+    #[error(
+        "the server stopped taking renames after {handled} of {planned} keys of migration `{id}`"
+    )]
+    Stalled { id: String, handled: u64, planned: u64, source: server::Error },
 }
 
 impl Error {
@@ -78,13 +84,14 @@ impl Error {
             | Self::SlotsMoved
             | Self::NoPermission { .. }
             | Self::RolledBack { .. }
+            | Self::AlreadyBegun { .. }
             | Self::Locked { .. } => ErrorKind::Refused,
             Self::File { .. } => ErrorKind::Output,
             Self::NotAPlan { .. } | Self::Damaged { .. } | Self::JournalDamaged { .. } => {
                 ErrorKind::Data
             }
             Self::Stopped => ErrorKind::Interrupted,
-            Self::PrimaryLost { .. } => ErrorKind::Incomplete,
+            Self::PrimaryLost { .. } | Self::Stalled { .. } => ErrorKind::Incomplete,
         }
     }
 }

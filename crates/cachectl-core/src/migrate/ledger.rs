@@ -5,10 +5,15 @@
 //! intent and no ending can be sent again. The ending may be written lazily: if it is lost, the
 //! window is dealt with once more.
 
-use std::{fs::File, io, os::unix::fs::FileExt as _, path::Path};
+mod ending;
+mod table;
+
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::ending::{Ending, Tally};
+use self::table::{Endings, Keep};
 use super::{
     Error,
     plan_file::{Place, Window},
@@ -30,81 +35,6 @@ const REWIND: u8 = 5;
 /// No section is open.
 const NO_LEVEL: u32 = u32::MAX;
 
-/// How an operation ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// Not at all, yet.
-    #[default]
-    Open,
-    /// The key has its new name.
-    Renamed,
-    /// The key was not there any more.
-    Vanished,
-    /// The new name was taken.
-    NameTaken,
-    /// The server would not.
-    Refused,
-}
-
-impl Ending {
-    const ALL: [Self; 5] =
-        [Self::Open, Self::Renamed, Self::Vanished, Self::NameTaken, Self::Refused];
-
-    fn from_code(code: u8) -> Self {
-        Self::ALL.get(usize::from(code)).copied().unwrap_or_default()
-    }
-
-    /// Returns whether trying again may change it.
-    pub(super) fn is_unsettled(self) -> bool {
-        match self {
-            Self::Open | Self::NameTaken | Self::Refused => true,
-            Self::Renamed | Self::Vanished => false,
-        }
-    }
-}
-
-/// Endings, counted. Operations that count for nothing are left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
-    pub(super) renamed: u32,
-    pub(super) vanished: u32,
-    pub(super) name_taken: u32,
-    pub(super) refused: u32,
-    /// Operations of any kind that were not sent, because the work was stopped, and those that
-    /// count for nothing and could not be done.
-    pub(super) open: u32,
-}
-
-impl Tally {
-    fn of(window: &Window, endings: &[Ending]) -> Self {
-        let mut tally = Self::default();
-        for (operation, ending) in window.operations.iter().zip(endings) {
-            match (ending, operation.kind.counts()) {
-                (Ending::Renamed, true) => tally.renamed += 1,
-                (Ending::Vanished, true) => tally.vanished += 1,
-                (Ending::NameTaken, true) => tally.name_taken += 1,
-                (Ending::Refused, true) => tally.refused += 1,
-                (Ending::Open, _) | (Ending::NameTaken | Ending::Refused, false) => tally.open += 1,
-                (Ending::Renamed | Ending::Vanished, false) => {}
-            }
-        }
-        tally
-    }
-
-    /// Returns whether an operation could not be done.
-    pub(super) fn has_troubles(self) -> bool {
-        self.name_taken > 0 || self.refused > 0
-    }
-
-    /// Adds to the accounts of a whole migration.
-    pub(super) fn add_to(self, accounts: &mut Accounts) {
-        accounts.renamed += u64::from(self.renamed);
-        accounts.vanished += u64::from(self.vanished);
-        accounts.conflicts += u64::from(self.name_taken);
-        accounts.failed += u64::from(self.refused);
-    }
-}
-
 /// A window that has an intent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -118,7 +48,7 @@ pub(super) struct Entry {
 }
 
 /// Which process did the work, and over which connection.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Session {
     pub(super) endpoint: String,
     pub(super) identity: Identity,
@@ -142,6 +72,11 @@ impl Records {
             Journal::read(path, |tag, payload| records.replay(tag, payload, &mut Keep::Nothing));
         read.map_err(|error| damaged(path, error))?;
         Ok(records)
+    }
+
+    /// Returns whether anything may have been sent.
+    pub(super) fn is_begun(&self) -> bool {
+        !self.entries.is_empty()
     }
 
     fn replay(&mut self, tag: u8, payload: &[u8], keep: &mut Keep<'_>) {
@@ -223,53 +158,6 @@ fn parse_intent(fields: &mut Fields<'_>) -> Option<Entry> {
     Some(Entry { place, count, after, tally: None })
 }
 
-/// What becomes of single endings while a journal is read.
-enum Keep<'a> {
-    /// Only the sums are wanted.
-    Nothing,
-    /// They go to a table.
-    Table(&'a Endings),
-}
-
-impl Keep<'_> {
-    fn fill(&mut self, at: u64, code: u8, count: u32) {
-        if let Self::Table(table) = self {
-            // The table is a file of ours without a name; if it fails, reading it back does too.
-            drop(table.fill(at, code, count));
-        }
-    }
-}
-
-/// How every operation of a lane ended: a byte each, in a file.
-#[derive(Debug)]
-struct Endings(File);
-
-impl Endings {
-    fn create(path: &Path) -> io::Result<Self> {
-        let mut options = File::options();
-        options.read(true).write(true).create(true).truncate(true);
-        let file = options.open(path)?;
-        std::fs::remove_file(path)?;
-        Ok(Self(file))
-    }
-
-    fn fill(&self, at: u64, code: u8, count: u32) -> io::Result<()> {
-        self.0.write_all_at(&vec![code; count as usize], at)
-    }
-
-    fn read(&self, first: u64, count: usize) -> io::Result<Vec<Ending>> {
-        let mut codes = vec![0; count];
-        let mut filled = 0;
-        while let Some(rest) = codes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match self.0.read_at(rest, first + filled as u64)? {
-                0 => break,
-                read => filled += read,
-            }
-        }
-        Ok(codes.into_iter().map(Ending::from_code).collect())
-    }
-}
-
 /// The journal of one lane, open for work.
 #[derive(Debug)]
 pub(super) struct Ledger {
@@ -285,8 +173,10 @@ impl Ledger {
         let endings = Endings::create(&table).map_err(Error::file("create", &table))?;
         let path = journal_path(directory, lane);
         let mut records = Records::default();
-        let replay = |tag, payload: &[u8]| records.replay(tag, payload, &mut Keep::Table(&endings));
+        let mut keep = Keep::in_table(&endings);
+        let replay = |tag, payload: &[u8]| records.replay(tag, payload, &mut keep);
         let journal = Journal::open(&path, replay).map_err(|error| damaged(&path, error))?;
+        keep.finish().map_err(Error::file("write", &table))?;
         Ok(Self { journal, records, endings })
     }
 
@@ -346,7 +236,7 @@ impl Ledger {
             payload.extend_from_slice(&u32::try_from(run.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
         self.write(ENDING, &payload, Durability::Process)?;
-        self.records.replay(ENDING, &payload, &mut Keep::Table(&self.endings));
+        self.note(ENDING, &payload)?;
         Ok(tally)
     }
 
@@ -362,13 +252,19 @@ impl Ledger {
     pub(super) fn rewind(&mut self, to: u64) -> Result<(), Error> {
         let payload = to.to_le_bytes();
         self.write(REWIND, &payload, Durability::Disk)?;
-        self.records.replay(REWIND, &payload, &mut Keep::Table(&self.endings));
-        Ok(())
+        self.note(REWIND, &payload)
     }
 
     /// Waits until everything that was written down is on the disk.
     pub(super) fn sync(&mut self) -> Result<(), Error> {
         self.journal.sync().map_err(Error::file("write", self.journal.path()))
+    }
+
+    /// Adds a record that was written down to what the records add up to.
+    fn note(&mut self, tag: u8, payload: &[u8]) -> Result<(), Error> {
+        let mut keep = Keep::in_table(&self.endings);
+        self.records.replay(tag, payload, &mut keep);
+        keep.finish().map_err(Error::file("write", self.journal.path()))
     }
 
     fn write(&mut self, tag: u8, payload: &[u8], durability: Durability) -> Result<(), Error> {

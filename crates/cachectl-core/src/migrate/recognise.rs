@@ -1,15 +1,15 @@
 //! Recognises the servers that a plan was made for.
 
-use super::{Error, plan_file::SealedPlan};
-use crate::server::{deployment::Deployment, identity::Identity};
+use super::{Error, ledger::Session, plan_file::SealedPlan};
+use crate::server::{deployment::Deployment, identity::Identity, node::Node};
 
 /// How far a plan has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Progress {
     /// Nothing of it was ever sent to a server.
     None,
-    /// Something may have been.
-    Some,
+    /// Something may have been, at last in this session.
+    Some(Option<Session>),
 }
 
 /// Checks that the servers are those that the plan was made for.
@@ -17,6 +17,9 @@ pub(super) enum Progress {
 /// Before anything was done they must not even have been restarted: what was planned may not be
 /// there any more. Later a restart or a failover is what the journal is for, and it is enough that
 /// one thing still tells that these are the same servers.
+///
+/// What is known of a server is what the plan says and, once there is progress, what the last
+/// session wrote down: a failover may have come between them.
 ///
 /// | same process | same address | progress | verdict |
 /// |---|---|---|---|
@@ -36,22 +39,34 @@ pub(super) fn recognise(
         return Err(other_server(deployment, plan));
     }
     if manifest.cluster {
-        return recognise_cluster(deployment, plan, progress);
+        return recognise_cluster(deployment, plan, &progress);
     }
     let (Some(node), Some(lane)) = (deployment.primaries().first(), manifest.lanes.first()) else {
         return Err(other_server(deployment, plan));
     };
-    let same_process = node.identity.continues(&lane.identity);
-    let same_address = node.endpoint().to_string() == lane.endpoint;
-    match (same_process, same_address, progress) {
-        (true, true, _) | (false, true, Progress::Some) => Ok(()),
+    let planned = Session { endpoint: lane.endpoint.clone(), identity: lane.identity.clone() };
+    let (last, begun) = match progress {
+        Progress::None => (None, false),
+        Progress::Some(last) => (last, true),
+    };
+    if last.is_some_and(|last| is_known(node, &last, begun)) || is_known(node, &planned, begun) {
+        return Ok(());
+    }
+    if node.endpoint().to_string() == lane.endpoint {
+        return Err(Error::Restarted { endpoint: node.endpoint().clone() });
+    }
+    Err(other_server(deployment, plan))
+}
+
+fn is_known(node: &Node, known: &Session, begun: bool) -> bool {
+    let same_process = node.identity.continues(&known.identity);
+    let same_address = node.endpoint().to_string() == known.endpoint;
+    match (same_process, same_address) {
+        (true, true) => true,
         // Connection numbers of two servers may look like one; only run ids prove a process.
-        (true, false, _) if has_run_id_of(&node.identity, &lane.identity) => Ok(()),
-        (false, true, Progress::None) => {
-            Err(Error::Restarted { endpoint: node.endpoint().clone() })
-        }
-        (_, false, Progress::Some) if node.identity.descends_from(&lane.identity) => Ok(()),
-        _ => Err(other_server(deployment, plan)),
+        (true, false) if has_run_id_of(&node.identity, &known.identity) => true,
+        (false, true) => begun,
+        (_, false) => begun && node.identity.descends_from(&known.identity),
     }
 }
 
@@ -62,7 +77,7 @@ fn has_run_id_of(now: &Identity, then: &Identity) -> bool {
 fn recognise_cluster(
     deployment: &Deployment,
     plan: &SealedPlan,
-    progress: Progress,
+    progress: &Progress,
 ) -> Result<(), Error> {
     let lanes = &plan.manifest.lanes;
     let nodes = deployment.primaries();
@@ -70,7 +85,7 @@ fn recognise_cluster(
     if nodes.iter().all(|node| lane_of(&node.cluster_id).is_none()) {
         return Err(other_server(deployment, plan));
     }
-    if progress == Progress::Some {
+    if matches!(progress, Progress::Some(_)) {
         return Ok(());
     }
     for (index, node) in nodes.iter().enumerate() {

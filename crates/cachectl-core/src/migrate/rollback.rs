@@ -15,7 +15,7 @@ use super::{
     plan_file::{
         Kind, Lane, Manifest, NameLinks, Operation, PlanWriter, Window, operation::stash_name,
     },
-    recognise::{Progress, recognise},
+    recognise::recognise,
     report::{Accounts, ApplyReport, Direction, Listed},
     store::{Course, Migration, Store, create_private},
 };
@@ -44,7 +44,7 @@ pub async fn rollback(
         back
     } else {
         deployment.writable()?;
-        recognise(deployment, &course.plan, Progress::Some)?;
+        recognise(deployment, &course.plan, course.progress()?)?;
         let ledgers = settle(deployment, course).await?;
         seal_inverse(course, deployment, ledgers).await?
     };

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Error,
     ledger::{Records, journal_path},
-    plan_file::SealedPlan,
+    plan_file::{SealedPlan, hex},
     recognise::{Progress, recognise},
     report::{Accounts, Direction, State, StatusReport},
 };
@@ -81,6 +81,10 @@ impl Store {
         begun_by: &str,
     ) -> Result<Migration, Error> {
         let sealed = SealedPlan::open(plan)?;
+        let seal = hex(&sealed.seal);
+        if let Some(about) = self.abouts()?.find(|about| about.plan == seal) {
+            return Err(Error::AlreadyBegun { id: about.id });
+        }
         recognise(deployment, &sealed, Progress::None)?;
         if let Some(reason) = sealed.manifest.refused.clone() {
             return Err(Error::WasRefused { reason });
@@ -95,8 +99,12 @@ impl Store {
         } else {
             copy(plan, &own)?;
         }
-        let about =
-            About { id: id.clone(), begun_at: now.to_string(), begun_by: begun_by.to_owned() };
+        let about = About {
+            id: id.clone(),
+            begun_at: now.to_string(),
+            begun_by: begun_by.to_owned(),
+            plan: seal,
+        };
         about.write(&directory)?;
         let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let plan = sealed.moved_to(own);
@@ -171,6 +179,11 @@ impl Store {
         Ok(ids)
     }
 
+    fn abouts(&self) -> Result<impl Iterator<Item = About>, Error> {
+        // What cannot be read is told by `list`; here it only cannot be the same plan.
+        Ok(self.ids()?.into_iter().filter_map(|id| About::read(&self.directory.join(id)).ok()))
+    }
+
     fn find(&self, id: Option<&str>) -> Result<String, Error> {
         let directory = self.directory.clone();
         let mut ids = self.ids()?;
@@ -237,15 +250,14 @@ impl Course {
     /// Returns whether something of it may have been sent to a server. The way back begins where
     /// the way forward ended.
     pub(super) fn progress(&self) -> Result<Progress, Error> {
-        if self.direction == Direction::Back {
-            return Ok(Progress::Some);
-        }
+        let mut begun = self.direction == Direction::Back;
+        let mut last = None;
         for lane in 0..self.plan.manifest.lanes.len() {
-            if !Records::read(&journal_path(&self.directory, lane))?.entries.is_empty() {
-                return Ok(Progress::Some);
-            }
+            let records = Records::read(&journal_path(&self.directory, lane))?;
+            begun |= records.is_begun();
+            last = last.or(records.session);
         }
-        Ok(Progress::None)
+        Ok(if begun { Progress::Some(last) } else { Progress::None })
     }
 
     /// Adds the endings of all lanes up.
@@ -288,6 +300,8 @@ struct About {
     id: String,
     begun_at: String,
     begun_by: String,
+    /// The seal of its plan, in hexadecimal.
+    plan: String,
 }
 
 impl About {

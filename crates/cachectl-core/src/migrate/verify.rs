@@ -23,7 +23,7 @@ use super::{
     options::Level,
     plan::explain,
     plan_file::{LaneReader, Operation, Window},
-    recognise::{Progress, recognise},
+    recognise::recognise,
     report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
     store::{Course, Migration},
 };
@@ -87,7 +87,7 @@ pub(super) async fn verify_course(
     if level >= Level::Keys {
         // Another server may have taken over since the caller found this one.
         let deployment = &deployment.reopen().await?;
-        recognise(deployment, &course.plan, Progress::Some)?;
+        recognise(deployment, &course.plan, course.progress()?)?;
         control.tell(Phase::Verify, Event::Started(Some(accounts.renamed)));
         let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
         let facts = FactsReader::choose(node).await?;
@@ -107,11 +107,16 @@ fn outcome(report: &VerifyReport, control: &Control<'_>) -> Outcome {
         Outcome::Interrupted
     } else if report.mismatches.count > 0 || conflicts > 0 {
         Outcome::Findings
-    } else if failed > 0 || left > 0 {
+    } else if failed > 0 || left > 0 || unchecked(report) {
         Outcome::Incomplete
     } else {
         Outcome::Clean
     }
+}
+
+/// Returns whether there are renamed keys that were not looked at, though they should have been.
+fn unchecked(report: &VerifyReport) -> bool {
+    report.level >= Level::Keys && report.checked < report.accounts.renamed
 }
 
 struct Verifying<'a> {

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{
     batch::Batch,
-    error::{Cause, Error},
+    error::{Cause, Error, Refusal},
     reply::Reply,
     target::{CertificateCheck, Encryption, Login, Target, Timeouts, TlsOptions},
 };
@@ -135,7 +135,7 @@ impl Connection {
 
     /// Returns the error for a command that the server refused.
     #[must_use]
-    pub fn refused(&self, command: &str, source: super::error::Refusal) -> Error {
+    pub fn refused(&self, command: &str, source: Refusal) -> Error {
         Error::Refused { endpoint: self.endpoint.clone(), command: command.to_owned(), source }
     }
 
@@ -255,6 +255,10 @@ fn connect_error(endpoint: &Endpoint, db: i64, error: &RedisError) -> Error {
     if error.detail().is_some_and(|detail| detail.contains("SELECT is not allowed in cluster mode"))
     {
         return Error::ClusterDb { db };
+    }
+    if let Some(detail) = error.detail().filter(|detail| detail.contains("'select' command")) {
+        let source = Refusal { code: "NOPERM".to_owned(), detail: detail.to_owned() };
+        return Error::Refused { endpoint, command: "SELECT".to_owned(), source };
     }
     if error.detail().is_some_and(|detail| detail.contains("DB index is out of range")) {
         return Error::NoSuchDb { endpoint, db };

@@ -117,6 +117,12 @@ impl Refusal {
         self.code == "NOPERM"
     }
 
+    /// Returns whether our user may run the command, but not with these keys.
+    #[must_use]
+    pub fn is_about_key_patterns(&self) -> bool {
+        self.is_permission() && self.detail.contains("key")
+    }
+
     /// Returns whether the server does not know the command: it is too old, or the command was
     /// renamed away.
     #[must_use]

@@ -78,13 +78,18 @@ impl Throttle {
     /// Returns how many commands may travel together now.
     #[must_use]
     pub fn batch(&self) -> usize {
-        lock(&self.state).batch as usize
+        let batch = lock(&self.state).batch;
+        // Under a rate limit a batch is what may go in a twentieth of a second.
+        let limit = self.limits.rate.map_or(batch, |rate| (rate.get() / 20).max(1));
+        batch.min(limit) as usize
     }
 
-    /// Returns how many batches may be on their way at once: one when the server is slow.
+    /// Returns how many batches may be on their way at once: one when the server is slow, and one
+    /// under a rate limit, so that none waits for its turn while others could be answered.
     #[must_use]
     pub fn depth(&self) -> usize {
-        if lock(&self.state).batch < self.limits.batch { 1 } else { DEPTH }
+        let slowed = lock(&self.state).batch < self.limits.batch;
+        if slowed || self.limits.rate.is_some() { 1 } else { DEPTH }
     }
 
     /// Waits until this many more keys may go.

@@ -372,6 +372,77 @@ fn a_replica_that_takes_over_is_carried_on_with() {
 }
 
 #[test]
+fn failover_after_failover_is_followed_from_run_to_run() {
+    let replicated = Replicated::start();
+    let third = Server::builder().tcp().start();
+    Keyspace::new(25).keys("old:{}", 30_000).load(replicated.primary());
+    replicated.wait_until_in_sync();
+    let before = replicated.primary().snapshot();
+    let bench = Bench::new(&replicated.primary().url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let pacing = Pacing { rate: NonZeroU32::new(40_000), ..Pacing::default() };
+    let some_of_it = |bench: &Bench| {
+        let stop = CancellationToken::new();
+        let stopping = stop.clone();
+        let report = with_fault(
+            8_000,
+            move || stopping.cancel(),
+            |observer| bench.apply_as(&migration, pacing, &Control::new(observer, stop)).unwrap(),
+        );
+        assert_eq!(report.outcome, Outcome::Interrupted);
+    };
+    let promote = |server: &Server| drop(server.command(&["REPLICAOF", "NO", "ONE"]));
+
+    some_of_it(&bench);
+    replicated.wait_until_in_sync();
+    let port = replicated.replica().port().to_string();
+    third.command(&["REPLICAOF", "127.0.0.1", &port]);
+    promote(replicated.replica());
+    replicated.primary().kill();
+    some_of_it(&Bench::new(&replicated.replica().url()));
+    cachectl_testkit::wait::until("the third server has everything", || {
+        let offset = |server: &Server| server.info("replication").remove("master_repl_offset");
+        offset(&third) == offset(replicated.replica())
+    });
+    promote(&third);
+    replicated.replica().kill();
+
+    let report = Bench::new(&third.url()).apply(&migration).unwrap();
+
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    third.snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
+fn a_server_that_takes_no_more_writes_leaves_a_migration_that_can_be_resumed() {
+    let server = Server::start();
+    Keyspace::new(26).keys("old:{}", 20_000).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let need_replicas = |number: &str| {
+        server.command(&["CONFIG", "SET", "min-replicas-to-write", number]);
+    };
+
+    let pacing = Pacing { rate: NonZeroU32::new(20_000), ..Pacing::default() };
+    let error = with_fault(
+        4_000,
+        || need_replicas("1"),
+        |observer| {
+            let control = Control::new(observer, CancellationToken::new());
+            bench.apply_as(&migration, pacing, &control).unwrap_err()
+        },
+    );
+
+    let Error::Stalled { handled, .. } = error else { panic!("{error:?}") };
+    assert!((4_000..20_000).contains(&handled), "{handled}");
+    assert_eq!(count(&server, "new:"), handled);
+    need_replicas("0");
+    assert_eq!(bench.apply(&migration).unwrap().outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&renamed(&before));
+}
+
+#[test]
 fn a_sentinel_failover_in_the_middle_is_survived() {
     let sentinels = Sentinels::start();
     Keyspace::new(23).keys("old:{}", 40_000).load(sentinels.primary());

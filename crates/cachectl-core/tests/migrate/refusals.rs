@@ -88,6 +88,23 @@ fn nothing_is_begun_with_a_plan_that_does_not_fit() {
 }
 
 #[test]
+fn one_plan_is_one_migration() {
+    let server = server();
+    let bench = Bench::new(&server.url());
+    let (_, draft) = bench.plan(&rules(RULE)).unwrap();
+    let path = bench.path("plan");
+    fs::rename(draft, &path).unwrap();
+    let migration = bench.begin_with(&path).unwrap();
+    bench.apply(&migration).unwrap();
+
+    let error = bench.begin_with(&path).unwrap_err();
+
+    let Error::AlreadyBegun { id } = &error else { panic!("{error:?}") };
+    assert_eq!(id, migration.id());
+    assert_eq!(error.kind(), ErrorKind::Refused);
+}
+
+#[test]
 fn another_database_of_the_same_server_is_another_server() {
     let server = server();
     let bench = Bench::new(&server.url());

@@ -39,7 +39,11 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             let command = situation.command(&format!("migrate rollback {id}"));
             one(&format!("{command} carries on with that; renaming again takes a new plan"))
         }
-        Error::PrimaryLost { id, .. } => {
+        Error::AlreadyBegun { id } => {
+            let command = situation.command(&format!("migrate status {id}"));
+            one(&format!("{command} shows how far it is; renaming again takes a new plan"))
+        }
+        Error::PrimaryLost { id, .. } | Error::Stalled { id, .. } => {
             let command = situation.command(&format!("migrate resume {id}"));
             one(&format!("{command} carries on, and loses nothing"))
         }

@@ -6,6 +6,8 @@
 //! acknowledged, without a trace that [`super::recover`] could read. Where a name is shared by
 //! several operations nothing is renamed, because one cannot tell whose key it is.
 
+use std::sync::atomic::Ordering;
+
 use super::{
     Shared, check,
     execute::{Attempt, execute},
@@ -26,8 +28,6 @@ const CHUNK: usize = 2_048;
 
 /// Looks at every pair of a lane once more.
 pub(super) async fn converge(shared: &Shared<'_>, ledger: &mut Ledger) -> Result<(), Error> {
-    let planned = ledger.entries().iter().map(|entry| u64::from(entry.count)).sum();
-    shared.control.tell(Phase::Converge, Event::Started(Some(planned)));
     let broken_off = ledger.was_broken_off();
     for entry in ledger.entries().to_vec() {
         if shared.control.is_cancelled() {
@@ -52,9 +52,10 @@ pub(super) async fn converge(shared: &Shared<'_>, ledger: &mut Ledger) -> Result
             ledger.sync()?;
             executed.failure.map_or(Ok(()), Err)?;
         }
-        shared.control.tell(Phase::Converge, Event::Advanced(entry.end()));
+        let looked = shared.looked.fetch_add(u64::from(entry.count), Ordering::Relaxed);
+        let looked = looked + u64::from(entry.count);
+        shared.control.tell(Phase::Converge, Event::Advanced(looked));
     }
-    shared.control.tell(Phase::Converge, Event::Finished);
     Ok(())
 }
 

@@ -293,7 +293,7 @@ impl<'a> Round<'a> {
             } else if refusal.is_about_keys() && !(refusal.is_permission() && everything) {
                 self.executed.refuse(vec![(index, refusal)]);
             } else {
-                return Err(explain(connection.refused(self.command(index), refusal)));
+                return Err(Error::Server(connection.refused(self.command(index), refusal)));
             }
         }
         Ok(())

@@ -43,16 +43,20 @@ pub(in crate::migrate) enum LaneEnd {
     Interrupted,
 }
 
-/// Returns the end of the lane that came out worst.
-pub(super) fn worst(ends: Vec<Result<LaneEnd, Error>>) -> Result<LaneEnd, Error> {
-    let ends = ends.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(ends.into_iter().max().unwrap_or(Finished))
+/// How far a lane is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Until every operation was sent.
+    Rename,
+    /// Until nothing is left to be looked at once more.
+    Converge,
 }
 
 /// One primary's part of a run.
 pub(super) struct LaneRun<'a> {
     shared: &'a Shared<'a>,
     lane: usize,
+    stage: Stage,
     /// How many replicas the primary has, as far as it tells.
     replicas: u64,
     /// Whether replicas failed to confirm what they were sent.
@@ -60,8 +64,8 @@ pub(super) struct LaneRun<'a> {
 }
 
 impl<'a> LaneRun<'a> {
-    pub(super) fn new(shared: &'a Shared<'a>, lane: usize) -> Self {
-        Self { shared, lane, replicas: 0, unconfirmed: false }
+    pub(super) fn new(shared: &'a Shared<'a>, lane: usize, stage: Stage) -> Self {
+        Self { shared, lane, stage, replicas: 0, unconfirmed: false }
     }
 
     /// Works until the lane is finished or stopped, and waits for servers that come back.
@@ -74,6 +78,7 @@ impl<'a> LaneRun<'a> {
                 // Another server has taken over; the journal tells what it has to be told again.
                 Ok(None) => continue,
                 Err(Error::Server(lost)) if lost.is_transient() => lost,
+                Err(Error::Server(refused)) => return Err(self.stalled(refused)?),
                 Err(error) => return Err(error),
             };
             let accounts = self.shared.course.accounts()?;
@@ -83,6 +88,13 @@ impl<'a> LaneRun<'a> {
             }
             self.wait(lost, patience, progress).await?;
         }
+    }
+
+    /// Says that the servers are there, and will not.
+    fn stalled(&self, source: ServerError) -> Result<Error, Error> {
+        let Accounts { planned, left, .. } = self.shared.course.accounts()?;
+        let id = self.shared.course.id.clone();
+        Ok(Error::Stalled { id, handled: planned - left, planned, source })
     }
 
     /// Waits until the servers can be found again.
@@ -133,12 +145,16 @@ impl<'a> LaneRun<'a> {
             Some(entry) => shared.course.plan.lane_from(entry.after)?,
         };
         let (end, mut ledger) = self.windows(Feed::new(ledger, reader)).await?;
-        if end == Finished {
-            converge::converge(shared, &mut ledger).await?;
-        }
         ledger.sync()?;
-        let settled = end == Interrupted || self.is_still_served(&ledger).await?;
-        Ok(Some(end).filter(|_| settled))
+        if end == Interrupted {
+            return Ok(Some(end));
+        }
+        if self.stage == Stage::Converge {
+            converge::converge(shared, &mut ledger).await?;
+            ledger.sync()?;
+        }
+        let still_served = self.is_still_served(&ledger).await?;
+        Ok(still_served.then_some(end))
     }
 
     /// Returns whether the process that did the work still serves the lane.

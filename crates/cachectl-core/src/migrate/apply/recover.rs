@@ -52,10 +52,12 @@ async fn take_over(
             ledger.rewind(to)?;
         }
     }
-    ledger.begin_session(&Session {
-        endpoint: node.endpoint().to_string(),
-        identity: node.identity.clone(),
-    })
+    let session =
+        Session { endpoint: node.endpoint().to_string(), identity: node.identity.clone() };
+    if ledger.session() == Some(&session) {
+        return Ok(());
+    }
+    ledger.begin_session(&session)
 }
 
 /// Returns the primary that a lane belongs to: the one that serves its slots now.

@@ -10,7 +10,9 @@ use crate::{
 
 /// The commands that a migration needs, as an ACL rule allows them.
 pub(in crate::migrate) const NEEDED: &str = "+scan +type +pexpiretime +pttl +time +exists +dbsize \
-     +rename +renamenx +multi +exec +discard +watch +unwatch +ping";
+     +rename +renamenx +multi +exec +discard +watch +unwatch +ping +select +cluster|slots";
+/// What else it needs: the keys themselves, as an ACL rule allows them.
+const KEYS: &str = "~PATTERN";
 
 /// Returns a value that the server may have refused.
 pub(super) fn accepted<T>(
@@ -25,7 +27,8 @@ pub(super) fn accepted<T>(
 pub(in crate::migrate) fn explain(error: ServerError) -> Error {
     match error {
         server::Error::Refused { endpoint, source, .. } if source.is_denied() => {
-            Error::NoPermission { endpoint, refusal: source.to_string(), acl: NEEDED.to_owned() }
+            let acl = if source.is_about_key_patterns() { KEYS } else { NEEDED };
+            Error::NoPermission { endpoint, refusal: source.to_string(), acl: acl.to_owned() }
         }
         other => Error::Server(other),
     }

@@ -145,7 +145,8 @@ fn collisions(draft: &mut Draft) -> io::Result<()> {
                 pairs.push((At(at), pair));
             }
         }
-        pairs.sort_by(|(_, one), (_, other)| one.new_name().cmp(other.new_name()));
+        let names = |pair: &Pair| (pair.new_name().to_vec(), pair.old_name().to_vec());
+        pairs.sort_by_cached_key(|(_, pair)| names(pair));
         for same in pairs.chunk_by(|(_, one), (_, other)| one.new_name() == other.new_name()) {
             let [(_, first), (_, second), ..] = same else {
                 continue;

@@ -60,7 +60,12 @@ impl SealedPlan {
 
 /// Returns the first 12 hexadecimal digits of a seal.
 pub(in crate::migrate) fn short(seal: &[u8; 32]) -> String {
-    let digits = seal.iter().take(6).flat_map(|byte| [byte >> 4, byte & 0xf]);
+    hex(seal).chars().take(12).collect()
+}
+
+/// Returns the hexadecimal digits of a seal.
+pub(in crate::migrate) fn hex(seal: &[u8; 32]) -> String {
+    let digits = seal.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 

@@ -1,0 +1,70 @@
+//! How every operation of a lane ended, in a file.
+
+use std::{fs::File, io, os::unix::fs::FileExt as _, path::Path};
+
+use super::Ending;
+
+/// What becomes of single endings while a journal is read.
+pub(super) enum Keep<'a> {
+    /// Only the sums are wanted.
+    Nothing,
+    /// They go to a table.
+    Table {
+        /// The table.
+        table: &'a Endings,
+        /// Why it does not hold them all, if so: nothing may be read from it then.
+        failure: Option<io::Error>,
+    },
+}
+
+impl<'a> Keep<'a> {
+    pub(super) fn in_table(table: &'a Endings) -> Self {
+        Self::Table { table, failure: None }
+    }
+
+    pub(super) fn fill(&mut self, at: u64, code: u8, count: u32) {
+        if let Self::Table { table, failure } = self
+            && let Err(error) = table.fill(at, code, count)
+        {
+            failure.get_or_insert(error);
+        }
+    }
+
+    /// Returns whether everything was kept.
+    pub(super) fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Nothing | Self::Table { failure: None, .. } => Ok(()),
+            Self::Table { failure: Some(error), .. } => Err(error),
+        }
+    }
+}
+
+/// How every operation of a lane ended: a byte each, in a file.
+#[derive(Debug)]
+pub(super) struct Endings(File);
+
+impl Endings {
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(true);
+        let file = options.open(path)?;
+        std::fs::remove_file(path)?;
+        Ok(Self(file))
+    }
+
+    pub(super) fn fill(&self, at: u64, code: u8, count: u32) -> io::Result<()> {
+        self.0.write_all_at(&vec![code; count as usize], at)
+    }
+
+    pub(super) fn read(&self, first: u64, count: usize) -> io::Result<Vec<Ending>> {
+        let mut codes = vec![0; count];
+        let mut filled = 0;
+        while let Some(rest) = codes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.0.read_at(rest, first + filled as u64)? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        Ok(codes.into_iter().map(Ending::from_code).collect())
+    }
+}

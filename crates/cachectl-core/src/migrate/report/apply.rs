@@ -1,0 +1,78 @@
+//! How applying or rolling back came out.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{Listed, seconds};
+use crate::{values::key::Key, vocabulary::outcome::Outcome};
+
+/// How applying or rolling back came out.
+#[derive(Clone, Debug, Serialize)]
+pub struct ApplyReport {
+    /// The migration.
+    pub migration: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The endings of all planned keys, this run's and earlier ones'.
+    pub accounts: Accounts,
+    /// Keys that could not be renamed, and why.
+    pub troubles: Listed<Trouble>,
+    /// How long this run took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub elapsed: Duration,
+    /// How many keys this run dealt with.
+    pub handled: u64,
+    /// How often the throttle slowed down.
+    pub slowdowns: u64,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+/// Which way keys are renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From old names to new ones.
+    Forward,
+    /// Back.
+    Back,
+}
+
+/// The endings of all planned keys. `planned` is the sum of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Accounts {
+    /// Keys that the plan renames.
+    pub planned: u64,
+    /// Keys that have their new name.
+    pub renamed: u64,
+    /// Keys that were not there any more: expired, evicted or deleted.
+    pub vanished: u64,
+    /// Keys that kept their old name because the new one was taken meanwhile.
+    pub conflicts: u64,
+    /// Keys that the server would not rename.
+    pub failed: u64,
+    /// Keys that nobody tried to rename yet.
+    pub left: u64,
+}
+
+/// A key that could not be renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// The old name.
+    pub from: Key,
+    /// The new name.
+    pub to: Key,
+    /// What was in the way.
+    pub reason: TroubleReason,
+}
+
+/// Why a key could not be renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleReason {
+    /// The new name was taken after the plan was made.
+    NameTaken,
+    /// The server refused, in these words.
+    Refused(String),
+}

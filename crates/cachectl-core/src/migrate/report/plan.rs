@@ -1,0 +1,198 @@
+//! What a migration would do.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+
+use super::{Caveat, Listed, Refusal, Warning, seconds};
+use crate::{
+    migrate::options::OnConflict,
+    values::{
+        endpoint::Endpoint,
+        key::Key,
+        key_type::KeyType,
+        ttl::{Expiry, TtlClass},
+    },
+    vocabulary::outcome::Outcome,
+};
+
+/// What a migration would do, found out without writing anything to a server.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanReport {
+    /// The first 12 hexadecimal digits of the plan's seal.
+    pub plan: String,
+    /// The servers that were looked at.
+    pub servers: Vec<ServerReport>,
+    /// What each rule does, in the order of the rules.
+    pub rules: Vec<RuleReport>,
+    /// The sums over all rules.
+    pub totals: PlanTotals,
+    /// What happens where a name is taken.
+    pub on_conflict: OnConflict,
+    /// Names that are taken by keys that stay.
+    pub conflicts: Listed<Conflict>,
+    /// New names that several old ones would get. Such a plan is always refused.
+    pub collisions: Listed<Collision>,
+    /// Pairs whose names are in different slots. Such a plan is refused.
+    pub cross_slot: Listed<Pair>,
+    /// Keys whose new name is another key's old one.
+    pub links: Links,
+    /// How long applying takes, roughly, at the speed that the scan had.
+    #[serde(rename = "estimated_seconds", serialize_with = "seconds")]
+    pub estimate: Duration,
+    /// Things that look like mistakes.
+    pub warnings: Vec<Warning>,
+    /// Why the plan cannot be applied as it is; empty if it can.
+    pub refusals: Vec<Refusal>,
+    /// What cannot be promised on these servers.
+    pub caveats: Vec<Caveat>,
+}
+
+impl PlanReport {
+    /// Returns how planning came out: a plan that is refused is a finding.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.refusals.is_empty() { Outcome::Clean } else { Outcome::Findings }
+    }
+}
+
+/// The sums over all rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PlanTotals {
+    /// Keys that were looked at.
+    pub scanned: u64,
+    /// Keys that a rule matches.
+    pub matched: u64,
+    /// Keys that would get a new name.
+    pub renames: u64,
+    /// Keys that keep their name: it would not change, or it is taken and the policy is to skip.
+    pub skipped: u64,
+    /// Keys that the selection leaves out.
+    pub excluded: u64,
+    /// Keys that vanished while the plan was made.
+    pub vanished: u64,
+    /// Keys whose rule can read their name in several ways.
+    pub ambiguous: u64,
+}
+
+/// A server that was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerReport {
+    /// Where it is.
+    pub endpoint: Endpoint,
+    /// Its product and version.
+    pub version: String,
+    /// How many keys it holds.
+    pub keys: Option<u64>,
+}
+
+/// What one rule does.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleReport {
+    /// The rule.
+    pub rule: String,
+    /// Keys that it matches first.
+    pub matched: u64,
+    /// Keys that it would rename.
+    pub renames: u64,
+    /// Keys that keep their name.
+    pub skipped: u64,
+    /// Keys that it would rename, by type.
+    pub by_type: BTreeMap<KeyType, u64>,
+    /// Keys that it would rename, by the time they have left.
+    pub by_ttl: BTreeMap<TtlClass, u64>,
+    /// Some of its keys.
+    pub samples: Vec<Sample>,
+    /// Keys that it can read in several ways, and one of them.
+    pub ambiguous: Option<Sighting>,
+    /// Keys that it matches first and a later rule matches too.
+    pub overlaps: Vec<Overlap>,
+}
+
+/// A key as it is and as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// The old name.
+    pub from: Key,
+    /// The new name.
+    pub to: Key,
+    /// The type.
+    #[serde(rename = "type")]
+    pub key_type: KeyType,
+    /// When it expires.
+    pub expiry: Expiry,
+}
+
+/// How many keys, and one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sighting {
+    /// How many.
+    pub keys: u64,
+    /// One of them.
+    pub example: Key,
+}
+
+/// Keys that two rules match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Overlap {
+    /// The rule that comes later and loses.
+    pub with: String,
+    /// How many keys.
+    pub keys: u64,
+    /// One of them.
+    pub example: Key,
+}
+
+/// An old name and its new one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pair {
+    /// The old name.
+    pub from: Key,
+    /// The new name.
+    pub to: Key,
+}
+
+/// A key and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyFacts {
+    /// The name.
+    pub key: Key,
+    /// The type.
+    #[serde(rename = "type")]
+    pub key_type: KeyType,
+    /// When it expires.
+    pub expiry: Expiry,
+}
+
+/// A new name that is taken by a key that stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// The key to be renamed.
+    pub source: KeyFacts,
+    /// The key that has the name.
+    pub target: KeyFacts,
+    /// Where the key in the way is put, if it is.
+    pub stash: Option<Key>,
+}
+
+/// A new name that several old ones would get.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Collision {
+    /// The new name.
+    pub to: Key,
+    /// Two of the old ones.
+    pub from: [Key; 2],
+}
+
+/// Keys whose new name is another key's old one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Links {
+    /// How many chains end at a free name.
+    pub chains: u64,
+    /// How many cycles there are, swaps among them.
+    pub cycles: u64,
+    /// How many keys are part of a chain or a cycle.
+    pub keys: u64,
+    /// How many keys the longest of them has.
+    pub longest: u64,
+}
