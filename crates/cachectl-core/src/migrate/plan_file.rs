@@ -17,7 +17,7 @@ mod writer;
 
 pub(super) use self::{
     operation::{Kind, NameLinks, Operation, Window},
-    reader::{LaneReader, Place, SealedPlan, hex, short},
+    reader::{LaneReader, Place, SealedPlan, WINDOW, hex, short},
     writer::PlanWriter,
 };
 

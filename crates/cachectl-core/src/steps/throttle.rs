@@ -92,6 +92,13 @@ impl Throttle {
         if slowed || self.limits.rate.is_some() { 1 } else { DEPTH }
     }
 
+    /// Returns how many keys go in about a second, if there is a limit: what is in doubt after a
+    /// crash has to be sent again at the same rate.
+    #[must_use]
+    pub fn second(&self) -> Option<usize> {
+        self.limits.rate.map(|rate| rate.get() as usize)
+    }
+
     /// Waits until this many more keys may go.
     pub async fn admit(&self, keys: usize) {
         let Some(rate) = self.limits.rate else { return };

@@ -13,6 +13,8 @@ use crate::migrate::{
 pub(super) struct Feed {
     pub(super) ledger: Ledger,
     reader: LaneReader,
+    /// The most operations of a window.
+    most: usize,
     /// Room of a window that is not needed any more.
     room: Window,
     /// The next window, read ahead but not intended because it has to wait for the one before.
@@ -20,8 +22,8 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    pub(super) fn new(ledger: Ledger, reader: LaneReader) -> Self {
-        Self { ledger, reader, room: Window::default(), ahead: None }
+    pub(super) fn new(ledger: Ledger, reader: LaneReader, most: usize) -> Self {
+        Self { ledger, reader, most, room: Window::default(), ahead: None }
     }
 
     /// Returns the next window with its intent on the disk, `None` at the end.
@@ -54,7 +56,7 @@ impl Feed {
 
     fn read_ahead(&mut self) -> Result<(), Error> {
         if self.ahead.is_none() {
-            self.ahead = self.reader.window(std::mem::take(&mut self.room))?;
+            self.ahead = self.reader.bounded_window(std::mem::take(&mut self.room), self.most)?;
         }
         Ok(())
     }

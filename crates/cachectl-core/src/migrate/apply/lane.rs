@@ -16,7 +16,7 @@ use crate::{
     migrate::{
         Error,
         ledger::{Ending, Ledger},
-        plan_file::Window,
+        plan_file::{WINDOW, Window},
         report::Accounts,
     },
     server::Error as ServerError,
@@ -27,6 +27,9 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long replicas may take to have what the primary has, before the work goes on without them.
 const REPLICA_LAG_MS: &[u8] = b"1000";
+
+/// The fewest operations that are worth an intent on the disk.
+const FEWEST: usize = 256;
 
 /// How long a failover may take to show, after replicas did not confirm what they were sent.
 ///
@@ -77,6 +80,8 @@ impl<'a> LaneRun<'a> {
                 Ok(Some(end)) => return Ok(end),
                 // Another server has taken over; the journal tells what it has to be told again.
                 Ok(None) => continue,
+                // A primary that became a replica has a successor, which is soon found.
+                Err(Error::Server(lost @ ServerError::IsReplica { .. })) => lost,
                 Err(Error::Server(lost)) if lost.is_transient() => lost,
                 Err(Error::Server(refused)) => return Err(self.stalled(refused)?),
                 Err(error) => return Err(error),
@@ -144,7 +149,8 @@ impl<'a> LaneRun<'a> {
             None => shared.course.plan.lane(self.lane)?,
             Some(entry) => shared.course.plan.lane_from(entry.after)?,
         };
-        let (end, mut ledger) = self.windows(Feed::new(ledger, reader)).await?;
+        let window = shared.throttle.second().map_or(WINDOW, |keys| keys.clamp(FEWEST, WINDOW));
+        let (end, mut ledger) = self.windows(Feed::new(ledger, reader, window)).await?;
         ledger.sync()?;
         if end == Interrupted {
             return Ok(Some(end));

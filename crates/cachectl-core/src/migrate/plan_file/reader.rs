@@ -12,7 +12,7 @@ use super::{END_OF_LANE, END_OF_SECTION, MAGIC, Manifest, TRAILER, Window};
 use crate::migrate::Error;
 
 /// The most operations of a window.
-const WINDOW: usize = 16_384;
+pub(in crate::migrate) const WINDOW: usize = 16_384;
 /// The most bytes of names of a window, unless one pair has more.
 const WINDOW_BYTES: usize = 2 << 20;
 
