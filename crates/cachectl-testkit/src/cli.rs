@@ -83,8 +83,7 @@ impl Cachectl {
 
     /// Sets a variable for every run.
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.environment
-            .insert(name.as_ref().to_owned(), value.as_ref().to_owned());
+        self.environment.insert(name.as_ref().to_owned(), value.as_ref().to_owned());
         self
     }
 
@@ -104,9 +103,7 @@ impl Cachectl {
     /// Prepares a run.
     pub fn args<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Invocation {
         let url = self.url.iter().flat_map(|url| ["--url".into(), url.into()]);
-        let arguments = arguments
-            .into_iter()
-            .map(|argument| argument.as_ref().to_owned());
+        let arguments = arguments.into_iter().map(|argument| argument.as_ref().to_owned());
         Invocation {
             cachectl: self.clone(),
             arguments: url.chain(arguments).collect(),
@@ -155,23 +152,15 @@ impl Invocation {
 
     /// Replaces what this regular expression matches in the snapshot, before the usual filters.
     pub fn filter(mut self, expression: &str, replacement: &str) -> Self {
-        self.filters
-            .push((expression.to_owned(), replacement.to_owned()));
+        self.filters.push((expression.to_owned(), replacement.to_owned()));
         self
     }
 
     /// Returns the command as a shell would take it, without the surroundings.
     #[must_use]
     pub fn command_line(&self) -> String {
-        let words = self
-            .arguments
-            .iter()
-            .map(|word| quoted(&word.to_string_lossy()));
-        ["cachectl".to_owned()]
-            .into_iter()
-            .chain(words)
-            .collect::<Vec<_>>()
-            .join(" ")
+        let words = self.arguments.iter().map(|word| quoted(&word.to_string_lossy()));
+        ["cachectl".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
     }
 
     /// Runs the binary to its end.
@@ -188,11 +177,7 @@ impl Invocation {
     #[must_use]
     pub fn spawn(self) -> Running {
         let mut command = self.command();
-        command.stdin(if self.stdin.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        });
+        command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap_or_else(|error| {
             panic!("cannot run `{}`: {error}", self.cachectl.binary.display())
@@ -204,9 +189,7 @@ impl Invocation {
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.cachectl.binary);
-        command
-            .args(&self.arguments)
-            .current_dir(self.cachectl.home.path());
+        command.args(&self.arguments).current_dir(self.cachectl.home.path());
         command.env_clear().envs(&self.cachectl.environment);
         command
     }

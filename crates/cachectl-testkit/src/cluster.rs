@@ -40,26 +40,16 @@ impl Cluster {
     #[must_use]
     pub fn start_with(builder: &Builder, replicas: usize) -> Self {
         let node = builder.clone().tcp();
-        let node = node
-            .preset("cluster-enabled", "yes")
-            .preset("cluster-node-timeout", "2000");
+        let node = node.preset("cluster-enabled", "yes").preset("cluster-node-timeout", "2000");
         // A replica counts as available once it has received anything, if only a ping.
         let node = node.preset("repl-ping-replica-period", "1");
         let node = node.preset("repl-diskless-sync-delay", "0");
         let mut primaries = start_all(vec![node; PRIMARIES * (1 + replicas)]);
         let replicas = primaries.split_off(PRIMARIES);
-        let ids = primaries
-            .iter()
-            .map(|server| server.text(&["CLUSTER", "MYID"]))
-            .collect();
+        let ids = primaries.iter().map(|server| server.text(&["CLUSTER", "MYID"])).collect();
         let owners = (0..SLOTS).map(|slot| usize::from(slot) * PRIMARIES / usize::from(SLOTS));
         let owners = Mutex::new(owners.collect());
-        let cluster = Self {
-            primaries,
-            replicas,
-            ids,
-            owners,
-        };
+        let cluster = Self { primaries, replicas, ids, owners };
         cluster.assign_slots();
         cluster.introduce();
         cluster.attach_replicas();
@@ -71,16 +61,11 @@ impl Cluster {
     fn assign_slots(&self) {
         for (number, server) in self.primaries.iter().enumerate() {
             // Equal epochs would have to be sorted out by the nodes first.
-            succeed(
-                server,
-                &["CLUSTER", "SET-CONFIG-EPOCH", &(number + 1).to_string()],
-            );
+            succeed(server, &["CLUSTER", "SET-CONFIG-EPOCH", &(number + 1).to_string()]);
             let slots = (0..SLOTS).filter(|slot| self.owner(*slot) == number);
             // ADDSLOTSRANGE would be shorter, but is not in 6.2.
             let slots = slots.map(|slot| slot.to_string());
-            let words = ["CLUSTER".to_owned(), "ADDSLOTS".to_owned()]
-                .into_iter()
-                .chain(slots);
+            let words = ["CLUSTER".to_owned(), "ADDSLOTS".to_owned()].into_iter().chain(slots);
             succeed(server, &words.collect::<Vec<_>>());
         }
     }
@@ -91,15 +76,11 @@ impl Cluster {
             return;
         };
         for other in others.iter().chain(&self.replicas) {
-            succeed(
-                first,
-                &["CLUSTER", "MEET", "127.0.0.1", &other.port().to_string()],
-            );
+            succeed(first, &["CLUSTER", "MEET", "127.0.0.1", &other.port().to_string()]);
         }
         let count = self.nodes().count().to_string();
         wait::until("all nodes know each other", || {
-            self.nodes()
-                .all(|node| cluster_info(node, "cluster_known_nodes") == count)
+            self.nodes().all(|node| cluster_info(node, "cluster_known_nodes") == count)
         });
     }
 
@@ -114,9 +95,7 @@ impl Cluster {
         wait::until("the replicas are linked", || {
             self.replicas.iter().all(|replica| {
                 let replication = replica.info("replication");
-                replication
-                    .get("master_link_status")
-                    .is_some_and(|status| status == "up")
+                replication.get("master_link_status").is_some_and(|status| status == "up")
             })
         });
     }
@@ -141,13 +120,8 @@ impl Cluster {
             let [first, last, primary, others @ ..] = parts.as_slice() else {
                 return false;
             };
-            let port = resp::elements(primary.clone())
-                .get(1)
-                .and_then(resp::integer);
-            let owner = self
-                .primaries
-                .iter()
-                .position(|it| Some(i64::from(it.port())) == port);
+            let port = resp::elements(primary.clone()).get(1).and_then(resp::integer);
+            let owner = self.primaries.iter().position(|it| Some(i64::from(it.port())) == port);
             let slots = [first, last].map(|slot| u16::try_from(resp::integer(slot)?).ok());
             let [Some(first), Some(last)] = slots else {
                 return false;
@@ -238,14 +212,8 @@ impl Cluster {
     pub fn begin_move(&self, slot: u16, to: usize) {
         let (source, target) = (self.owner(slot), self.primary(to));
         let number = slot.to_string();
-        succeed(
-            target,
-            &["CLUSTER", "SETSLOT", &number, "IMPORTING", self.id(source)],
-        );
-        succeed(
-            self.primary(source),
-            &["CLUSTER", "SETSLOT", &number, "MIGRATING", self.id(to)],
-        );
+        succeed(target, &["CLUSTER", "SETSLOT", &number, "IMPORTING", self.id(source)]);
+        succeed(self.primary(source), &["CLUSTER", "SETSLOT", &number, "MIGRATING", self.id(to)]);
     }
 
     /// Moves the keys of an announced slot, and then the slot.
@@ -256,10 +224,8 @@ impl Cluster {
         let port = self.primary(to).port().to_string();
         loop {
             let page = source.command(&["CLUSTER", "GETKEYSINSLOT", &number, "100"]);
-            let keys: Vec<Vec<u8>> = resp::elements(page)
-                .into_iter()
-                .filter_map(resp::bytes)
-                .collect();
+            let keys: Vec<Vec<u8>> =
+                resp::elements(page).into_iter().filter_map(resp::bytes).collect();
             if keys.is_empty() {
                 break;
             }
@@ -267,14 +233,8 @@ impl Cluster {
             let head = head.into_iter().map(|word| word.as_bytes().to_vec());
             succeed(source, &head.chain(keys).collect::<Vec<_>>());
         }
-        for primary in [self.primary(to), source]
-            .into_iter()
-            .chain(&self.primaries)
-        {
-            succeed(
-                primary,
-                &["CLUSTER", "SETSLOT", &number, "NODE", self.id(to)],
-            );
+        for primary in [self.primary(to), source].into_iter().chain(&self.primaries) {
+            succeed(primary, &["CLUSTER", "SETSLOT", &number, "NODE", self.id(to)]);
         }
         let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(owner) = owners.get_mut(usize::from(slot)) {
@@ -304,18 +264,11 @@ impl Target for Cluster {
 #[track_caller]
 fn succeed<A: AsRef<[u8]>>(server: &Server, command: &[A]) {
     let answer = server.command(command);
-    assert!(
-        !matches!(answer, Value::ServerError(_)),
-        "the server refused: {answer:?}"
-    );
+    assert!(!matches!(answer, Value::ServerError(_)), "the server refused: {answer:?}");
 }
 
 fn cluster_info(node: &Server, field: &str) -> String {
-    let text = node
-        .try_command(&["CLUSTER", "INFO"])
-        .ok()
-        .and_then(resp::text)
-        .unwrap_or_default();
+    let text = node.try_command(&["CLUSTER", "INFO"]).ok().and_then(resp::text).unwrap_or_default();
     let value = resp::fields(&text).find(|(name, _)| *name == field);
     value.map(|(_, value)| value.to_owned()).unwrap_or_default()
 }

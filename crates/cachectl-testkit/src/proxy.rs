@@ -83,16 +83,10 @@ impl Proxy {
         let bound = std::iter::from_fn(port::free)
             .take(10)
             .find_map(|port| Some((port, TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()?)));
-        let Some((port, listener)) = bound else {
-            panic!("no port is free for the proxy")
-        };
+        let Some((port, listener)) = bound else { panic!("no port is free for the proxy") };
         let accepting = Arc::clone(&shared);
         let listener = thread::spawn(move || relay::accept(&accepting, listener, port));
-        Self {
-            port,
-            shared,
-            listener: Some(listener),
-        }
+        Self { port, shared, listener: Some(listener) }
     }
 
     /// Returns the port.
@@ -104,11 +98,7 @@ impl Proxy {
     /// Returns the URL of the server as seen through the relay.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if matches!(self.shared.target, Address::Tls(_)) {
-            "rediss"
-        } else {
-            "redis"
-        };
+        let scheme = if matches!(self.shared.target, Address::Tls(_)) { "rediss" } else { "redis" };
         format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
@@ -213,10 +203,7 @@ impl Shared {
 
     fn keep(&self, end: &Stream) {
         if let Some(end) = end.try_clone() {
-            self.ends
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(end);
+            self.ends.lock().unwrap_or_else(PoisonError::into_inner).push(end);
         }
     }
 

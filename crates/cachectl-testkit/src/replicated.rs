@@ -26,17 +26,11 @@ impl Replicated {
     #[must_use]
     pub fn start_with(builder: &Builder) -> Self {
         // Waiting for more replicas, or for the next ping, would only make tests slow.
-        let quick = builder
-            .clone()
-            .tcp()
-            .preset("repl-diskless-sync-delay", "0");
+        let quick = builder.clone().tcp().preset("repl-diskless-sync-delay", "0");
         let quick = quick.preset("repl-ping-replica-period", "1");
         let primary = quick.clone().start();
         let following = quick.config("replicaof", &format!("127.0.0.1 {}", primary.port()));
-        let replicated = Self {
-            primary,
-            replica: following.start(),
-        };
+        let replicated = Self { primary, replica: following.start() };
         replicated.wait_until_linked();
         replicated
     }
@@ -56,10 +50,7 @@ impl Replicated {
     #[track_caller]
     fn wait_until_linked(&self) {
         wait::until("the replica is linked to its primary", || {
-            self.replica
-                .info("replication")
-                .get("master_link_status")
-                .is_some_and(|it| it == "up")
+            self.replica.info("replication").get("master_link_status").is_some_and(|it| it == "up")
         });
     }
 
@@ -76,13 +67,9 @@ impl Replicated {
     #[track_caller]
     pub fn swap_roles(&self) {
         self.replica.command(&["REPLICAOF", "NO", "ONE"]);
-        self.primary
-            .command(&["REPLICAOF", "127.0.0.1", &self.replica.port().to_string()]);
+        self.primary.command(&["REPLICAOF", "127.0.0.1", &self.replica.port().to_string()]);
         wait::until("the old primary is a replica", || {
-            self.primary
-                .info("replication")
-                .get("master_link_status")
-                .is_some_and(|it| it == "up")
+            self.primary.info("replication").get("master_link_status").is_some_and(|it| it == "up")
         });
     }
 }
@@ -91,10 +78,8 @@ impl Replicated {
 #[track_caller]
 pub(crate) fn start_all(builders: Vec<Builder>) -> Vec<Server> {
     thread::scope(|scope| {
-        let started: Vec<_> = builders
-            .into_iter()
-            .map(|it| scope.spawn(|| it.try_start()))
-            .collect();
+        let started: Vec<_> =
+            builders.into_iter().map(|it| scope.spawn(|| it.try_start())).collect();
         let joined = started.into_iter().map(thread::ScopedJoinHandle::join);
         let server = |outcome| match outcome {
             Ok(Ok(server)) => server,

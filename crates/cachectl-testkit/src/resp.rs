@@ -78,19 +78,13 @@ impl Batch {
                 .extend_from_slice(self.bytes.get(copied..range.start).unwrap_or_default());
             copied = range.end;
             let word = self.bytes.get(range.clone()).unwrap_or_default();
-            let name = word
-                .split(|byte| *byte == b'\n')
-                .nth(1)
-                .unwrap_or_default()
-                .trim_ascii();
+            let name = word.split(|byte| *byte == b'\n').nth(1).unwrap_or_default().trim_ascii();
             let other = other_names.get(&String::from_utf8_lossy(name).to_uppercase());
             let start = renamed.bytes.len();
             renamed.word(other.map_or(name, String::as_bytes));
             renamed.names.push(start..renamed.bytes.len());
         }
-        renamed
-            .bytes
-            .extend_from_slice(self.bytes.get(copied..).unwrap_or_default());
+        renamed.bytes.extend_from_slice(self.bytes.get(copied..).unwrap_or_default());
         renamed
     }
 }
@@ -115,10 +109,7 @@ pub(crate) fn text(value: Value) -> Option<String> {
 pub(crate) fn elements(value: Value) -> Vec<Value> {
     match value {
         Value::Array(values) | Value::Set(values) => values,
-        Value::Map(pairs) => pairs
-            .into_iter()
-            .flat_map(|(key, value)| [key, value])
-            .collect(),
+        Value::Map(pairs) => pairs.into_iter().flat_map(|(key, value)| [key, value]).collect(),
         _ => Vec::new(),
     }
 }
@@ -135,6 +126,5 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
 
 /// Splits the text that INFO-like commands return into its `name:value` lines.
 pub(crate) fn fields(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.lines()
-        .filter_map(|line| line.trim_end().split_once(':'))
+    text.lines().filter_map(|line| line.trim_end().split_once(':'))
 }

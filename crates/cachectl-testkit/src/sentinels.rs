@@ -61,10 +61,7 @@ impl Sentinels {
     /// Returns the addresses of the sentinels, as `host:port`.
     #[must_use]
     pub fn addresses(&self) -> Vec<String> {
-        self.sentinels
-            .iter()
-            .map(|sentinel| format!("127.0.0.1:{}", sentinel.port()))
-            .collect()
+        self.sentinels.iter().map(|sentinel| format!("127.0.0.1:{}", sentinel.port())).collect()
     }
 
     /// Returns the primary and the replica, in the roles in which they were started.
@@ -78,15 +75,8 @@ impl Sentinels {
     #[must_use]
     pub fn primary(&self) -> &Server {
         let replica = self.servers.replica();
-        let votes = self
-            .sentinels
-            .iter()
-            .filter(|it| named_port(it) == Some(replica.port()));
-        if votes.count() >= 2 {
-            replica
-        } else {
-            self.servers.primary()
-        }
+        let votes = self.sentinels.iter().filter(|it| named_port(it) == Some(replica.port()));
+        if votes.count() >= 2 { replica } else { self.servers.primary() }
     }
 
     /// Has the sentinels make the replica the primary, and waits until they have.
@@ -94,10 +84,7 @@ impl Sentinels {
     pub fn fail_over(&self) {
         let sentinel = self.sentinels.first();
         let ordered = sentinel.map(|it| it.command(&["SENTINEL", "FAILOVER", NAME]));
-        assert!(
-            matches!(ordered, Some(redis::Value::Okay)),
-            "no failover: {ordered:?}"
-        );
+        assert!(matches!(ordered, Some(redis::Value::Okay)), "no failover: {ordered:?}");
         self.wait_for_new_primary();
     }
 
@@ -106,14 +93,8 @@ impl Sentinels {
     pub fn wait_for_new_primary(&self) {
         let replica = self.servers.replica();
         let agreed = || {
-            let all = self
-                .sentinels
-                .iter()
-                .all(|it| named_port(it) == Some(replica.port()));
-            all && replica
-                .info("replication")
-                .get("role")
-                .is_some_and(|role| role == "master")
+            let all = self.sentinels.iter().all(|it| named_port(it) == Some(replica.port()));
+            all && replica.info("replication").get("role").is_some_and(|role| role == "master")
         };
         let done = wait::poll(Duration::from_secs(60), || agreed().then_some(()));
         assert!(done.is_some(), "the sentinels elected no new primary");
@@ -137,8 +118,6 @@ fn described(sentinel: &Server) -> BTreeMap<String, String> {
 
 /// Returns the port that a sentinel gives for the primary.
 fn named_port(sentinel: &Server) -> Option<u16> {
-    let answer = sentinel
-        .try_command(&["SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME])
-        .ok()?;
+    let answer = sentinel.try_command(&["SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME]).ok()?;
     resp::integer(resp::elements(answer).get(1)?).and_then(|port| u16::try_from(port).ok())
 }

@@ -46,11 +46,7 @@ pub enum StartError {
     /// It ended at once, or did not answer in time.
     #[error("`{}` {reason}; its log ends with:\n{log}", binary.display())]
     #[expect(missing_docs, reason = "the message names the fields")]
-    NotReady {
-        binary: PathBuf,
-        reason: String,
-        log: String,
-    },
+    NotReady { binary: PathBuf, reason: String, log: String },
 }
 
 /// A server with a directory of its own, ended and removed when this value goes away.
@@ -109,14 +105,8 @@ impl Server {
     }
 
     fn url_with(&self, login: Option<(&str, &str)>, db: u32) -> String {
-        let at = login
-            .map(|(user, password)| format!("{user}:{password}@"))
-            .unwrap_or_default();
-        let path = if db == 0 {
-            String::new()
-        } else {
-            format!("/{db}")
-        };
+        let at = login.map(|(user, password)| format!("{user}:{password}@")).unwrap_or_default();
+        let path = if db == 0 { String::new() } else { format!("/{db}") };
         match &self.address {
             Address::Tcp(port) => format!("redis://{at}127.0.0.1:{port}{path}"),
             Address::Tls(port) => format!("rediss://{at}127.0.0.1:{port}{path}"),
@@ -191,9 +181,7 @@ impl Server {
     #[must_use]
     pub fn pid(&self) -> u32 {
         let process = self.lock_process();
-        process
-            .as_ref()
-            .map_or_else(|| panic!("the server is not running"), Process::pid)
+        process.as_ref().map_or_else(|| panic!("the server is not running"), Process::pid)
     }
 
     fn lock_process(&self) -> MutexGuard<'_, Option<Process>> {

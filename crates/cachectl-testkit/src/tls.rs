@@ -68,10 +68,7 @@ impl Certificates {
 fn authority() -> Result<(String, Issuer<'static, KeyPair>), rcgen::Error> {
     let mut params = long_lived("cachectl test authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![
-        KeyUsagePurpose::KeyCertSign,
-        KeyUsagePurpose::DigitalSignature,
-    ];
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
     let key = KeyPair::generate()?;
     let certificate = params.self_signed(&key)?;
     Ok((certificate.pem(), Issuer::new(params, key)))

@@ -11,9 +11,7 @@ fn shell() -> Cachectl {
 
 #[test]
 fn the_snapshot_is_stdout_then_stderr_then_the_status() {
-    let output = shell()
-        .args(["-c", "echo result; echo warning >&2; exit 3"])
-        .run();
+    let output = shell().args(["-c", "echo result; echo warning >&2; exit 3"]).run();
     insta::assert_snapshot!(output, @r"
     result
     --- stderr
@@ -32,9 +30,7 @@ fn success_without_a_word_on_stderr_is_only_the_result() {
 
 #[test]
 fn the_environment_is_always_the_same() {
-    let output = shell()
-        .args(["-c", "env | grep -v '^_=' | grep -v '^PWD=' | sort; pwd"])
-        .run();
+    let output = shell().args(["-c", "env | grep -v '^_=' | grep -v '^PWD=' | sort; pwd"]).run();
     insta::assert_snapshot!(output, @r"
     CACHECTL_STATE_DIR=[TMP]/state
     COLUMNS=100
@@ -58,22 +54,15 @@ fn the_server_is_named_by_a_flag_in_front() {
     let server = Server::start();
     let cachectl = Cachectl::new("/bin/echo").server(&server);
     insta::assert_snapshot!(cachectl.args(["migrate", "--yes"]).run(), @"--url unix://[TMP]/s migrate --yes");
-    let line = cachectl
-        .args(["migrate", "--rule", "a_{id} => b:{id}"])
-        .command_line();
-    assert!(
-        line.ends_with("/s migrate --rule 'a_{id} => b:{id}'"),
-        "{line}"
-    );
+    let line = cachectl.args(["migrate", "--rule", "a_{id} => b:{id}"]).command_line();
+    assert!(line.ends_with("/s migrate --rule 'a_{id} => b:{id}'"), "{line}");
 }
 
 #[test]
 fn runs_share_a_state_directory() {
     let cachectl = shell();
-    let written = cachectl.args([
-        "-c",
-        "mkdir -p $CACHECTL_STATE_DIR && echo 1 > $CACHECTL_STATE_DIR/x",
-    ]);
+    let written =
+        cachectl.args(["-c", "mkdir -p $CACHECTL_STATE_DIR && echo 1 > $CACHECTL_STATE_DIR/x"]);
     let _ended = written.run().assert_success();
     let read = cachectl.args(["-c", "cat $CACHECTL_STATE_DIR/x"]).run();
     assert_eq!(read.stdout(), "1\n");
@@ -82,10 +71,7 @@ fn runs_share_a_state_directory() {
 
 #[test]
 fn input_is_fed_and_otherwise_empty() {
-    assert_eq!(
-        shell().args(["-c", "cat"]).stdin("yes\n").run().stdout(),
-        "yes\n"
-    );
+    assert_eq!(shell().args(["-c", "cat"]).stdin("yes\n").run().stdout(), "yes\n");
     assert_eq!(shell().args(["-c", "cat"]).run().stdout(), "");
 }
 
@@ -115,8 +101,5 @@ fn a_running_binary_can_be_killed() {
 #[test]
 #[should_panic(expected = "still running after")]
 fn a_run_that_takes_too_long_fails() {
-    let _output = shell()
-        .args(["-c", "exec sleep 60"])
-        .limit(Duration::from_millis(50))
-        .run();
+    let _output = shell().args(["-c", "exec sleep 60"]).limit(Duration::from_millis(50)).run();
 }

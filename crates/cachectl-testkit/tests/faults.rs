@@ -1,10 +1,6 @@
 //! The proxy.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic anywhere"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic anywhere")]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -21,9 +17,7 @@ struct Client(TcpStream);
 impl Client {
     fn connect(proxy: &Proxy) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", proxy.port())).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_millis(300)))
-            .unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
         Self(stream)
     }
 
@@ -98,14 +92,8 @@ fn a_cut_lets_exactly_so_many_bytes_pass() {
     let mut client = Client::connect(&proxy);
     client.send();
     assert_eq!(client.receive(), (Vec::new(), true));
-    let after: u64 = server.info("stats")["total_commands_processed"]
-        .parse()
-        .unwrap();
-    assert_eq!(
-        after,
-        commands.parse::<u64>().unwrap() + 1,
-        "only INFO was processed"
-    );
+    let after: u64 = server.info("stats")["total_commands_processed"].parse().unwrap();
+    assert_eq!(after, commands.parse::<u64>().unwrap() + 1, "only INFO was processed");
 }
 
 #[test]

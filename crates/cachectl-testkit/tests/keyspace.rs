@@ -10,30 +10,22 @@ const EPOCH: i64 = 4_000_000_000_000;
 
 #[test]
 fn the_same_seed_gives_the_same_digest_on_two_servers() {
-    let keyspace = Keyspace::new(42)
-        .keys("doc_state_{}", 600)
-        .with_ttl_share(0.3)
-        .with_epoch(EPOCH);
+    let keyspace =
+        Keyspace::new(42).keys("doc_state_{}", 600).with_ttl_share(0.3).with_epoch(EPOCH);
     let (one, other) = (Server::start(), Server::start());
     assert_eq!(keyspace.load(&one), 600);
     keyspace.load(&other);
     one.snapshot().assert_equals(&other.snapshot());
     assert_eq!(one.digest(), other.digest());
     let different = Server::start();
-    Keyspace::new(43)
-        .keys("doc_state_{}", 600)
-        .with_epoch(EPOCH)
-        .load(&different);
+    Keyspace::new(43).keys("doc_state_{}", 600).with_epoch(EPOCH).load(&different);
     assert_ne!(one.digest(), different.digest());
 }
 
 #[test]
 fn all_types_take_turns_and_some_keys_expire() {
     let server = Server::start();
-    Keyspace::new(1)
-        .keys("k{}", 1200)
-        .with_ttl_share(0.25)
-        .load(&server);
+    Keyspace::new(1).keys("k{}", 1200).with_ttl_share(0.25).load(&server);
     let snapshot = server.snapshot();
     let mut kinds = BTreeMap::new();
     for entry in snapshot.entries().values() {
@@ -41,15 +33,8 @@ fn all_types_take_turns_and_some_keys_expire() {
     }
     let expected = ["hash", "list", "set", "stream", "string", "zset"].map(|kind| (kind, 200));
     assert_eq!(kinds, BTreeMap::from(expected));
-    let expiring = snapshot
-        .entries()
-        .values()
-        .filter(|entry| entry.expires_at.is_some())
-        .count();
-    assert!(
-        (200..400).contains(&expiring),
-        "{expiring} of 1200 keys expire"
-    );
+    let expiring = snapshot.entries().values().filter(|entry| entry.expires_at.is_some()).count();
+    assert!((200..400).contains(&expiring), "{expiring} of 1200 keys expire");
     let pending = server.command(&["XPENDING", "k5", "workers", "-", "+", "10"]);
     assert!(format!("{pending:?}").contains("worker-1"), "{pending:?}");
 }
@@ -59,9 +44,7 @@ fn a_digest_sees_every_kind_of_change() {
     #[track_caller]
     fn case(key: &str, changes: &[&[&str]]) {
         let server = Server::start();
-        Keyspace::new(1)
-            .named(["s", "h", "l", "e", "z", "x"])
-            .load(&server);
+        Keyspace::new(1).named(["s", "h", "l", "e", "z", "x"]).load(&server);
         let before = server.snapshot();
         for change in changes {
             server.command(change);
@@ -80,20 +63,7 @@ fn a_digest_sees_every_kind_of_change() {
     case("z", &[&["ZADD", "z", "INCR", "1", "0:"]]);
     case("x", &[&["XADD", "x", "*", "a", "b"]]);
     case("x", &[&["XGROUP", "CREATE", "x", "more", "0"]]);
-    case(
-        "x",
-        &[&[
-            "XREADGROUP",
-            "GROUP",
-            "workers",
-            "me",
-            "COUNT",
-            "1",
-            "STREAMS",
-            "x",
-            ">",
-        ]],
-    );
+    case("x", &[&["XREADGROUP", "GROUP", "workers", "me", "COUNT", "1", "STREAMS", "x", ">"]]);
     case("x", &[&["XSETID", "x", "9000000000000-0"]]);
     case("y", &[&["SELECT", "0"], &["SET", "y", "1"]]);
 }
@@ -114,17 +84,10 @@ fn a_digest_does_not_depend_on_order_or_encoding() {
 #[test]
 fn renaming_keeps_values_and_expiries() {
     let server = Server::start();
-    Keyspace::new(5)
-        .keys("user:{}", 300)
-        .with_ttl_share(0.5)
-        .load(&server);
+    Keyspace::new(5).keys("user:{}", 300).with_ttl_share(0.5).load(&server);
     let before = server.snapshot();
     for number in 0..300 {
-        server.command(&[
-            "RENAME",
-            &format!("user:{number}"),
-            &format!("user:v2:{number}"),
-        ]);
+        server.command(&["RENAME", &format!("user:{number}"), &format!("user:v2:{number}")]);
     }
     let expected = before.renamed(|old| Some([b"user:v2:", old.strip_prefix(b"user:")?].concat()));
     server.snapshot().assert_equals(&expected);
@@ -144,10 +107,7 @@ fn reading_changes_no_write_counter() {
     let server = Server::start().with_keys("k{}", 120);
     let before = server.write_counters();
     assert_eq!(before.calls["set"], 20);
-    let groups = before
-        .calls
-        .iter()
-        .filter(|(name, _)| name.starts_with("xgroup"));
+    let groups = before.calls.iter().filter(|(name, _)| name.starts_with("xgroup"));
     assert_eq!(groups.map(|(_, calls)| calls).sum::<u64>(), 20);
     assert!(before.changes >= 120);
     let _digest = server.digest();
@@ -189,10 +149,7 @@ fn keys_that_expire_meanwhile_are_left_out() {
 #[test]
 fn field_ttl_servers_keep_the_digest_of_plain_hashes() {
     let plain = Server::builder().feature(Feature::HashFieldTtl).start();
-    Keyspace::new(9)
-        .keys("h{}", 50)
-        .of_kinds(&[Kind::Hash])
-        .load(&plain);
+    Keyspace::new(9).keys("h{}", 50).of_kinds(&[Kind::Hash]).load(&plain);
     assert_eq!(plain.snapshot().len(), 50);
 }
 
@@ -200,16 +157,10 @@ fn field_ttl_servers_keep_the_digest_of_plain_hashes() {
 fn large_keyspaces_are_quick() {
     let server = Server::start();
     let start = Instant::now();
-    Keyspace::new(1)
-        .keys("k{}", 50_000)
-        .with_ttl_share(0.2)
-        .load(&server);
+    Keyspace::new(1).keys("k{}", 50_000).with_ttl_share(0.2).load(&server);
     let loaded = start.elapsed();
     assert_eq!(server.snapshot().len(), 50_000);
     let total = start.elapsed();
-    eprintln!(
-        "loaded in {loaded:?}, read in {:?}",
-        total.checked_sub(loaded).unwrap()
-    );
+    eprintln!("loaded in {loaded:?}, read in {:?}", total.checked_sub(loaded).unwrap());
     assert!(total < Duration::from_secs(20), "took {total:?}");
 }

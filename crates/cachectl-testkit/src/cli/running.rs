@@ -41,17 +41,12 @@ impl Stream {
         let mut chunk = [0; 8192];
         while let Ok(count @ 1..) = source.read(&mut chunk) {
             let fresh = chunk.get(..count).unwrap_or_default();
-            sink.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend_from_slice(fresh);
+            sink.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(fresh);
         }
     }
 
     fn so_far(&self) -> Vec<u8> {
-        self.bytes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn finish(&mut self) -> Vec<u8> {
@@ -73,17 +68,9 @@ impl Running {
             // A program that does not read to the end closes the pipe, which is its own affair.
             thread::spawn(move || pipe.write_all(&bytes).ok());
         }
-        let (stdout, stderr) = (
-            Stream::read(child.stdout.take()),
-            Stream::read(child.stderr.take()),
-        );
-        Self {
-            child,
-            stdout,
-            stderr,
-            filters,
-            home,
-        }
+        let (stdout, stderr) =
+            (Stream::read(child.stdout.take()), Stream::read(child.stderr.take()));
+        Self { child, stdout, stderr, filters, home }
     }
 
     /// Returns the process id.

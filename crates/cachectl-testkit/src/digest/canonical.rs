@@ -96,14 +96,8 @@ fn key_of(group: &[Value]) -> &[u8] {
 ///
 /// How the server stores it, and when a consumer was last seen, differ between equal streams.
 fn described(value: Value) -> Value {
-    const LEFT_OUT: [&str; 6] = [
-        "radix-tree-keys",
-        "radix-tree-nodes",
-        "seen-time",
-        "active-time",
-        "idle",
-        "inactive",
-    ];
+    const LEFT_OUT: [&str; 6] =
+        ["radix-tree-keys", "radix-tree-nodes", "seen-time", "active-time", "idle", "inactive"];
     if !matches!(value, Value::Array(_) | Value::Map(_)) {
         return value;
     }
@@ -133,12 +127,8 @@ fn field_expiries(server: &Server, values: &[Option<Found<'_>>], known: bool) ->
         let hash = value.as_ref().filter(|found| known && found.kind == "hash");
         asked.push(hash.is_some());
         if let Some(Found { key, parts, .. }) = hash {
-            let fields: Vec<Vec<u8>> = parts
-                .iter()
-                .step_by(2)
-                .cloned()
-                .filter_map(resp::bytes)
-                .collect();
+            let fields: Vec<Vec<u8>> =
+                parts.iter().step_by(2).cloned().filter_map(resp::bytes).collect();
             let count = fields.len().to_string();
             let mut command: Vec<&[u8]> = vec![b"HPEXPIRETIME", key, b"FIELDS", count.as_bytes()];
             command.extend(fields.iter().map(Vec::as_slice));
@@ -148,13 +138,7 @@ fn field_expiries(server: &Server, values: &[Option<Found<'_>>], known: bool) ->
     let mut answers = server.pipeline(&batch).into_iter();
     asked
         .into_iter()
-        .map(|it| {
-            if it {
-                answers.next().unwrap_or_default()
-            } else {
-                Value::Nil
-            }
-        })
+        .map(|it| if it { answers.next().unwrap_or_default() } else { Value::Nil })
         .collect()
 }
 

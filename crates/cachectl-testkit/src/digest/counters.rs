@@ -22,17 +22,10 @@ pub(crate) fn write_counters(server: &Server) -> WriteCounters {
     let statistics = server.info("commandstats");
     let calls = statistics.iter().filter_map(|(name, numbers)| {
         let name = name.strip_prefix("cmdstat_")?;
-        let calls = numbers
-            .strip_prefix("calls=")?
-            .split(',')
-            .next()?
-            .parse()
-            .ok()?;
+        let calls = numbers.strip_prefix("calls=")?.split(',').next()?.parse().ok()?;
         writing.contains(name).then(|| (name.to_owned(), calls))
     });
-    let changes = server
-        .info("persistence")
-        .remove("rdb_changes_since_last_save");
+    let changes = server.info("persistence").remove("rdb_changes_since_last_save");
     let changes = changes.and_then(|number| number.parse().ok());
     WriteCounters {
         changes: changes.unwrap_or_else(|| panic!("the server does not count changes")),
@@ -53,11 +46,7 @@ fn collect(commands: Value, found: &mut BTreeSet<String>) {
         let mut parts = resp::elements(command).into_iter();
         let (name, flags) = (parts.next().and_then(resp::text), parts.nth(1));
         let flags = flags.map(resp::elements).unwrap_or_default();
-        if flags
-            .into_iter()
-            .filter_map(resp::text)
-            .any(|flag| flag == "write")
-        {
+        if flags.into_iter().filter_map(resp::text).any(|flag| flag == "write") {
             found.extend(name.map(|name| name.to_lowercase()));
         }
         // Name, arity, flags, three positions, categories, tips, key specifications, subcommands.

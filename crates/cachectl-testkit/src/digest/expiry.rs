@@ -32,9 +32,7 @@ pub(super) fn read(server: &Server, keys: &[Vec<u8>], absolute: bool) -> Vec<Exp
         return asked(server, keys);
     }
     let measured = measured(server, keys).into_iter().zip(keys);
-    measured
-        .map(|(found, key)| found.unwrap_or_else(|| measured_alone(server, key)))
-        .collect()
+    measured.map(|(found, key)| found.unwrap_or_else(|| measured_alone(server, key))).collect()
 }
 
 #[track_caller]
@@ -43,11 +41,7 @@ fn asked(server: &Server, keys: &[Vec<u8>]) -> Vec<Expiry> {
     for key in keys {
         batch.push(&[b"PEXPIRETIME", key.as_slice()]);
     }
-    server
-        .pipeline(&batch)
-        .iter()
-        .map(|answer| Expiry::from_answer(answer, 0))
-        .collect()
+    server.pipeline(&batch).iter().map(|answer| Expiry::from_answer(answer, 0)).collect()
 }
 
 /// Adds what is left to the time of day; `None` where the millisecond changed in between.
@@ -55,10 +49,7 @@ fn asked(server: &Server, keys: &[Vec<u8>]) -> Vec<Expiry> {
 fn measured(server: &Server, keys: &[Vec<u8>]) -> Vec<Option<Expiry>> {
     let mut batch = Batch::new();
     for key in keys {
-        batch
-            .push(&["TIME"])
-            .push(&[b"PTTL", key.as_slice()])
-            .push(&["TIME"]);
+        batch.push(&["TIME"]).push(&[b"PTTL", key.as_slice()]).push(&["TIME"]);
     }
     let answers = server.pipeline(&batch);
     let found = answers.chunks(3).map(|answers| {
@@ -104,17 +95,12 @@ mod tests {
         let mut batch = Batch::new();
         for moment in &moments {
             let (key, moment) = (format!("key:{moment}"), moment.to_string());
-            batch
-                .push(&["SET", &key, "x"])
-                .push(&["PEXPIREAT", &key, &moment]);
+            batch.push(&["SET", &key, "x"]).push(&["PEXPIREAT", &key, &moment]);
         }
         batch.push(&["SET", "lasting", "x"]);
         server.pipeline(&batch);
 
-        let mut keys: Vec<Vec<u8>> = moments
-            .iter()
-            .map(|it| format!("key:{it}").into())
-            .collect();
+        let mut keys: Vec<Vec<u8>> = moments.iter().map(|it| format!("key:{it}").into()).collect();
         keys.extend([b"lasting".to_vec(), b"absent".to_vec()]);
         let mut expected: Vec<Expiry> = moments.into_iter().map(Expiry::At).collect();
         expected.extend([Expiry::Never, Expiry::Gone]);

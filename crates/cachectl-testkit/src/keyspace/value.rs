@@ -22,12 +22,7 @@ pub(super) fn push(
         }
         Kind::List => variadic(batch, b"RPUSH", key, &members(random)),
         Kind::Set => variadic(batch, b"SADD", key, &members(random)),
-        Kind::Hash => variadic(
-            batch,
-            b"HSET",
-            key,
-            &pairs(random, |n, _| format!("field{n}")),
-        ),
+        Kind::Hash => variadic(batch, b"HSET", key, &pairs(random, |n, _| format!("field{n}"))),
         Kind::Zset => variadic(batch, b"ZADD", key, &pairs(random, score)),
         Kind::Stream => stream(batch, key, random),
     }

@@ -5,20 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, Installation, SERVER_BIN, wheel};
 
-const PROGRAMS: [&str; 4] = [
-    "redis-server",
-    "valkey-server",
-    "redict-server",
-    "keydb-server",
-];
+const PROGRAMS: [&str; 4] = ["redis-server", "valkey-server", "redict-server", "keydb-server"];
 
 /// Places that hold servers even when a trimmed `PATH` does not name them.
-const USUAL_PLACES: [&str; 4] = [
-    "/usr/bin",
-    "/usr/local/bin",
-    "/opt/homebrew/bin",
-    "/usr/sbin",
-];
+const USUAL_PLACES: [&str; 4] = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/usr/sbin"];
 
 /// Returns the server that the environment names.
 pub(super) fn named() -> Result<Option<Installation>, Error> {
@@ -54,9 +44,7 @@ pub fn target_directory() -> PathBuf {
     // Cargo marks the directory, wherever its configuration may have put it.
     let marked = env::current_exe().ok().and_then(|program| {
         let mut above = program.ancestors();
-        above
-            .find(|directory| directory.join("CACHEDIR.TAG").is_file())
-            .map(Path::to_owned)
+        above.find(|directory| directory.join("CACHEDIR.TAG").is_file()).map(Path::to_owned)
     });
     marked.unwrap_or_else(|| workspace.join("target"))
 }

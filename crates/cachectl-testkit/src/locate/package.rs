@@ -39,28 +39,17 @@ fn with_apt(apt: &Path, as_root: &[PathBuf]) -> Result<(), String> {
     let call = |arguments: &[&str]| {
         let mut words = as_root.iter().cloned().chain([apt.to_owned()]);
         let mut command = Command::new(words.next().unwrap_or_default());
-        command
-            .args(words)
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive");
+        command.args(words).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
         run(&mut command)
     };
-    let install = [
-        "install",
-        "--yes",
-        "--no-install-recommends",
-        "redis-server",
-    ];
+    let install = ["install", "--yes", "--no-install-recommends", "redis-server"];
     // The lists of a fresh container are empty or old: the second try has new ones.
     call(&install).or_else(|_| call(&["update"]).and_then(|()| call(&install)))
 }
 
 /// Returns the words in front of a command that make it run as root: none for root.
 fn as_root() -> Result<Vec<PathBuf>, String> {
-    let id = Command::new("id")
-        .arg("-u")
-        .output()
-        .map_err(|error| format!("id: {error}"))?;
+    let id = Command::new("id").arg("-u").output().map_err(|error| format!("id: {error}"))?;
     if id.stdout.trim_ascii() == b"0" {
         return Ok(Vec::new());
     }

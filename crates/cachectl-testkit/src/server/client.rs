@@ -47,7 +47,5 @@ pub(super) fn exchange(
     if !batch.is_empty() {
         connection.send_packed_command(batch.bytes())?;
     }
-    (0..batch.len())
-        .map(|_| connection.recv_response())
-        .collect()
+    (0..batch.len()).map(|_| connection.recv_response()).collect()
 }

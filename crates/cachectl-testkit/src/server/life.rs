@@ -21,14 +21,8 @@ impl Server {
         let process = self.lock_process().take();
         let Some(mut process) = process else { return };
         process.signal(Signal::Terminate);
-        let ended = wait::poll(Duration::from_secs(30), || {
-            process.has_ended().then_some(())
-        });
-        assert!(
-            ended.is_some(),
-            "the server did not shut down:\n{}",
-            self.log_tail()
-        );
+        let ended = wait::poll(Duration::from_secs(30), || process.has_ended().then_some(()));
+        assert!(ended.is_some(), "the server did not shut down:\n{}", self.log_tail());
     }
 
     /// Starts the server again, on the same address, directory and configuration.
@@ -78,11 +72,7 @@ impl Server {
             None => "did not answer",
         };
         let binary = self.installation.path().to_owned();
-        Err(StartError::NotReady {
-            binary,
-            reason: reason.to_owned(),
-            log: self.log_tail(),
-        })
+        Err(StartError::NotReady { binary, reason: reason.to_owned(), log: self.log_tail() })
     }
 
     fn answers_ping(&self) -> bool {
@@ -94,9 +84,6 @@ impl Server {
     pub(super) fn log_tail(&self) -> String {
         let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
-        lines
-            .get(lines.len().saturating_sub(20)..)
-            .unwrap_or_default()
-            .join("\n")
+        lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n")
     }
 }

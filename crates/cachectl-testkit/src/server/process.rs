@@ -46,13 +46,8 @@ impl Signal {
         };
         let pid = pid.to_string();
         let mut shell = Command::new("/bin/sh");
-        let sent = shell
-            .args(["-c", r#"kill -s "$1" "$2""#, "kill", name, &pid])
-            .status();
-        assert!(
-            sent.is_ok_and(|status| status.success()),
-            "cannot send {name} to {pid}"
-        );
+        let sent = shell.args(["-c", r#"kill -s "$1" "$2""#, "kill", name, &pid]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "cannot send {name} to {pid}");
     }
 }
 
@@ -88,24 +83,14 @@ impl Process {
             .process_group(0)
             .spawn()?;
         let mut server = Command::new("/bin/sh");
-        server
-            .args(["-c", BECOME_SERVER, "server"])
-            .arg(&log)
-            .arg(binary);
+        server.args(["-c", BECOME_SERVER, "server"]).arg(&log).arg(binary);
         server.arg(configuration_file(directory));
         if mode == Mode::Sentinel {
             server.arg("--sentinel");
         }
-        server
-            .current_dir(directory)
-            .stdin(Stdio::null())
-            .stdout(lifeline.try_clone()?);
+        server.current_dir(directory).stdin(Stdio::null()).stdout(lifeline.try_clone()?);
         let server = server.stderr(Stdio::null()).process_group(0).spawn()?;
-        Ok(Self {
-            server,
-            watchdog,
-            _lifeline: lifeline,
-        })
+        Ok(Self { server, watchdog, _lifeline: lifeline })
     }
 
     pub(super) fn pid(&self) -> u32 {

@@ -54,10 +54,9 @@ impl Server {
     pub fn pipeline(&self, batch: &Batch) -> Vec<Value> {
         match self.try_pipeline(batch) {
             Ok(answers) => answers,
-            Err(error) => panic!(
-                "lost the server: {error}; its log ends with:\n{}",
-                self.log_tail()
-            ),
+            Err(error) => {
+                panic!("lost the server: {error}; its log ends with:\n{}", self.log_tail())
+            }
         }
     }
 
@@ -67,10 +66,7 @@ impl Server {
     ///
     /// Fails when the connection does; errors of the server are among the answers.
     pub fn try_pipeline(&self, batch: &Batch) -> RedisResult<Vec<Value>> {
-        let mut slot = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let mut connection = match slot.take() {
             Some(connection) => connection,
             None => self.connect()?,
@@ -107,10 +103,7 @@ impl Server {
     }
 
     pub(super) fn disconnect(&self) {
-        *self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = None;
+        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Returns a section of INFO as a map.
@@ -124,9 +117,7 @@ impl Server {
         let text =
             text.unwrap_or_else(|| panic!("no INFO; the log ends with:\n{}", self.log_tail()));
         let fields = resp::fields(&text);
-        fields
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// Returns the id that the server gave itself when it started.
