@@ -252,9 +252,9 @@ impl<'a> Feed<'a> {
         self.batch.push(&["PING"]);
         self.flush();
         // The connection is shared with the test, which expects database 0.
-        if !matches!(self.server.command(&["SELECT", "0"]), Value::Okay | Value::ServerError(_)) {
-            panic!("cannot go back to database 0");
-        }
+        let back = self.server.command(&["SELECT", "0"]);
+        let back = matches!(back, Value::Okay | Value::ServerError(_));
+        assert!(back, "cannot go back to database 0");
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// As [`super::apply`].
+/// As [`super::apply()`].
 pub async fn rollback(
     deployment: &Deployment,
     migration: &Migration,
