@@ -1,6 +1,8 @@
 //! Measures speed and memory, outside of the tests: what a figure is depends on the machine.
 
+mod bystander;
 mod contender;
+mod cpu;
 mod docs;
 mod keyspace;
 mod latency;

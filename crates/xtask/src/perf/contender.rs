@@ -8,6 +8,7 @@ use std::process::Command;
 use cachectl_testkit::Server;
 use serde_json::Value;
 
+use super::bystander;
 use super::keyspace::{self, NEW, OLD, RULE};
 use super::measure::{self, Cost};
 use super::python::{self, Python};
@@ -83,9 +84,8 @@ impl Course<'_> {
     /// Has all keys of a fresh keyspace renamed, and checks that they were.
     pub(super) fn run(&self, contender: &Contender<'_>) -> Result<Run, Failure> {
         let mut command = self.command(contender).map_err(Failure::other)?;
-        let before = self.server_cpu();
-        let cost = measure::run(&mut command, self.workplace)?;
-        let server_cpu = self.server_cpu() - before;
+        let (cost, load) =
+            bystander::watch(self.server, || measure::run(&mut command, self.workplace))?;
         keyspace::check(self.server, self.keys).map_err(Failure::other)?;
         let phases = match contender {
             Contender::Floor(_) | Contender::Python(_) => None,
@@ -96,8 +96,9 @@ impl Course<'_> {
             .map_err(Failure::other)?;
         Ok(Run {
             wall: cost.wall.as_secs_f64(),
-            server_cpu,
+            server_cpu: load.server_cpu,
             client_cpu: cost.cpu.map(|cpu| cpu.as_secs_f64()),
+            others: load.others,
             peak_mib: cost.peak_kib.map(|kib| f64::from(kib) / 1024.0),
             phases,
         })
@@ -138,12 +139,6 @@ impl Course<'_> {
 
     fn state(&self) -> PathBuf {
         self.workplace.path().join("state")
-    }
-
-    fn server_cpu(&self) -> f64 {
-        let used = self.server.info("cpu");
-        let seconds = |mode: &str| used.get(mode).and_then(|it| it.parse::<f64>().ok());
-        ["used_cpu_user", "used_cpu_sys"].into_iter().filter_map(seconds).sum()
     }
 }
 

@@ -1,6 +1,8 @@
 //! What another client of the server notices.
 
+use std::fs::File;
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::FileExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +20,16 @@ const INTERVAL: Duration = Duration::from_micros(500);
 #[derive(Debug)]
 pub(super) struct Probe {
     stop: Arc<AtomicBool>,
-    thread: JoinHandle<io::Result<Histogram<u64>>>,
+    thread: JoinHandle<io::Result<Vec<Answer>>>,
+}
+
+/// When an answer was waited for, and how long.
+#[derive(Clone, Copy, Debug)]
+struct Answer {
+    asked: Duration,
+    took: Duration,
+    /// How much of that the client was ready to go on, and all CPUs were busy with others.
+    starved: Option<Duration>,
 }
 
 impl Probe {
@@ -31,28 +42,79 @@ impl Probe {
         Ok(Self { stop, thread })
     }
 
-    pub(super) fn finish(self) -> io::Result<Latency> {
+    pub(super) fn finish(self) -> io::Result<Answers> {
         self.stop.store(true, Ordering::Relaxed);
         let asked = self.thread.join();
-        let times = asked.map_err(|_| io::Error::other("measuring the latency failed"))??;
-        Ok(Latency::of(&times))
+        asked.map_err(|_| io::Error::other("measuring the latency failed"))?.map(Answers)
     }
 }
 
-fn ask(mut stream: UnixStream, stop: &AtomicBool) -> io::Result<Histogram<u64>> {
-    let mut times = Histogram::new(3).map_err(io::Error::other)?;
-    let interval = nanoseconds(INTERVAL);
-    let mut answer = [0; b"+PONG\r\n".len()];
+fn ask(mut stream: UnixStream, stop: &AtomicBool) -> io::Result<Vec<Answer>> {
+    let begun = Instant::now();
+    let mut answers = Vec::new();
+    let thread = Schedule::of_this_thread();
+    let mut reply = [0; b"+PONG\r\n".len()];
     while !stop.load(Ordering::Relaxed) {
-        let asked = Instant::now();
+        let starved = thread.starved();
+        let asked = begun.elapsed();
         stream.write_all(b"*1\r\n$4\r\nPING\r\n")?;
-        stream.read_exact(&mut answer)?;
-        let took = asked.elapsed();
-        // A client that waits does not ask, and what it would have waited then counts as well.
-        times.record_correct(nanoseconds(took), interval).map_err(io::Error::other)?;
+        stream.read_exact(&mut reply)?;
+        let took = begun.elapsed().saturating_sub(asked);
+        let starved = starved.zip(thread.starved());
+        let starved = starved.map(|(before, after)| after.saturating_sub(before));
+        answers.push(Answer { asked, took, starved });
         thread::sleep(INTERVAL.saturating_sub(took));
     }
-    Ok(times)
+    Ok(answers)
+}
+
+/// The file in which Linux says how long a thread has had to wait for a CPU.
+#[derive(Debug)]
+struct Schedule(Option<File>);
+
+impl Schedule {
+    fn of_this_thread() -> Self {
+        Self(File::open("/proc/thread-self/schedstat").ok())
+    }
+
+    fn starved(&self) -> Option<Duration> {
+        let mut text = [0; 64];
+        let length = self.0.as_ref()?.read_at(&mut text, 0).ok()?;
+        let text = str::from_utf8(text.get(..length)?).ok()?;
+        text.split_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
+    }
+}
+
+/// Everything that a probe was answered.
+#[derive(Debug)]
+pub(super) struct Answers(Vec<Answer>);
+
+impl Answers {
+    pub(super) fn all(&self) -> io::Result<Latency> {
+        self.between(0.0, f64::INFINITY)
+    }
+
+    /// Returns the latency in a part of the time, in seconds from the start of the probe.
+    pub(super) fn between(&self, from: f64, to: f64) -> io::Result<Latency> {
+        let answers = || {
+            let asked = |answer: &&Answer| (from..to).contains(&answer.asked.as_secs_f64());
+            self.0.iter().filter(asked)
+        };
+        let all = histogram(answers().map(|answer| answer.took))?;
+        let known = answers().filter_map(|it| Some(it.took.saturating_sub(it.starved?)));
+        let served = histogram(known)?;
+        Ok(Latency::of(&all, &served))
+    }
+}
+
+fn histogram(times: impl Iterator<Item = Duration>) -> io::Result<Histogram<u64>> {
+    let mut histogram = Histogram::new(3).map_err(io::Error::other)?;
+    let interval = nanoseconds(INTERVAL);
+    for time in times {
+        // A client that waits does not ask, and what it would have waited then counts too.
+        histogram.record_correct(nanoseconds(time), interval).map_err(io::Error::other)?;
+    }
+    Ok(histogram)
 }
 
 fn nanoseconds(time: Duration) -> u64 {
@@ -66,11 +128,13 @@ pub(super) struct Latency {
     pub(super) p99: f64,
     pub(super) p999: f64,
     pub(super) max: f64,
+    /// The 99th percentile without the time in which the client itself waited for a CPU.
+    pub(super) served_p99: Option<f64>,
     pub(super) answers: u64,
 }
 
 impl Latency {
-    fn of(times: &Histogram<u64>) -> Self {
+    fn of(times: &Histogram<u64>, served: &Histogram<u64>) -> Self {
         let milliseconds = |nanoseconds| Duration::from_nanos(nanoseconds).as_secs_f64() * 1e3;
         let at = |quantile| milliseconds(times.value_at_quantile(quantile));
         Self {
@@ -78,6 +142,7 @@ impl Latency {
             p99: at(0.99),
             p999: at(0.999),
             max: milliseconds(times.max()),
+            served_p99: (!served.is_empty()).then(|| milliseconds(served.value_at_quantile(0.99))),
             answers: times.len(),
         }
     }
@@ -99,8 +164,9 @@ mod tests {
         server.stop_process();
         std::thread::sleep(std::time::Duration::from_millis(50));
         server.continue_process();
-        let latency = probe.finish().unwrap();
+        let latency = probe.finish().unwrap().all().unwrap();
         assert!(latency.answers > 50 && latency.p50 <= latency.p99, "{latency:?}");
         assert!(latency.max > 40.0, "{latency:?}");
+        assert_eq!(latency.served_p99.is_some(), cfg!(target_os = "linux"), "{latency:?}");
     }
 }

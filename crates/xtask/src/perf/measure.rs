@@ -9,20 +9,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::cpu::Used;
 use super::workplace::Workplace;
 use crate::failure::Failure;
 
 /// How often the memory of a program is looked at.
 const GLANCE: Duration = Duration::from_millis(5);
 
-/// The unit of times in `/proc`, which Linux keeps the same for all programs on all machines.
-const TICK: Duration = Duration::from_millis(10);
-
 /// What a program cost, from before its start to after its end.
 #[derive(Debug)]
 pub(super) struct Cost {
     pub(super) wall: Duration,
-    /// In user and kernel mode, of all its threads and children.
+    /// Of all its threads and children.
     pub(super) cpu: Option<Duration>,
     /// The most memory it had in RAM at one time.
     pub(super) peak_kib: Option<u32>,
@@ -39,28 +37,40 @@ pub(super) fn run(command: &mut Command, workplace: &Workplace) -> Result<Cost, 
     command.stdout(out).stderr(err);
 
     let program = command.get_program().display().to_string();
-    let before = cpu_of_children();
+    let before = Used::now();
     let start = Instant::now();
     let mut child = command
         .spawn()
         .map_err(|error| Failure::other(format!("cannot run `{program}`: {error}")))?;
-    let (ended, peak_kib) = watch(&mut child, workplace).map_err(Failure::other)?;
-    let wall = start.elapsed();
-    let cpu = before.zip(cpu_of_children()).map(|(before, after)| after.saturating_sub(before));
-    if !ended {
+    let seen = watch(&mut child, start, workplace).map_err(Failure::other)?;
+    let used = before.zip(Used::now());
+    if !seen.success {
         let said = read(&stderr).map_err(Failure::other)?;
         return Err(Failure::other(format!("`{program}` failed: {}", said.trim_end())));
     }
     let stdout = read(&stdout).map_err(Failure::other)?;
-    Ok(Cost { wall, cpu, peak_kib, stdout })
+    Ok(Cost {
+        wall: seen.wall,
+        cpu: used.map(|(before, after)| after.children_since(before)),
+        peak_kib: seen.peak_kib,
+        stdout,
+    })
 }
 
-/// Waits for the end of a program, whether a good one, while looking at its memory.
-fn watch(child: &mut Child, workplace: &Workplace) -> io::Result<(bool, Option<u32>)> {
+/// What can be seen of a program from outside.
+#[derive(Debug)]
+struct Seen {
+    success: bool,
+    wall: Duration,
+    peak_kib: Option<u32>,
+}
+
+/// Waits for the end of a program that began at `start`, while looking at its memory.
+fn watch(child: &mut Child, start: Instant, workplace: &Workplace) -> io::Result<Seen> {
     workplace.started(child)?;
     let mut status = Status::of(child);
     let over = AtomicBool::new(false);
-    let (ended, peak) = thread::scope(|scope| {
+    let (ended, wall, peak) = thread::scope(|scope| {
         let glancing = scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
                 status.glance();
@@ -69,12 +79,13 @@ fn watch(child: &mut Child, workplace: &Workplace) -> io::Result<(bool, Option<u
             status.peak_kib
         });
         let ended = child.wait();
+        let wall = start.elapsed();
         over.store(true, Ordering::Relaxed);
-        (ended, glancing.join())
+        (ended, wall, glancing.join())
     });
     workplace.ended()?;
-    let peak = peak.map_err(|_| io::Error::other("looking at the memory failed"))?;
-    Ok((ended?.success(), peak))
+    let peak_kib = peak.map_err(|_| io::Error::other("looking at the memory failed"))?;
+    Ok(Seen { success: ended?.success(), wall, peak_kib })
 }
 
 /// The file in which Linux says how much memory a process has had at most.
@@ -107,20 +118,6 @@ fn peak_kib(status: &str) -> Option<u32> {
     line.trim().strip_suffix("kB")?.trim_end().parse().ok()
 }
 
-/// Returns the CPU time of all children of this process that have ended.
-fn cpu_of_children() -> Option<Duration> {
-    children_ticks(&fs::read_to_string("/proc/self/stat").ok()?).map(|ticks| TICK * ticks)
-}
-
-fn children_ticks(stat: &str) -> Option<u32> {
-    /// Counted from the field behind the name, which itself may have spaces in it.
-    const CHILDREN_IN_USER_MODE: usize = 13;
-    let (_, fields) = stat.rsplit_once(')')?;
-    let mut fields = fields.split_whitespace().skip(CHILDREN_IN_USER_MODE);
-    let mut ticks = || fields.next()?.parse::<u32>().ok();
-    Some(ticks()? + ticks()?)
-}
-
 fn read(path: &Path) -> io::Result<String> {
     fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -142,16 +139,14 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use super::{children_ticks, clean, peak_kib, run};
+    use super::{clean, peak_kib, run};
     use crate::perf::workplace::Workplace;
 
     #[test]
-    fn the_figures_of_linux_are_found() {
+    fn the_memory_is_found() {
         let status = "Name:\tx\nVmPeak:\t  9000 kB\nVmHWM:\t    1234 kB\nVmRSS:\t 1000 kB\n";
         assert_eq!(peak_kib(status), Some(1234));
         assert_eq!(peak_kib("Name:\tx\nState:\tZ (zombie)\n"), None);
-        let stat = "17 (a )b (c) S 1 17 17 0 -1 4194560 1 2 3 4 50 60 70 80 20 0 1 0 5";
-        assert_eq!(children_ticks(stat), Some(150));
     }
 
     #[test]

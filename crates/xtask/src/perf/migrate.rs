@@ -1,6 +1,7 @@
 //! How fast keys are renamed, and what it costs.
 
 use std::fs;
+use std::io;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -11,18 +12,18 @@ use cachectl_testkit::locate::{self, Reach, target_directory};
 use serde::Serialize;
 
 use super::contender::{Contender, Course, Sender};
-use super::latency::{Latency, Probe};
+use super::latency::{Answers, Probe};
 use super::machine::{Machine, Versions};
 use super::python::{self, Python};
 use super::report::{LargeRun, Latencies, Report, Rounds, Run};
 use super::target::{Target, Verdict, targets};
 use super::workplace::Workplace;
-use super::{docs, render};
+use super::{bystander, docs, render};
 use crate::cargo;
 use crate::failure::Failure;
 
 /// How long the server is watched while it has nothing to do.
-const IDLE: Duration = Duration::from_secs(4);
+const IDLE: Duration = Duration::from_secs(2);
 
 /// Measure `cachectl migrate` against the bare commands and against a script
 ///
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         machine: Machine::look(workplace.path()).map_err(Failure::other)?,
         versions: Versions::ask(&installation, &binary),
         rounds: bench.rounds(args.rounds.get())?,
-        latency_ms: bench.latencies()?,
+        latencies: bench.latencies(args.rounds.get())?,
         large: bench.large((!args.no_memory).then_some(args.memory_keys.get()))?,
         python: python.clone(),
     };
@@ -119,27 +120,48 @@ impl Bench<'_> {
     }
 
     /// Runs again with another client that measures how long it waits.
-    fn latencies(&self) -> Result<Latencies, Failure> {
-        let during = |contender: &Contender<'_>| {
-            self.course.load()?;
-            self.watch(|| self.course.run(contender).map(drop))
+    fn latencies(&self, count: u32) -> Result<Vec<Latencies>, Failure> {
+        let round = |round| {
+            eprintln!("round {round} of {count}, another client's latency");
+            let (mut latencies, load) =
+                bystander::watch(self.course.server, || self.latencies_once())?;
+            latencies.others = load.others;
+            Ok(latencies)
         };
-        eprintln!("another client's latency");
-        Ok(Latencies {
-            idle: self.watch(|| {
-                thread::sleep(IDLE);
-                Ok(())
-            })?,
-            floor: during(&Contender::Floor(&self.sender))?,
-            cachectl: during(&Contender::Cachectl(self.binary))?,
-        })
+        (1..=count).map(round).collect()
     }
 
-    fn watch(&self, work: impl FnOnce() -> Result<(), Failure>) -> Result<Latency, Failure> {
+    fn latencies_once(&self) -> Result<Latencies, Failure> {
+        let during = |contender: &Contender<'_>| {
+            self.course.load()?;
+            self.watch(|| self.course.run(contender))
+        };
+        let (idle, ()) = self.watch(|| {
+            thread::sleep(IDLE);
+            Ok(())
+        })?;
+        let (floor, _) = during(&Contender::Floor(&self.sender))?;
+        let (cachectl, run) = during(&Contender::Cachectl(self.binary))?;
+        let (plan, apply) = run.phases.map_or((0.0, 0.0), |it| (it.plan, it.plan + it.apply));
+        let latencies = || {
+            Ok(Latencies {
+                idle: idle.all()?,
+                floor: floor.all()?,
+                cachectl: cachectl.all()?,
+                plan: cachectl.between(0.0, plan)?,
+                apply: cachectl.between(plan, apply)?,
+                verify: cachectl.between(apply, f64::INFINITY)?,
+                others: None,
+            })
+        };
+        latencies().map_err(|error: io::Error| Failure::other(error))
+    }
+
+    fn watch<T>(&self, work: impl FnOnce() -> Result<T, Failure>) -> Result<(Answers, T), Failure> {
         let probe = Probe::start(self.course.server.socket()).map_err(Failure::other)?;
         let outcome = work();
-        let latency = probe.finish().map_err(Failure::other);
-        outcome.and(latency)
+        let answers = probe.finish().map_err(Failure::other);
+        outcome.and_then(|done| Ok((answers?, done)))
     }
 
     fn large(&self, keys: Option<u32>) -> Result<Option<LargeRun>, Failure> {

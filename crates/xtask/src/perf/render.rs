@@ -4,7 +4,7 @@ use std::iter;
 
 use super::latency::Latency;
 use super::machine::Machine;
-use super::report::{LargeRun, Report, Run, spread};
+use super::report::{LargeRun, Latencies, Report, Run, spread};
 use super::spread::Spread;
 use super::target::{Target, targets};
 
@@ -22,19 +22,44 @@ pub(super) fn markdown(report: &Report) -> String {
 
 fn circumstances(report: &Report) -> String {
     let Report { date, keys, versions, python, .. } = report;
-    let rounds = report.rounds.cachectl.len();
+    let rounds = &report.rounds;
+    let count = rounds.cachectl.len();
     let python = match python {
         Ok(it) => format!("Python {}, redis-py {} with {}", it.version, it.redis_py, it.parser),
         Err(reason) => format!("no Python with redis-py ({reason})"),
     };
+    let percent = |others: Option<Spread>| {
+        cell(
+            others.map(|Spread { median, min, max }| Spread {
+                median: median * 100.0,
+                min: min * 100.0,
+                max: max * 100.0,
+            }),
+            0,
+            " %",
+        )
+    };
+    let watched = Spread::of(report.latencies.iter().filter_map(|round| round.others));
     let lines = [
-        format!("- {date}, {} string keys of 100 B, {rounds} rounds", grouped(*keys)),
+        format!("- {date}, {} string keys of 100 B, {count} rounds", grouped(*keys)),
         format!("- {}", machine(&report.machine)),
         format!("- {}, cachectl {}, rustc {}", versions.server, versions.cachectl, versions.rustc),
         format!("- {python}"),
         format!("- the floor was sent by {}", report.sender),
+        format!(
+            "- everything else on the machine used {} of its CPUs, and {} while latency was measured",
+            percent(rounds.others()),
+            percent(watched),
+        ),
     ];
-    lines.join("\n")
+    lines.into_iter().chain(slowdowns(report)).collect::<Vec<_>>().join("\n")
+}
+
+/// Says that cachectl was gentle, if it was: its figures are then not what it could do.
+fn slowdowns(report: &Report) -> Option<String> {
+    let counts = report.rounds.cachectl.iter().filter_map(|run| Some(run.phases?.slowdowns));
+    let total = counts.sum::<f64>();
+    (total > 0.0).then(|| format!("- cachectl slowed down for the sake of others {total:.0} times"))
 }
 
 fn machine(machine: &Machine) -> String {
@@ -80,18 +105,32 @@ fn contenders(report: &Report) -> String {
 }
 
 fn latencies(report: &Report) -> String {
-    let row = |state: &str, latency: Latency| {
-        let Latency { p50, p99, p999, max, answers } = latency;
-        let times = [p50, p99, p999, max].map(|time| format!("{time:.2} ms"));
-        iter::once(state.to_owned()).chain(times).chain([grouped(answers)]).collect()
+    let row = |state: &str, latency: fn(&Latencies) -> Latency| {
+        let time = |figure: fn(Latency) -> Option<f64>| {
+            let rounds = report.latencies.iter().filter_map(|round| figure(latency(round)));
+            cell(Spread::of(rounds), 2, " ms")
+        };
+        let answers = report.latencies.iter().map(|round| latency(round).answers).sum::<u64>();
+        vec![
+            state.to_owned(),
+            time(|it| Some(it.p50)),
+            time(|it| Some(it.p99)),
+            time(|it| Some(it.p999)),
+            time(|it| Some(it.max)),
+            time(|it| it.served_p99),
+            grouped(answers),
+        ]
     };
-    let measured = &report.latency_ms;
     let rows = vec![
-        row("idle", measured.idle),
-        row("floor", measured.floor),
-        row("cachectl migrate", measured.cachectl),
+        row("idle", |round| round.idle),
+        row("floor", |round| round.floor),
+        row("cachectl migrate", |round| round.cachectl),
+        row("… plan", |round| round.plan),
+        row("… apply", |round| round.apply),
+        row("… verify", |round| round.verify),
     ];
-    table(&["another client, while", "p50", "p99", "p99.9", "max", "answers"], rows)
+    let served = "p99, while it had a CPU";
+    table(&["another client, while", "p50", "p99", "p99.9", "max", served, "answers"], rows)
 }
 
 fn memory(report: &Report) -> String {

@@ -13,6 +13,8 @@ pub(super) struct Run {
     pub(super) wall: f64,
     pub(super) server_cpu: f64,
     pub(super) client_cpu: Option<f64>,
+    /// The part of all CPUs that everything else on the machine used meanwhile.
+    pub(super) others: Option<f64>,
     pub(super) peak_mib: Option<f64>,
     pub(super) phases: Option<Phases>,
 }
@@ -20,7 +22,7 @@ pub(super) struct Run {
 /// Where the time of a run of cachectl went.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Phases {
-    /// Everything before the first rename.
+    /// All the rest, nearly all of it before the first rename.
     pub(super) plan: f64,
     pub(super) apply: f64,
     pub(super) verify: f64,
@@ -38,6 +40,12 @@ pub(super) struct Rounds {
 }
 
 impl Rounds {
+    /// Returns what part of all CPUs everything else on the machine used.
+    pub(super) fn others(&self) -> Option<Spread> {
+        let runs = self.floor.iter().chain(&self.python).chain(&self.cachectl);
+        Spread::of(runs.filter_map(|run| run.others))
+    }
+
     /// Returns how a time of some runs compares to the floor of the same rounds.
     pub(super) fn ratio(&self, runs: &[Run], time: impl Fn(&Run) -> Option<f64>) -> Option<Spread> {
         let rounds = runs.iter().zip(&self.floor);
@@ -50,12 +58,18 @@ pub(super) fn spread(runs: &[Run], figure: impl Fn(&Run) -> Option<f64>) -> Opti
     Spread::of(runs.iter().filter_map(figure))
 }
 
-/// What another client noticed of three states of the server.
+/// What another client noticed in one round, in several states of the server.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Latencies {
     pub(super) idle: Latency,
     pub(super) floor: Latency,
     pub(super) cachectl: Latency,
+    /// The phases of the run of cachectl.
+    pub(super) plan: Latency,
+    pub(super) apply: Latency,
+    pub(super) verify: Latency,
+    /// The part of all CPUs that everything else on the machine used meanwhile.
+    pub(super) others: Option<f64>,
 }
 
 /// A run with more keys, for its memory.
@@ -79,6 +93,7 @@ pub(super) struct Report {
     /// With the reason when there is none.
     pub(super) python: Result<Python, String>,
     pub(super) rounds: Rounds,
-    pub(super) latency_ms: Latencies,
+    /// A round each, in milliseconds.
+    pub(super) latencies: Vec<Latencies>,
     pub(super) large: Option<LargeRun>,
 }

@@ -1,0 +1,43 @@
+//! What the server and everything else on the machine did while something was measured.
+
+use std::thread;
+use std::time::Instant;
+
+use cachectl_testkit::Server;
+
+use super::cpu::Used;
+use crate::failure::Failure;
+
+/// What was going on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Load {
+    /// The server's CPU time in seconds.
+    pub(super) server_cpu: f64,
+    /// Which part of all CPUs neither the server nor we have used, from 0 to 1. The higher it is,
+    /// the less a measurement says.
+    pub(super) others: Option<f64>,
+}
+
+/// Measures the load while `work` is done.
+pub(super) fn watch<T>(
+    server: &Server,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<(T, Load), Failure> {
+    let before = (server_cpu(server), Used::now(), Instant::now());
+    let done = work()?;
+    let wall = before.2.elapsed().as_secs_f64();
+    let used = before.1.zip(Used::now());
+    let server_cpu = server_cpu(server) - before.0;
+    let cores = thread::available_parallelism().ok().and_then(|it| u32::try_from(it.get()).ok());
+    let others = used.zip(cores).map(|((before, after), cores)| {
+        let seconds = after.others_since(before).as_secs_f64() - server_cpu;
+        (seconds / (wall * f64::from(cores))).max(0.0)
+    });
+    Ok((done, Load { server_cpu, others }))
+}
+
+fn server_cpu(server: &Server) -> f64 {
+    let used = server.info("cpu");
+    let seconds = |mode: &str| used.get(mode).and_then(|it| it.parse::<f64>().ok());
+    ["used_cpu_user", "used_cpu_sys"].into_iter().filter_map(seconds).sum()
+}
