@@ -14,7 +14,7 @@ mod recover;
 use std::{
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -91,6 +91,7 @@ pub(super) async fn run(
         throttle: &throttle,
         phase,
         handled: AtomicU64::new(0),
+        unconfirmed: AtomicBool::new(false),
         looked: AtomicU64::new(0),
         troubles: Mutex::default(),
         servers: Servers::new(deployment.clone()),
@@ -144,6 +145,8 @@ struct Shared<'a> {
     phase: Phase,
     /// Operations that ended in this run.
     handled: AtomicU64,
+    /// Whether replicas failed to confirm what they were sent.
+    unconfirmed: AtomicBool,
     /// Operations that were looked at once more.
     looked: AtomicU64,
     troubles: Mutex<Listed<Trouble>>,

@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{report::PlanReport, rule::RuleError, rule_set::RuleSetError};
+use super::{
+    report::{Direction, PlanReport},
+    rule::RuleError,
+    rule_set::RuleSetError,
+};
 use crate::{server, values::endpoint::Endpoint, vocabulary::error_kind::ErrorKind};
 
 /// Why a migration gave up.
@@ -51,11 +55,17 @@ pub enum Error {
     #[error("stopped before anything was written")]
     Stopped,
     #[error("lost the server after {handled} of {planned} keys of migration `{id}`")]
-    PrimaryLost { id: String, handled: u64, planned: u64, source: server::Error },
+    PrimaryLost {
+        id: String,
+        direction: Direction,
+        handled: u64,
+        planned: u64,
+        source: server::Error,
+    },
     #[error(
         "the server stopped taking renames after {handled} of {planned} keys of migration `{id}`"
     )]
-    Stalled { id: String, handled: u64, planned: u64, source: server::Error },
+    Stalled { id: String, direction: Direction, handled: u64, planned: u64, source: server::Error },
 }
 
 impl Error {

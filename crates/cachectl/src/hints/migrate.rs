@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use cachectl_core::migrate::{Error, report::Refusal};
+use cachectl_core::migrate::{
+    Error,
+    report::{Direction, Refusal},
+};
 
 use super::{Situation, one, server};
 
@@ -43,8 +46,12 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             let command = situation.command(&format!("migrate status {id}"));
             one(&format!("{command} shows how far it is; renaming again takes a new plan"))
         }
-        Error::PrimaryLost { id, .. } | Error::Stalled { id, .. } => {
-            let command = situation.command(&format!("migrate resume {id}"));
+        Error::PrimaryLost { id, direction, .. } | Error::Stalled { id, direction, .. } => {
+            let step = match direction {
+                Direction::Forward => "resume",
+                Direction::Back => "rollback",
+            };
+            let command = situation.command(&format!("migrate {step} {id}"));
             one(&format!("{command} carries on, and loses nothing"))
         }
         Error::File { path, action: "create" | "write" | "copy the plan to", .. } => {
@@ -79,6 +86,9 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Option<String> {
         Refusal::CrossSlot { .. } => {
             "in a cluster a key keeps its slot: use a hash tag such as `\\{{id}\\}`, or leave \
              those keys out with `--exclude`"
+        }
+        Refusal::Permission { refusal, .. } if !refusal.contains("NOPERM") => {
+            "plan again when the server takes writes"
         }
         Refusal::Permission { .. } => {
             return Some(format!(

@@ -48,7 +48,13 @@ fn errors_of_a_migration_come_with_advice() {
         "the address that the plan was made for",
     );
     case(
-        Error::PrimaryLost { id: "ID".to_owned(), handled: 1, planned: 2, source: lost() },
+        Error::PrimaryLost {
+            id: "ID".to_owned(),
+            direction: Direction::Forward,
+            handled: 1,
+            planned: 2,
+            source: lost(),
+        },
         "`cachectl --context prod migrate resume ID` carries on",
     );
     case(

@@ -14,7 +14,6 @@ use crate::{
     migrate::{
         Error,
         ledger::Ending,
-        plan::explain,
         plan_file::{Kind, Window, operation::stash_name},
     },
     server::{
@@ -309,7 +308,7 @@ impl<'a> Round<'a> {
         let (from, to) = (self.from(index), self.to(index));
         for _ in 0..STASH_ATTEMPTS {
             let names = [from, to, stash];
-            connection.demand("WATCH", &names).await.map_err(explain)?;
+            connection.demand("WATCH", &names).await?;
             let mut batch = Batch::with_capacity(names.len());
             for name in names {
                 batch.push("EXISTS", &[name]);
@@ -330,7 +329,7 @@ impl<'a> Round<'a> {
                 }
             };
             // Alone, so that nothing is renamed outside a transaction if it is refused.
-            connection.demand("MULTI", &[]).await.map_err(explain)?;
+            connection.demand("MULTI", &[]).await?;
             let mut batch = Batch::with_capacity(3);
             for names in moves {
                 batch.push("RENAMENX", names);
@@ -357,7 +356,7 @@ impl<'a> Round<'a> {
         index: usize,
         ending: Ending,
     ) -> Result<(), Error> {
-        connection.demand("UNWATCH", &[]).await.map_err(explain)?;
+        connection.demand("UNWATCH", &[]).await?;
         self.executed.settle(index, ending);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! One primary's part of a run.
 
-use std::{mem, time::Duration};
+use std::{sync::atomic::Ordering, time::Duration};
 
 use futures_util::future::join;
 use tokio::time::{self, Instant};
@@ -62,13 +62,11 @@ pub(super) struct LaneRun<'a> {
     stage: Stage,
     /// How many replicas the primary has, as far as it tells.
     replicas: u64,
-    /// Whether replicas failed to confirm what they were sent.
-    unconfirmed: bool,
 }
 
 impl<'a> LaneRun<'a> {
     pub(super) fn new(shared: &'a Shared<'a>, lane: usize, stage: Stage) -> Self {
-        Self { shared, lane, stage, replicas: 0, unconfirmed: false }
+        Self { shared, lane, stage, replicas: 0 }
     }
 
     /// Works until the lane is finished or stopped, and waits for servers that come back.
@@ -99,7 +97,8 @@ impl<'a> LaneRun<'a> {
     fn stalled(&self, source: ServerError) -> Result<Error, Error> {
         let Accounts { planned, left, .. } = self.shared.course.accounts()?;
         let id = self.shared.course.id.clone();
-        Ok(Error::Stalled { id, handled: planned - left, planned, source })
+        let direction = self.shared.course.direction;
+        Ok(Error::Stalled { id, direction, handled: planned - left, planned, source })
     }
 
     /// Waits until the servers can be found again.
@@ -116,6 +115,7 @@ impl<'a> LaneRun<'a> {
             if Instant::now() > patience || self.shared.control.is_cancelled() {
                 return Err(Error::PrimaryLost {
                     id: self.shared.course.id.clone(),
+                    direction: self.shared.course.direction,
                     handled: accounts.planned - accounts.left,
                     planned: accounts.planned,
                     source: lost,
@@ -152,13 +152,11 @@ impl<'a> LaneRun<'a> {
         let window = shared.throttle.second().map_or(WINDOW, |keys| keys.clamp(FEWEST, WINDOW));
         let (end, mut ledger) = self.windows(Feed::new(ledger, reader, window)).await?;
         ledger.sync()?;
-        if end == Interrupted {
+        if end == Interrupted || self.stage == Stage::Rename {
             return Ok(Some(end));
         }
-        if self.stage == Stage::Converge {
-            converge::converge(shared, &mut ledger).await?;
-            ledger.sync()?;
-        }
+        converge::converge(shared, &mut ledger).await?;
+        ledger.sync()?;
         let still_served = self.is_still_served(&ledger).await?;
         Ok(still_served.then_some(end))
     }
@@ -169,7 +167,7 @@ impl<'a> LaneRun<'a> {
         if deployment.target().is_one_address() && !deployment.is_cluster() {
             return Ok(true);
         }
-        let unconfirmed = mem::take(&mut self.unconfirmed);
+        let unconfirmed = self.shared.unconfirmed.swap(false, Ordering::Relaxed);
         let patience = Instant::now() + if unconfirmed { FAILOVER } else { Duration::ZERO };
         loop {
             self.shared.servers.reopen().await?;
@@ -249,7 +247,7 @@ impl<'a> LaneRun<'a> {
         let Some(Ok(reached)) = reply.integer() else { return Ok(()) };
         let reached = u64::try_from(reached).unwrap_or_default();
         if reached < self.replicas {
-            self.unconfirmed = true;
+            self.shared.unconfirmed.store(true, Ordering::Relaxed);
             self.replicas = self.count_replicas().await?;
         }
         ledger.barrier(u32::try_from(reached).unwrap_or_default())

@@ -57,7 +57,7 @@ pub enum Refusal {
         /// What was found.
         found: u64,
     },
-    /// Our user may not rename these keys.
+    /// The server would not rename these keys: our user may not, or nobody may just now.
     Permission {
         /// The server's words.
         refusal: String,
@@ -97,7 +97,7 @@ impl fmt::Display for Refusal {
                 write!(f, "the assertion `{name}: {expected}` does not hold, there are {found}")
             }
             Self::Permission { refusal, pair } => {
-                write!(f, "renaming `{}` to `{}` is not permitted: {refusal}", pair.from, pair.to)
+                write!(f, "the server would not rename `{}` to `{}`: {refusal}", pair.from, pair.to)
             }
         }
     }
