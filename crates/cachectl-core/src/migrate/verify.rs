@@ -170,13 +170,15 @@ enum Finding {
 struct Done {
     ledger: Ledger,
     reader: LaneReader,
+    /// Room of a window that is not needed any more.
+    room: Window,
 }
 
 impl Done {
     /// Reads the next window, away from the task that talks to the server.
     async fn next(mut self) -> Result<(Self, Option<(Window, Vec<Ending>)>), Error> {
         let reading = task::spawn_blocking(move || {
-            let Some(window) = self.reader.window(Window::default())? else {
+            let Some(window) = self.reader.window(mem::take(&mut self.room))? else {
                 return Ok((self, None));
             };
             let endings = self.ledger.endings(window.first, window.len())?;
@@ -207,12 +209,13 @@ impl Verifying<'_> {
     async fn lane(&mut self, lane: usize) -> Result<(), Error> {
         let ledger = Ledger::open(&self.course.directory, lane)?;
         let reader = self.course.plan.lane(lane)?;
-        let (mut done, mut next) = Done { ledger, reader }.next().await?;
+        let (mut done, mut next) = Done { ledger, reader, room: Window::default() }.next().await?;
         while let Some((window, endings)) = next.filter(|_| !self.control.is_cancelled()) {
             // The next window is read while this one is looked at.
             let (looked, read) = join(self.window(&window, &endings), done.next()).await;
             looked?;
             (done, next) = read?;
+            done.room = window;
         }
         Ok(())
     }

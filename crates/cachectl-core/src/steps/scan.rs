@@ -10,7 +10,7 @@ use crate::server::{
 
 /// How many keys a page holds, roughly. Measured: larger pages are no faster and make other
 /// clients wait longer.
-const PAGE: &[u8] = b"1000";
+const PAGE: &[u8] = b"500";
 
 /// A scan of one primary, a page at a time.
 ///
