@@ -79,7 +79,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         rounds: bench.rounds(args.rounds.get())?,
         latencies: bench.latencies(args.rounds.get())?,
         large: bench.large((!args.no_memory).then_some(args.memory_keys.get()))?,
-        python: python.clone(),
+        python: python.as_ref().ok().cloned(),
+        no_python: python.as_ref().err().cloned(),
     };
     publish(&report, args)
 }
@@ -113,20 +114,24 @@ impl Bench<'_> {
     }
 
     fn measure(&self, contender: &Contender<'_>) -> Result<Run, Failure> {
-        self.course.load()?;
-        let run = self.course.run(contender)?;
-        eprintln!("{:.2} s", run.wall);
-        Ok(run)
+        bystander::undisturbed(|| {
+            self.course.load()?;
+            let run = self.course.run(contender)?;
+            eprint!("{:.2} s ", run.wall);
+            Ok((run.others, run))
+        })
+        .inspect(|_| eprintln!())
     }
 
     /// Runs again with another client that measures how long it waits.
     fn latencies(&self, count: u32) -> Result<Vec<Latencies>, Failure> {
         let round = |round| {
             eprintln!("round {round} of {count}, another client's latency");
-            let (mut latencies, load) =
-                bystander::watch(self.course.server, || self.latencies_once())?;
-            latencies.others = load.others;
-            Ok(latencies)
+            bystander::undisturbed(|| {
+                let watched = bystander::watch(self.course.server, || self.latencies_once())?;
+                let (latencies, load) = watched;
+                Ok((load.others, Latencies { others: load.others, ..latencies }))
+            })
         };
         (1..=count).map(round).collect()
     }

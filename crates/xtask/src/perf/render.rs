@@ -24,10 +24,11 @@ fn circumstances(report: &Report) -> String {
     let Report { date, keys, versions, python, .. } = report;
     let rounds = &report.rounds;
     let count = rounds.cachectl.len();
-    let python = match python {
-        Ok(it) => format!("Python {}, redis-py {} with {}", it.version, it.redis_py, it.parser),
-        Err(reason) => format!("no Python with redis-py ({reason})"),
-    };
+    let missing = report.no_python.as_deref().unwrap_or("no reason given");
+    let python = python.as_ref().map_or_else(
+        || format!("no Python with redis-py, and none could be made: {missing}"),
+        |it| format!("Python {}, redis-py {} with {}", it.version, it.redis_py, it.parser),
+    );
     let percent = |others: Option<Spread>| {
         cell(
             others.map(|Spread { median, min, max }| Spread {
@@ -59,7 +60,7 @@ fn circumstances(report: &Report) -> String {
 fn slowdowns(report: &Report) -> Option<String> {
     let counts = report.rounds.cachectl.iter().filter_map(|run| Some(run.phases?.slowdowns));
     let total = counts.sum::<f64>();
-    (total > 0.0).then(|| format!("- cachectl slowed down for the sake of others {total:.0} times"))
+    (total > 0.0).then(|| format!("- slowdowns of cachectl, for the sake of others: {total:.0}"))
 }
 
 fn machine(machine: &Machine) -> String {

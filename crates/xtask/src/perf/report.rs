@@ -90,8 +90,9 @@ pub(super) struct Report {
     pub(super) sender: String,
     pub(super) machine: Machine,
     pub(super) versions: Versions,
-    /// With the reason when there is none.
-    pub(super) python: Result<Python, String>,
+    pub(super) python: Option<Python>,
+    /// Why there is no Python with redis-py.
+    pub(super) no_python: Option<String>,
     pub(super) rounds: Rounds,
     /// A round each, in milliseconds.
     pub(super) latencies: Vec<Latencies>,
