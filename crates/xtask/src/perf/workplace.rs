@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 ///
 /// A process that is on its way out may still make a file, so removing is tried again.
 const WATCH: &str = r#"
+    PATH=$PATH:/usr/bin:/bin
     while read -r pid; do victim=$pid; done
     [ "${victim:-none}" = none ] || kill -9 "$victim"
     for attempt in 1 2 3 4 5 6 7 8 9; do rm -rf "$1" && break; sleep 0.2; done
@@ -64,7 +65,8 @@ impl Workplace {
 
 impl Drop for Workplace {
     fn drop(&mut self) {
-        // The watchdog does the removing in every case, so that there is one way to go wrong.
+        // What cannot be removed here the watchdog tries again, after it has ended what is left.
+        fs::remove_dir_all(&self.directory).ok();
         drop(self.lifeline.take());
         self.watchdog.wait().ok();
     }
