@@ -9,7 +9,7 @@
 //!
 //! | floor | what it holds |
 //! |---|---|
-//! | [`values`] | keys, templates, globs, slots, endpoints |
+//! | [`values`] | keys, templates, globs, rules, slots, endpoints |
 //! | [`vocabulary`] | outcomes, progress, cancellation, kinds of error |
 //! | [`server`] | deployments, connections, batches, capabilities |
 //! | [`steps`] | scanning, sorting on disk, throttling, journals |
@@ -22,9 +22,9 @@
 //!
 //! ```
 //! use cachectl_core::{
-//!     migrate::{self, Options, Store, options::{Level, Pacing}, rule::Rule, rule_set::RuleSet},
+//!     migrate::{self, Options, Store, options::{Level, Pacing}},
 //!     server::{deployment::Deployment, target::Target},
-//!     values::endpoint::ConnectionUrl,
+//!     values::{endpoint::ConnectionUrl, rule::Rule, rule_set::RuleSet},
 //!     vocabulary::{control::Control, outcome::Outcome},
 //! };
 //!

@@ -9,8 +9,6 @@ mod plan_file;
 mod recognise;
 pub mod report;
 mod rollback;
-pub mod rule;
-pub mod rule_set;
 pub mod store;
 mod verify;
 

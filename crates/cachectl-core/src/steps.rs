@@ -4,6 +4,7 @@ pub mod facts;
 pub mod fence;
 pub(crate) mod fields;
 pub mod journal;
+pub mod pacing;
 pub mod scan;
 pub mod sorter;
 pub mod throttle;

@@ -2,5 +2,7 @@
 
 pub mod control;
 pub mod error_kind;
+pub mod listed;
 pub mod outcome;
 pub mod progress;
+pub(crate) mod seconds;

@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    report::{Direction, PlanReport},
-    rule::RuleError,
-    rule_set::RuleSetError,
+use super::report::{Direction, PlanReport};
+use crate::{
+    server,
+    values::{endpoint::Endpoint, rule::RuleError, rule_set::RuleSetError},
+    vocabulary::error_kind::ErrorKind,
 };
-use crate::{server, values::endpoint::Endpoint, vocabulary::error_kind::ErrorKind};
 
 /// Why a migration gave up.
 #[derive(Debug, thiserror::Error)]

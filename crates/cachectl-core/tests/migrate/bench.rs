@@ -7,11 +7,9 @@ use cachectl_core::{
         self, Error, Migration, Options, Store,
         options::{Level, OnConflict, Pacing},
         report::{ApplyReport, PlanReport, VerifyReport},
-        rule::Rule,
-        rule_set::RuleSet,
     },
     server::{deployment::Deployment, target::Target},
-    values::endpoint::ConnectionUrl,
+    values::{endpoint::ConnectionUrl, rule::Rule, rule_set::RuleSet},
     vocabulary::control::Control,
 };
 use tempfile::TempDir;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use cachectl_core::{
-    migrate::{Options, report::Links, rule::Rule, rule_set::RuleSet},
+    migrate::{Options, report::Links},
+    values::{rule::Rule, rule_set::RuleSet},
     vocabulary::outcome::Outcome,
 };
 use cachectl_testkit::{Batch, Server};

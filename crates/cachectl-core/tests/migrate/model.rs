@@ -6,9 +6,8 @@ use std::{
 };
 
 use cachectl_core::{
-    migrate::{
-        Options,
-        options::OnConflict,
+    migrate::{Options, options::OnConflict},
+    values::{
         rule::Rule,
         rule_set::{RuleSet, RuleSetError},
     },

@@ -20,16 +20,14 @@ use crate::{
     migrate::{
         Error,
         options::Options,
-        plan_file::operation::is_reserved,
         report::{Links, Listed},
-        rule_set::Verdict,
     },
     server::{batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply},
     steps::{
         facts::{Facts, FactsReader},
         scan::Scan,
     },
-    values::slot::Slot,
+    values::{reserved::is_reserved, rule_set::Verdict, slot::Slot},
     vocabulary::{
         control::Control,
         progress::{Event, Phase},

@@ -6,7 +6,7 @@ use super::Place;
 use crate::{
     migrate::plan::{decode_expiry, encode_expiry},
     steps::fields::Fields,
-    values::{key_type::KeyType, slot::Slot, ttl::Expiry},
+    values::{key_type::KeyType, reserved::reserved_name, ttl::Expiry},
 };
 
 /// The bytes before the names.
@@ -179,38 +179,4 @@ pub(in crate::migrate) fn stash_name(nonce: &str, to: &[u8]) -> Vec<u8> {
 /// Returns the temporary name of the key `from` while a cycle is open, in its slot.
 pub(in crate::migrate) fn aside_name(nonce: &str, from: &[u8]) -> Vec<u8> {
     reserved_name("aside", nonce, from)
-}
-
-/// Returns whether a key has a name of ours, which no rule may touch.
-pub(in crate::migrate) fn is_reserved(key: &[u8]) -> bool {
-    let purpose = || {
-        let rest = key.strip_prefix(b"cachectl:{")?;
-        let tag = rest.iter().position(|byte| *byte == b'}')?;
-        rest.get(tag..)
-    };
-    purpose().is_some_and(|rest| rest.starts_with(b"}:stash:") || rest.starts_with(b"}:aside:"))
-}
-
-fn reserved_name(purpose: &str, nonce: &str, name: &[u8]) -> Vec<u8> {
-    let tag = Slot::of(name).tag();
-    let mut reserved = format!("cachectl:{{{tag}}}:{purpose}:{nonce}:").into_bytes();
-    reserved.extend_from_slice(name);
-    reserved
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_ours_are_in_the_slot_of_the_name_they_stand_for_and_are_known() {
-        for name in [&b"user:1"[..], b"{a}b", b"}{", b"", b"\xff{\n}"] {
-            for reserved in [stash_name("n1", name), aside_name("n1", name)] {
-                assert_eq!(Slot::of(&reserved), Slot::of(name));
-                assert!(is_reserved(&reserved));
-            }
-        }
-        assert!(!is_reserved(b"cachectl:{1}:other:n1:a"));
-        assert!(!is_reserved(b"cachectl:{1"));
-    }
 }

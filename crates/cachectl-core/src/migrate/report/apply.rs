@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Listed, seconds};
-use crate::{values::key::Key, vocabulary::outcome::Outcome};
+use super::Listed;
+use crate::{
+    values::key::Key,
+    vocabulary::{outcome::Outcome, seconds::seconds},
+};
 
 /// How applying or rolling back came out.
 #[derive(Clone, Debug, Serialize)]

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 
-use super::{Caveat, Listed, Refusal, Warning, seconds};
+use super::{Caveat, Listed, Refusal, Warning};
 use crate::{
     migrate::options::OnConflict,
     values::{
@@ -13,7 +13,7 @@ use crate::{
         key_type::KeyType,
         ttl::{Expiry, TtlClass},
     },
-    vocabulary::outcome::Outcome,
+    vocabulary::{outcome::Outcome, seconds::seconds},
 };
 
 /// What a migration would do, found out without writing anything to a server.

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Accounts, Listed, seconds};
+use super::{Accounts, Listed};
 use crate::{
     migrate::options::Level,
     values::{key::Key, key_type::KeyType, ttl::Expiry},
-    vocabulary::outcome::Outcome,
+    vocabulary::{outcome::Outcome, seconds::seconds},
 };
 
 /// How verifying came out.

@@ -6,9 +6,8 @@ use cachectl_core::{
     migrate::{
         Options,
         options::{Level, Pacing, Selection},
-        rule_set::RuleSet,
     },
-    values::glob::Glob,
+    values::{glob::Glob, rule_set::RuleSet},
 };
 
 use super::{

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cachectl_core::migrate::{
+use cachectl_core::values::{
     rule::{Rule, RuleError},
     rule_set::RuleSet,
 };

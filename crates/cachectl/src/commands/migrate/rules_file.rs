@@ -6,11 +6,11 @@
 use std::{fs, num::NonZeroU32, ops::RangeInclusive, path::Path, time::Duration};
 
 use cachectl_core::{
-    migrate::{
-        options::{Assertions, BatchSize, Level, OnConflict},
+    migrate::options::{Assertions, BatchSize, Level, OnConflict},
+    values::{
+        key_type::KeyType,
         rule::{Rule, RuleKind},
     },
-    values::key_type::KeyType,
 };
 use serde::{Deserialize, Deserializer};
 

@@ -22,8 +22,8 @@ use crate::values::glob::Glob;
 /// Rules in the order in which they are asked.
 ///
 /// ```
-/// use cachectl_core::migrate::rule::Rule;
-/// use cachectl_core::migrate::rule_set::RuleSet;
+/// use cachectl_core::values::rule::Rule;
+/// use cachectl_core::values::rule_set::RuleSet;
 ///
 /// let rules = RuleSet::new(vec![
 ///     Rule::parse("user:{id:digits} => account:{id}")?,

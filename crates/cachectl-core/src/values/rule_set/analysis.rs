@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::language::Language;
 use super::slots;
-use crate::migrate::rule::Rule;
+use crate::values::rule::Rule;
 
 /// Whether something is certain. What is not proven may still be true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

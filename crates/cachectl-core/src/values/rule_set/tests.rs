@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::migrate::rule::RuleKind;
+use crate::values::rule::RuleKind;
 use crate::values::slot::Slot;
 
 fn set(texts: &[&str]) -> RuleSet {

@@ -44,7 +44,7 @@ impl<T> Listed<T> {
     }
 
     /// Makes an empty list that grows into a file. The file at `path` loses its name at once.
-    pub(in crate::migrate) fn in_file(path: &Path) -> io::Result<Self> {
+    pub(crate) fn in_file(path: &Path) -> io::Result<Self> {
         let file = File::options().read(true).write(true).create_new(true).open(path)?;
         std::fs::remove_file(path)?;
         let rest = Some(Arc::new(Mutex::new(BufWriter::new(file))));
@@ -52,7 +52,7 @@ impl<T> Listed<T> {
     }
 
     /// Returns the first entries of a long list; the count stays.
-    pub(in crate::migrate) fn head(&self) -> Self
+    pub(crate) fn head(&self) -> Self
     where
         T: Clone,
     {
@@ -60,7 +60,7 @@ impl<T> Listed<T> {
     }
 
     /// Counts an entry and keeps it where there is room.
-    pub(in crate::migrate) fn note(&mut self, entry: impl FnOnce() -> T) -> io::Result<()>
+    pub(crate) fn note(&mut self, entry: impl FnOnce() -> T) -> io::Result<()>
     where
         T: Serialize,
     {

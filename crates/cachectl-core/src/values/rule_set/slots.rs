@@ -1,8 +1,8 @@
 //! Whether a rule leaves keys in their hash slot.
 
 use super::Proof;
-use crate::migrate::rule::mapping::{Mapping, Output};
 use crate::values::glob::byte_set::ByteSet;
+use crate::values::rule::mapping::{Mapping, Output};
 use crate::values::template::shape::Piece;
 
 /// A byte of a name, or all that one slot stands for.

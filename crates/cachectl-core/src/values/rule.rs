@@ -69,13 +69,13 @@ use text::Half;
 /// A rule that turns old names into new ones.
 ///
 /// ```
-/// use cachectl_core::migrate::rule::{Reading, Rule};
+/// use cachectl_core::values::rule::{Reading, Rule};
 ///
 /// let rule = Rule::parse("doc_state_{id} => doc:state:{id}")?;
 /// let mut name = Vec::new();
 /// assert_eq!(rule.rename(b"doc_state_42", &mut name), Reading::One);
 /// assert_eq!(name, b"doc:state:42");
-/// # Ok::<(), cachectl_core::migrate::rule::RuleError>(())
+/// # Ok::<(), cachectl_core::values::rule::RuleError>(())
 /// ```
 ///
 /// Two rules are equal when they are written in the same way. The text of a rule is also how it
