@@ -1,6 +1,7 @@
 //! Renames keys in place: plan, apply with a journal, converge, verify, roll back.
 
 mod apply;
+mod blocking;
 pub mod error;
 mod ledger;
 pub mod options;

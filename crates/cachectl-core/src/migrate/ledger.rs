@@ -224,10 +224,9 @@ impl Ledger {
     }
 
     /// Writes down how a window ended.
-    pub(super) fn end(&mut self, window: &Window, endings: &[Ending]) -> Result<Tally, Error> {
-        let tally = Tally::of(window, endings);
+    pub(super) fn end(&mut self, window: &Window, endings: &[Ending]) -> Result<(), Error> {
+        let Tally { renamed, vanished, name_taken, refused, open } = Tally::of(window, endings);
         let mut payload = window.first.to_le_bytes().to_vec();
-        let Tally { renamed, vanished, name_taken, refused, open } = tally;
         for count in [renamed, vanished, name_taken, refused, open] {
             payload.extend_from_slice(&count.to_le_bytes());
         }
@@ -236,8 +235,7 @@ impl Ledger {
             payload.extend_from_slice(&u32::try_from(run.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
         self.write(ENDING, &payload, Durability::Process)?;
-        self.note(ENDING, &payload)?;
-        Ok(tally)
+        self.note(ENDING, &payload)
     }
 
     /// Writes down that so many replicas have everything up to here.

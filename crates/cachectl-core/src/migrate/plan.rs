@@ -20,8 +20,6 @@ mod relate;
 
 use std::{path::Path, time::Duration};
 
-use tokio::task;
-
 use self::{draft::Draft, emit::Emitted};
 pub(super) use self::{
     pairs::{decode_expiry, encode_expiry},
@@ -29,6 +27,7 @@ pub(super) use self::{
 };
 use super::{
     Error,
+    blocking::blocking,
     options::{OnConflict, Options},
     plan_file::{Lane, Manifest, SealedPlan},
     report::{Caveat, PlanReport, PlanTotals, Refusal, ServerReport, Warning},
@@ -69,10 +68,10 @@ pub async fn plan(
             relate::relate(&mut draft)?;
             let ordered = order::order(&mut draft, options.on_conflict)?;
             let emitted = emit::emit(&draft, ordered, &options, &nonce, &path)?;
-            Ok::<_, Error>((draft, emitted))
+            Ok((draft, emitted))
         }
     };
-    let (draft, emitted) = task::spawn_blocking(work).await.map_err(|_| Error::Stopped)??;
+    let (draft, emitted) = blocking(work).await?;
     let mut report = report(deployment, options, draft, &emitted).await?;
     report.refusals.extend(permission::probe(deployment, &report).await?);
     let manifest = manifest(deployment, options, nonce, &emitted, &report)?;

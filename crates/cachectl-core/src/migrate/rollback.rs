@@ -5,11 +5,10 @@
 
 use std::{fs, path::Path};
 
-use tokio::task;
-
 use super::{
     Error,
     apply::{self, settle},
+    blocking::blocking,
     ledger::{Ending, Entry, Ledger},
     options::Pacing,
     plan_file::{
@@ -88,13 +87,13 @@ async fn seal_inverse(
         ..course.plan.manifest.clone()
     };
     let (id, forward) = (course.id.clone(), course.directory.clone());
-    let sealing = task::spawn_blocking(move || {
+    blocking(move || {
         let forward = Course::open(&id, &forward, Direction::Forward)?;
         write_inverse(&forward, &ledgers, manifest, &draft)?;
         fs::rename(&draft, directory.join("plan")).map_err(Error::file("write", &draft))?;
         Course::open(&id, &directory, Direction::Back)
-    });
-    sealing.await.map_err(|_| Error::Stopped)?
+    })
+    .await
 }
 
 /// Returns the lanes with the servers as they are now: those are the ones to be recognised.

@@ -14,11 +14,12 @@ use futures_util::{
     future::{join, try_join},
     stream::FuturesOrdered,
 };
-use tokio::{task, time};
+use tokio::time;
 
 use super::{
     Error,
     apply::check,
+    blocking::blocking,
     ledger::{Ending, Ledger},
     options::Level,
     plan::explain,
@@ -177,14 +178,14 @@ struct Done {
 impl Done {
     /// Reads the next window, away from the task that talks to the server.
     async fn next(mut self) -> Result<(Self, Option<(Window, Vec<Ending>)>), Error> {
-        let reading = task::spawn_blocking(move || {
+        blocking(move || {
             let Some(window) = self.reader.window(mem::take(&mut self.room))? else {
                 return Ok((self, None));
             };
             let endings = self.ledger.endings(window.first, window.len())?;
             Ok((self, Some((window, endings))))
-        });
-        reading.await.map_err(|_| Error::Stopped)?
+        })
+        .await
     }
 }
 

@@ -5,6 +5,9 @@ use std::ops::RangeInclusive;
 use super::{connection::Connection, error::Error, reply::Reply};
 use crate::values::{endpoint::Endpoint, slot::SLOT_COUNT};
 
+/// No primary serves the slot.
+pub(super) const UNSERVED: u16 = u16::MAX;
+
 /// A primary of a cluster, as the cluster describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ClusterPrimary {
@@ -13,21 +16,21 @@ pub(super) struct ClusterPrimary {
     pub(super) slots: Vec<RangeInclusive<u16>>,
 }
 
-impl ClusterPrimary {
-    /// Returns its slots as first and last of every range, with neighbours joined.
-    pub(super) fn merged_slots(&self) -> Vec<(u16, u16)> {
-        let mut merged: Vec<(u16, u16)> = Vec::new();
-        for range in &self.slots {
-            match merged.last_mut() {
-                Some((_, last)) if *last + 1 == *range.start() => *last = *range.end(),
-                _ => merged.push((*range.start(), *range.end())),
+/// Returns for every slot the index of the primary that serves it, or [`UNSERVED`].
+pub(super) fn slot_table(primaries: &[ClusterPrimary]) -> Box<[u16]> {
+    let mut table = vec![UNSERVED; usize::from(SLOT_COUNT)].into_boxed_slice();
+    for (index, primary) in (0..).zip(primaries) {
+        for range in &primary.slots {
+            let range = usize::from(*range.start())..=usize::from(*range.end());
+            if let Some(slots) = table.get_mut(range) {
+                slots.fill(index);
             }
         }
-        merged
     }
+    table
 }
 
-/// Asks a node for all primaries.
+/// Asks a node for all primaries, in the order of their first slots.
 ///
 /// `CLUSTER SLOTS` and not `SHARDS`: every version of every family has it.
 pub(super) async fn primaries(connection: &Connection) -> Result<Vec<ClusterPrimary>, Error> {
@@ -71,4 +74,24 @@ fn parse_range(
         (None, Endpoint::Unix(_)) => return None,
     };
     Some((slots, Endpoint::Tcp { host, port }, id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slot_leads_to_the_primary_that_serves_it() {
+        let primary = |port, slots: &[RangeInclusive<u16>]| {
+            let endpoint = Endpoint::Tcp { host: "cache".to_owned(), port };
+            ClusterPrimary { endpoint, id: None, slots: slots.to_vec() }
+        };
+        let table = slot_table(&[primary(1, &[0..=9, 20..=20]), primary(2, &[10..=18])]);
+
+        let mut expected = vec![UNSERVED; usize::from(SLOT_COUNT)];
+        expected[..10].fill(0);
+        expected[10..19].fill(1);
+        expected[20] = 0;
+        assert_eq!(*table, expected);
+    }
 }

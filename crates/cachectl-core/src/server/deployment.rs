@@ -1,7 +1,5 @@
 //! The servers that hold one keyspace.
 
-use std::ops::RangeInclusive;
-
 use super::{
     cluster::{self, ClusterPrimary},
     error::Error,
@@ -93,15 +91,12 @@ impl Deployment {
             return Err(Error::ClusterDb { db: target.db });
         }
         let described = cluster::primaries(&seed.connection).await?;
-        let mut slots = vec![u16::MAX; usize::from(SLOT_COUNT)].into_boxed_slice();
+        let slots = cluster::slot_table(&described);
         let mut primaries = Vec::with_capacity(described.len());
-        for (index, primary) in (0..).zip(described) {
-            for range in &primary.slots {
-                mark(&mut slots, range, index);
-            }
+        for primary in described {
             primaries.push(Self::member(primary, &target).await?);
         }
-        let served = slots.iter().filter(|index| **index != u16::MAX).count();
+        let served = slots.iter().filter(|index| **index != cluster::UNSERVED).count();
         if served < slots.len() {
             let served = u16::try_from(served).unwrap_or(SLOT_COUNT);
             return Err(Error::SlotsUncovered { served });
@@ -169,15 +164,14 @@ impl Deployment {
     ///
     /// Fails if a node does not tell.
     pub async fn is_unmoved(&self) -> Result<bool, Error> {
-        let Some(node) = self.primaries.first().filter(|_| self.is_cluster()) else {
+        let (Routing::Slots(slots), Some(node)) = (&self.routing, self.primaries.first()) else {
             return Ok(true);
         };
         let now = cluster::primaries(&node.connection).await?;
-        let unmoved = |(index, node): (usize, &Node)| {
-            let same = now.iter().find(|primary| primary.endpoint == *node.endpoint());
-            same.is_some_and(|primary| primary.merged_slots() == self.slots(index))
-        };
-        Ok(now.len() == self.primaries.len() && self.primaries.iter().enumerate().all(unmoved))
+        // Both are in the order of first slots, so the same nodes have the same indices.
+        let endpoints = self.primaries.iter().map(Node::endpoint);
+        let same_nodes = endpoints.eq(now.iter().map(|primary| &primary.endpoint));
+        Ok(same_nodes && cluster::slot_table(&now) == *slots)
     }
 
     /// Checks that every server takes writes.
@@ -190,12 +184,5 @@ impl Deployment {
             Some(node) => Err(Error::IsReplica { endpoint: node.endpoint().clone() }),
             None => Ok(()),
         }
-    }
-}
-
-fn mark(slots: &mut [u16], range: &RangeInclusive<u16>, index: u16) {
-    let range = usize::from(*range.start())..=usize::from(*range.end());
-    if let Some(slots) = slots.get_mut(range) {
-        slots.fill(index);
     }
 }

@@ -8,11 +8,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{
-    Shared, check,
-    execute::{Attempt, execute},
-    recover,
-};
+use super::{Shared, check, execute::execute_again, recover};
 use crate::{
     migrate::{
         Error,
@@ -45,11 +41,8 @@ pub(super) async fn converge(shared: &Shared<'_>, ledger: &mut Ledger) -> Result
             }
         }
         if endings.iter().any(|ending| ending.is_unsettled()) {
-            let executed = execute(shared, &window, endings, Attempt::Again).await;
-            shared.note_refusals(&window, &executed);
+            let executed = execute_again(shared, ledger, &window, endings).await?;
             note_taken(shared, &window, &executed.endings);
-            ledger.end(&window, &executed.endings)?;
-            ledger.sync()?;
             executed.failure.map_or(Ok(()), Err)?;
         }
         let looked = shared.looked.fetch_add(u64::from(entry.count), Ordering::Relaxed);

@@ -13,7 +13,7 @@ use super::{PATIENCE, Shared, check};
 use crate::{
     migrate::{
         Error,
-        ledger::Ending,
+        ledger::{Ending, Ledger},
         plan_file::{Kind, Window, operation::stash_name},
     },
     server::{
@@ -82,6 +82,21 @@ pub(super) async fn execute(
     let mut executed = Executed { endings, refusals: Vec::new(), failure: None };
     executed.failure = attempts(shared, window, &mut executed, attempt).await.err();
     executed
+}
+
+/// Deals once more with a window that has an intent, and waits until its endings are on the disk:
+/// the next window may hold a name of this one.
+pub(super) async fn execute_again(
+    shared: &Shared<'_>,
+    ledger: &mut Ledger,
+    window: &Window,
+    endings: Vec<Ending>,
+) -> Result<Executed, Error> {
+    let executed = execute(shared, window, endings, Attempt::Again).await;
+    shared.note_refusals(window, &executed);
+    ledger.end(window, &executed.endings)?;
+    ledger.sync()?;
+    Ok(executed)
 }
 
 async fn attempts(

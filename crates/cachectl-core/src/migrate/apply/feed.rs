@@ -1,9 +1,8 @@
 //! Reads the plan of a lane and writes its journal, away from the task that talks to the server.
 
-use tokio::task;
-
 use crate::migrate::{
     Error,
+    blocking::blocking,
     ledger::{Ending, Ledger},
     plan_file::{LaneReader, Window},
 };
@@ -70,10 +69,4 @@ impl Feed {
         self.ledger.intend(&window, self.reader.place())?;
         Ok((self, Some(window)))
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    task::spawn_blocking(work).await.map_err(|_| Error::Stopped)?
 }

@@ -8,9 +8,9 @@ use tokio::time::{self, Instant};
 use self::LaneEnd::{Finished, Interrupted};
 use super::{
     PATIENCE, Shared, converge,
-    execute::{Attempt, execute},
+    execute::{Attempt, execute, execute_again},
     feed::Feed,
-    recover::{self, recover},
+    recover,
 };
 use crate::{
     migrate::{
@@ -135,12 +135,13 @@ impl<'a> LaneRun<'a> {
         let shared = self.shared;
         shared.servers.deployment().writable()?;
         let mut ledger = Ledger::open(&shared.course.directory, self.lane)?;
-        recover(shared, self.lane, &mut ledger).await?;
+        recover::take_over(&shared.servers.deployment(), shared.course, self.lane, &mut ledger)
+            .await?;
         self.replicas = self.count_replicas().await?;
         for entry in ledger.entries().to_vec() {
             if entry.is_open() {
                 let window = recover::read(&shared.course.plan, &entry)?;
-                if self.deal_with(&mut ledger, &window, Attempt::Again).await? == Interrupted {
+                if self.deal_with(&mut ledger, &window).await? == Interrupted {
                     return Ok(Some(Interrupted));
                 }
             }
@@ -215,18 +216,9 @@ impl<'a> LaneRun<'a> {
     }
 
     /// Deals with a window that has an intent.
-    async fn deal_with(
-        &self,
-        ledger: &mut Ledger,
-        window: &Window,
-        attempt: Attempt,
-    ) -> Result<LaneEnd, Error> {
+    async fn deal_with(&self, ledger: &mut Ledger, window: &Window) -> Result<LaneEnd, Error> {
         let endings = ledger.endings(window.first, window.len())?;
-        let executed = execute(self.shared, window, endings, attempt).await;
-        self.shared.note_refusals(window, &executed);
-        ledger.end(window, &executed.endings)?;
-        // The next window may hold a name of this one.
-        ledger.sync()?;
+        let executed = execute_again(self.shared, ledger, window, endings).await?;
         executed.failure.map_or(Ok(()), Err)?;
         Ok(if self.shared.control.is_cancelled() { Interrupted } else { Finished })
     }

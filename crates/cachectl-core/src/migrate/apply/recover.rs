@@ -11,7 +11,7 @@
 //!   it is done once more, in order.
 //! * **Both.** The window without an ending is part of what is walked over.
 
-use super::{Shared, check};
+use super::check;
 use crate::{
     migrate::{
         Error,
@@ -24,16 +24,7 @@ use crate::{
 };
 
 /// Makes a journal agree with the server, and writes down that we work from now on.
-pub(super) async fn recover(
-    shared: &Shared<'_>,
-    lane: usize,
-    ledger: &mut Ledger,
-) -> Result<(), Error> {
-    let deployment = shared.servers.deployment();
-    take_over(&deployment, shared.course, lane, ledger).await
-}
-
-async fn take_over(
+pub(super) async fn take_over(
     deployment: &Deployment,
     course: &Course,
     lane: usize,
