@@ -1,14 +1,44 @@
 //! Files, record by record.
 
+mod layout;
+mod skim;
+mod source;
+mod text;
+
 use std::io::Read;
 
-use crate::{Error, RawValue, Version};
+use crate::{Encoding, Error, ErrorKind, Family, RawValue, Version, opcode};
+use source::{Nowhere, Source};
+
+/// The first version with a checksum at the end.
+const WITH_CHECKSUM: u16 = 5;
+
+/// Room that is kept from one value to the next.
+const KEPT: usize = 16 << 20;
 
 /// Reads a file as a stream, in memory that is bounded by its biggest value.
+///
+/// The input needs no buffer of its own. What follows the end of the file is left alone, but some
+/// of it may have been read.
 #[derive(Debug)]
 pub struct Reader<R> {
-    input: R,
+    source: Source<R>,
     version: Version,
+    db: u64,
+    /// What was said about the key that comes next.
+    next: Next,
+    /// How many pieces of metadata of modules the key that comes next still has.
+    metadata: u64,
+    key: Vec<u8>,
+    value: Vec<u8>,
+    end: Option<Checksum>,
+}
+
+/// What comes before a key.
+#[derive(Clone, Copy, Debug, Default)]
+struct Next {
+    expires_at: Option<i64>,
+    usage: Option<Usage>,
 }
 
 /// A record of a file. What only helps a server to make room is left out.
@@ -84,7 +114,18 @@ impl<R: Read> Reader<R> {
     ///
     /// Fails if this is no RDB file, or of a version that is not known.
     pub fn new(input: R) -> Result<Self, Error> {
-        Ok(Self { input, version: Version::new(0) })
+        let mut source = Source::new(input);
+        let version = Version::of_magic(source.chunk("the first bytes")?)?;
+        Ok(Self {
+            source,
+            version,
+            db: 0,
+            next: Next::default(),
+            metadata: 0,
+            key: Vec::new(),
+            value: Vec::new(),
+            end: None,
+        })
     }
 
     /// Returns the version of the file.
@@ -93,10 +134,16 @@ impl<R: Read> Reader<R> {
         self.version
     }
 
-    /// Returns how many bytes were read so far.
+    /// Returns how many bytes of the file were read so far.
     #[must_use]
     pub fn offset(&self) -> u64 {
-        0
+        self.source.offset()
+    }
+
+    /// Returns how the end of the file came out, once [`Reader::record`] has returned `None`.
+    #[must_use]
+    pub fn checksum(&self) -> Checksum {
+        self.end.unwrap_or(Checksum::Absent)
     }
 
     /// Returns the next record, or `None` after the last one.
@@ -104,14 +151,160 @@ impl<R: Read> Reader<R> {
     /// # Errors
     ///
     /// Fails if the file cannot be read, ends early or contradicts itself, and at its end if the
-    /// checksum is wrong.
+    /// checksum is wrong. Nothing can be read after that.
     pub fn record(&mut self) -> Result<Option<Record<'_>>, Error> {
-        Ok(None)
+        if self.end.is_some() {
+            return Ok(None);
+        }
+        if self.metadata > 0 {
+            return self.metadata().map(Some);
+        }
+        let (at, code) = self.code()?;
+        match code {
+            opcode::END => {
+                self.end = Some(self.verify()?);
+                Ok(None)
+            }
+            opcode::AUX => self.aux().map(Some),
+            opcode::RESIZE => {
+                let keys = self.number("the size of a database")?;
+                let expires = self.number("the size of a database")?;
+                Ok(Some(Record::Resize { keys, expires }))
+            }
+            opcode::FUNCTION => {
+                clear(&mut self.value);
+                text::read(&mut self.source, &mut self.value, "a function")?;
+                Ok(Some(Record::Function(&self.value)))
+            }
+            opcode::FUNCTION_PRE_RELEASE => {
+                Err(Error::corrupt(at, "a function has the form of a release candidate"))
+            }
+            opcode::MODULE_AUX => self.module_aux().map(Some),
+            opcode::FAMILY_OWN => self.metadata().map(Some),
+            _ => {
+                let encoding =
+                    Encoding::of(Some(code), self.version).map_err(|error| error.within(at))?;
+                self.entry(encoding).map(Some)
+            }
+        }
     }
 
-    /// Returns how the end of the file came out, once [`Reader::record`] has returned `None`.
-    #[must_use]
-    pub fn checksum(&self) -> Checksum {
-        Checksum::Absent
+    /// Reads up to the byte that begins a record, and takes note of what only prepares for one.
+    fn code(&mut self) -> Result<(u64, u8), Error> {
+        loop {
+            let at = self.source.offset();
+            let code = self.source.byte("a record")?;
+            match code {
+                opcode::SELECT => self.db = self.number("the number of a database")?,
+                opcode::EXPIRES_MS => {
+                    let at = i64::from_le_bytes(self.source.chunk("an expiry")?);
+                    self.next.expires_at = Some(at);
+                }
+                opcode::EXPIRES_SECONDS => {
+                    let seconds = i32::from_le_bytes(self.source.chunk("an expiry")?);
+                    self.next.expires_at = Some(i64::from(seconds).saturating_mul(1000));
+                }
+                opcode::IDLE => {
+                    self.next.usage = Some(Usage::Idle(self.number("an idle time")?));
+                }
+                opcode::FREQUENCY => {
+                    self.next.usage = Some(Usage::Frequency(self.source.byte("a frequency")?));
+                }
+                opcode::SLOT => {
+                    for _ in 0..3 {
+                        self.number("the size of a slot")?;
+                    }
+                }
+                opcode::FAMILY_OWN if self.version.family() == Family::Valkey => self.import()?,
+                opcode::FAMILY_OWN => {
+                    self.metadata = self.number("metadata of a key")?;
+                    if self.metadata > 0 {
+                        return Ok((at, code));
+                    }
+                }
+                _ => return Ok((at, code)),
+            }
+        }
     }
+
+    /// Skips the note that slots were being imported: whoever did it has to begin anew.
+    fn import(&mut self) -> Result<(), Error> {
+        const WHAT: &str = "the import of a slot";
+        clear(&mut self.value);
+        text::read(&mut self.source, &mut self.value, WHAT)?;
+        for _ in 0..self.number(WHAT)? {
+            self.number(WHAT)?;
+            self.number(WHAT)?;
+        }
+        Ok(())
+    }
+
+    fn aux(&mut self) -> Result<Record<'_>, Error> {
+        const WHAT: &str = "an auxiliary field";
+        clear(&mut self.key);
+        clear(&mut self.value);
+        text::read(&mut self.source, &mut self.key, WHAT)?;
+        text::read(&mut self.source, &mut self.value, WHAT)?;
+        Ok(Record::Aux { name: &self.key, value: &self.value })
+    }
+
+    fn module_aux(&mut self) -> Result<Record<'static>, Error> {
+        let begin = self.source.offset();
+        let module = skim::module_name(self.number("data of a module")?);
+        skim::module_parts(&mut self.source, &mut Nowhere)?;
+        Ok(Record::ModuleAux { module, bytes: self.source.offset().saturating_sub(begin) })
+    }
+
+    /// Skips what one module has attached to the key that comes next.
+    fn metadata(&mut self) -> Result<Record<'static>, Error> {
+        self.metadata = self.metadata.saturating_sub(1);
+        let begin = self.source.offset();
+        let class = u32::from_le_bytes(self.source.chunk("metadata of a key")?);
+        skim::module_parts(&mut self.source, &mut Nowhere)?;
+        let module = skim::metadata_name(class);
+        Ok(Record::ModuleAux { module, bytes: self.source.offset().saturating_sub(begin) })
+    }
+
+    fn entry(&mut self, encoding: Encoding) -> Result<Record<'_>, Error> {
+        clear(&mut self.key);
+        clear(&mut self.value);
+        text::read(&mut self.source, &mut self.key, "a key")?;
+        let offset = self.source.offset().saturating_sub(1);
+        self.value.push(encoding.code());
+        skim::value(&mut self.source, encoding, &mut self.value)?;
+        let Next { expires_at, usage } = std::mem::take(&mut self.next);
+        Ok(Record::Entry(Entry {
+            db: self.db,
+            key: &self.key,
+            expires_at,
+            usage,
+            value: RawValue::new(&self.value, self.version)?,
+            offset,
+        }))
+    }
+
+    fn number(&mut self, what: &'static str) -> Result<u64, Error> {
+        skim::number(&mut self.source, &mut Nowhere, what)
+    }
+
+    fn verify(&mut self) -> Result<Checksum, Error> {
+        if self.version.number() < WITH_CHECKSUM {
+            return Ok(Checksum::Absent);
+        }
+        let found = self.source.checksum();
+        let at = self.source.offset();
+        match u64::from_le_bytes(self.source.chunk("the checksum")?) {
+            0 => Ok(Checksum::Absent),
+            stored if stored == found => Ok(Checksum::Verified),
+            stored => Err(Error::new(at, ErrorKind::Checksum { stored, found })),
+        }
+    }
+}
+
+/// Empties a buffer, and gives back its room where one big value has left much of it.
+fn clear(buffer: &mut Vec<u8>) {
+    if buffer.capacity() > KEPT {
+        *buffer = Vec::new();
+    }
+    buffer.clear();
 }

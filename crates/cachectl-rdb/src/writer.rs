@@ -100,6 +100,10 @@ impl<W: Write> Writer<W> {
     ///
     /// Fails if no value of this version begins with the type byte, and if the output cannot be
     /// written.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a part of the record, and of its own type"
+    )]
     pub fn entry(
         &mut self,
         db: u64,

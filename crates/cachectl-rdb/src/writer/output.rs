@@ -9,7 +9,7 @@ const CAPACITY: usize = 64 << 10;
 
 #[derive(Debug)]
 pub(super) struct Output<W> {
-    output: W,
+    inner: W,
     buffer: Vec<u8>,
     /// How much has left the buffer.
     written: u64,
@@ -17,9 +17,9 @@ pub(super) struct Output<W> {
 }
 
 impl<W: Write> Output<W> {
-    pub(super) fn new(output: W) -> Self {
+    pub(super) fn new(inner: W) -> Self {
         let buffer = Vec::with_capacity(CAPACITY);
-        Self { output, buffer, written: 0, checksum: Checksum::new() }
+        Self { inner, buffer, written: 0, checksum: Checksum::new() }
     }
 
     /// Returns how many bytes the file has so far.
@@ -74,8 +74,8 @@ impl<W: Write> Output<W> {
     pub(super) fn finish(mut self) -> Result<W, Error> {
         self.flush()?;
         let written = self.written;
-        self.output.flush().map_err(|error| Error::new(written, ErrorKind::Write(error)))?;
-        Ok(self.output)
+        self.inner.flush().map_err(|error| Error::new(written, ErrorKind::Write(error)))?;
+        Ok(self.inner)
     }
 
     fn flush(&mut self) -> Result<(), Error> {
@@ -87,7 +87,7 @@ impl<W: Write> Output<W> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.output
+        self.inner
             .write_all(bytes)
             .map_err(|error| Error::new(self.written, ErrorKind::Write(error)))?;
         self.checksum.update(bytes);

@@ -1,0 +1,206 @@
+//! Buffered input that knows where it is and the checksum of what was consumed.
+
+use std::io::{self, Read};
+
+use crate::{Error, ErrorKind, checksum::Checksum};
+
+/// Bytes that are read at a time.
+const CAPACITY: usize = 64 << 10;
+
+/// The least that a value grows by when it is read without going through the buffer.
+const STEP: usize = 256 << 10;
+
+/// Where consumed bytes go.
+pub(super) trait Sink {
+    /// Takes bytes.
+    fn put(&mut self, bytes: &[u8]);
+
+    /// Returns what bytes can be read into without going through the buffer.
+    fn direct(&mut self) -> Option<&mut Vec<u8>>;
+}
+
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        grow(self, bytes.len());
+        self.extend_from_slice(bytes);
+    }
+
+    fn direct(&mut self) -> Option<&mut Vec<u8>> {
+        Some(self)
+    }
+}
+
+/// Where bytes go that nobody wants.
+pub(super) struct Nowhere;
+
+impl Sink for Nowhere {
+    fn put(&mut self, _bytes: &[u8]) {}
+
+    fn direct(&mut self) -> Option<&mut Vec<u8>> {
+        None
+    }
+}
+
+/// Makes room for bytes that are there, by a quarter at a time: doubling would let a value of two
+/// gigabytes take four.
+fn grow(vec: &mut Vec<u8>, more: usize) {
+    if vec.capacity().saturating_sub(vec.len()) < more {
+        vec.reserve_exact(more.max(vec.len() / 4));
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Source<R> {
+    input: R,
+    buffer: Box<[u8]>,
+    /// What is next to be consumed.
+    start: usize,
+    /// Where the bytes that were read end.
+    end: usize,
+    /// Where the bytes begin that were consumed and are not in the checksum yet.
+    unsummed: usize,
+    /// The offset of the buffer in the file.
+    base: u64,
+    checksum: Checksum,
+}
+
+impl<R: Read> Source<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self {
+            input,
+            buffer: vec![0; CAPACITY].into_boxed_slice(),
+            start: 0,
+            end: 0,
+            unsummed: 0,
+            base: 0,
+            checksum: Checksum::new(),
+        }
+    }
+
+    /// Returns how many bytes were consumed.
+    pub(super) fn offset(&self) -> u64 {
+        self.base.saturating_add(count(self.start))
+    }
+
+    /// Returns the checksum of the bytes that were consumed.
+    pub(super) fn checksum(&mut self) -> u64 {
+        self.sum();
+        self.checksum.value()
+    }
+
+    /// Consumes a byte.
+    pub(super) fn byte(&mut self, what: &'static str) -> Result<u8, Error> {
+        let [byte] = self.chunk(what)?;
+        Ok(byte)
+    }
+
+    /// Consumes some bytes.
+    pub(super) fn chunk<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], Error> {
+        loop {
+            if let Some(chunk) = self.ready().first_chunk::<N>() {
+                let chunk = *chunk;
+                self.start = self.start.saturating_add(N);
+                return Ok(chunk);
+            }
+            self.fill(what)?;
+        }
+    }
+
+    /// Consumes bytes and passes them on. Memory grows only as they arrive.
+    pub(super) fn pass(
+        &mut self,
+        length: u64,
+        sink: &mut impl Sink,
+        what: &'static str,
+    ) -> Result<(), Error> {
+        let mut left = length;
+        while left > 0 {
+            if self.start == self.end {
+                if left >= count(CAPACITY)
+                    && let Some(target) = sink.direct()
+                {
+                    return self.pass_by(left, target, what);
+                }
+                self.fill(what)?;
+            }
+            let ready = self.ready();
+            let piece = match usize::try_from(left) {
+                Ok(left) => ready.get(..left).unwrap_or(ready),
+                Err(_) => ready,
+            };
+            sink.put(piece);
+            let piece = piece.len();
+            self.start = self.start.saturating_add(piece);
+            left = left.saturating_sub(count(piece));
+        }
+        Ok(())
+    }
+
+    /// Reads bytes into their place without going through the buffer, which is empty.
+    fn pass_by(
+        &mut self,
+        length: u64,
+        target: &mut Vec<u8>,
+        what: &'static str,
+    ) -> Result<(), Error> {
+        self.make_room();
+        let mut left = length;
+        while left > 0 {
+            let step = count(STEP.max(target.len() / 4)).min(left);
+            target.reserve_exact(usize::try_from(step).unwrap_or(STEP));
+            let before = target.len();
+            let result = (&mut self.input).take(step).read_to_end(target);
+            let arrived = target.get(before..).unwrap_or_default();
+            self.checksum.update(arrived);
+            self.base = self.base.saturating_add(count(arrived.len()));
+            left = left.saturating_sub(count(arrived.len()));
+            result.map_err(|error| Error::new(self.base, ErrorKind::Read(error)))?;
+            if count(arrived.len()) < step {
+                return Err(Error::new(self.base, ErrorKind::Cut(what)));
+            }
+        }
+        Ok(())
+    }
+
+    fn ready(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Reads more behind what was not consumed yet.
+    fn fill(&mut self, what: &'static str) -> Result<(), Error> {
+        self.make_room();
+        let end = self.base.saturating_add(count(self.end));
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        loop {
+            match self.input.read(room) {
+                Ok(0) => return Err(Error::new(end, ErrorKind::Cut(what))),
+                Ok(arrived) => {
+                    self.end = self.end.saturating_add(arrived).min(CAPACITY);
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::new(end, ErrorKind::Read(error))),
+            }
+        }
+    }
+
+    /// Moves what was not consumed to the front.
+    fn make_room(&mut self) {
+        self.sum();
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.base = self.offset();
+        self.end = self.end.saturating_sub(self.start);
+        self.start = 0;
+        self.unsummed = 0;
+    }
+
+    fn sum(&mut self) {
+        let consumed = self.buffer.get(self.unsummed..self.start).unwrap_or_default();
+        self.checksum.update(consumed);
+        self.unsummed = self.start;
+    }
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
