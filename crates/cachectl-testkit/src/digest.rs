@@ -152,9 +152,18 @@ fn shown((db, key): &(u32, Vec<u8>)) -> String {
     format!("`{}` in database {db}", key.escape_ascii())
 }
 
+/// How much of a value counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Everything that this server knows.
+    Full,
+    /// What every release can keep: without the statistics of streams.
+    Portable,
+}
+
 /// Reads everything that `server` holds. Keys that expire meanwhile are left out.
 #[track_caller]
-pub(crate) fn snapshot(server: &Server) -> Snapshot {
+pub(crate) fn snapshot(server: &Server, scope: Scope) -> Snapshot {
     let capabilities = Capabilities::of(server);
     // From 7.2 on, looking at a key need not count as a use of it; older servers refuse the command.
     server.command(&["CLIENT", "NO-TOUCH", "ON"]);
@@ -162,7 +171,7 @@ pub(crate) fn snapshot(server: &Server) -> Snapshot {
     for db in databases(server) {
         select(server, db);
         for keys in keys(server).chunks(BATCH) {
-            let found = read(server, keys, capabilities);
+            let found = read(server, keys, scope, capabilities);
             entries.extend(found.into_iter().map(|(key, entry)| ((db, key), entry)));
         }
     }
@@ -221,7 +230,12 @@ fn keys(server: &Server) -> Vec<Vec<u8>> {
 }
 
 #[track_caller]
-fn read(server: &Server, keys: &[Vec<u8>], capabilities: Capabilities) -> Vec<(Vec<u8>, Entry)> {
+fn read(
+    server: &Server,
+    keys: &[Vec<u8>],
+    scope: Scope,
+    capabilities: Capabilities,
+) -> Vec<(Vec<u8>, Entry)> {
     let mut batch = Batch::new();
     for key in keys {
         batch.push(&[b"TYPE", key.as_slice()]);
@@ -232,7 +246,7 @@ fn read(server: &Server, keys: &[Vec<u8>], capabilities: Capabilities) -> Vec<(V
         .map(|kind| resp::text(kind).unwrap_or_default())
         .collect();
     let expiries = expiry::read(server, keys, capabilities.absolute_expiry);
-    let values = canonical::read(server, keys, &kinds, capabilities.field_expiry);
+    let values = canonical::read(server, keys, &kinds, (scope, capabilities.field_expiry));
     let described = kinds.into_iter().zip(expiries).zip(values);
     let entries = keys.iter().zip(described).filter_map(|(key, ((kind, expiry), value))| {
         let expires_at = match expiry {

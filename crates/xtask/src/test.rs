@@ -2,6 +2,7 @@
 
 use std::env;
 
+use cachectl_testkit::Release;
 use cachectl_testkit::locate::{self, Installation, Reach};
 
 use crate::cargo;
@@ -10,8 +11,9 @@ use crate::needs::{NEEDS, Need};
 
 /// Run every test of the workspace, against real servers
 ///
-/// Looks for a server and fetches one if there is none. Tests that need a kind of server that
-/// cannot be had are left out, and the last line says so; where `CI` is set that is a failure.
+/// Looks for a server and fetches one if there is none, and so for the releases that data is moved
+/// between. Tests that need a kind of server that cannot be had are left out, and the last line
+/// says so; where `CI` is set that is a failure. Tests that need a release fail without it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Arguments for `cargo test`, such as `-p cachectl-core` or a part of a test's name
@@ -36,6 +38,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         }
     }
 
+    fetch_releases(&mut announce)?;
+
     let lacking: Vec<Need> = missing.iter().map(|(need, _)| *need).collect();
     let left_out = left_out(&lacking, &args.cargo)?;
 
@@ -52,6 +56,18 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         println!("not run: {count} {tests} a server {} ({reason})", need.server);
     }
     outcome
+}
+
+/// Fetches the releases that tests ask for by name, so that no test spends its time on that.
+fn fetch_releases(announce: &mut dyn FnMut(&locate::Notice)) -> Result<(), Failure> {
+    for release in Release::ALL {
+        match release.find(Reach::Package, announce) {
+            Ok(found) => println!("server of {release}: {}", described(&found)),
+            Err(error) if in_ci() => return Err(error.into()),
+            Err(error) => println!("{error}\nwithout it some tests will fail"),
+        }
+    }
+    Ok(())
 }
 
 /// Returns the names of the tests that lack what they need.

@@ -3,7 +3,7 @@
 use redis::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Digest;
+use super::{Digest, Scope};
 use crate::Server;
 use crate::resp::{self, Batch};
 
@@ -20,7 +20,7 @@ pub(super) fn read(
     server: &Server,
     keys: &[Vec<u8>],
     kinds: &[String],
-    field_expiry: bool,
+    (scope, field_expiry): (Scope, bool),
 ) -> Vec<Option<Digest>> {
     let mut batch = Batch::new();
     for (key, kind) in keys.iter().zip(kinds) {
@@ -29,7 +29,7 @@ pub(super) fn read(
     let answers = server.pipeline(&batch);
     let mut values = Vec::with_capacity(keys.len());
     for ((key, kind), answer) in keys.iter().zip(kinds).zip(answers) {
-        values.push(value(kind, answer).map(|parts| Found { key, kind, parts }));
+        values.push(value(kind, answer, scope).map(|parts| Found { key, kind, parts }));
     }
     let expiries = field_expiries(server, &values, field_expiry);
     let digests = values.into_iter().zip(expiries).map(|(value, expiries)| {
@@ -59,7 +59,7 @@ fn ask(batch: &mut Batch, key: &[u8], kind: &str) {
 }
 
 /// Returns the parts of a value in canonical order; `None` when there is no value any more.
-fn value(kind: &str, answer: Value) -> Option<Vec<Value>> {
+fn value(kind: &str, answer: Value, scope: Scope) -> Option<Vec<Value>> {
     let gone = matches!(answer, Value::Nil | Value::ServerError(_));
     if gone {
         return None;
@@ -70,8 +70,9 @@ fn value(kind: &str, answer: Value) -> Option<Vec<Value>> {
     let parts = resp::elements(answer);
     let ordered = match kind {
         "set" => sorted(&parts, 1),
-        "hash" | "zset" => sorted(&parts, 2),
-        "stream" => vec![described(Value::Array(parts))],
+        "hash" => sorted(&parts, 2),
+        "zset" => sorted(&scored(parts), 2),
+        "stream" => vec![described(Value::Array(parts), scope)],
         _ => parts,
     };
     // No type but the stream can be empty and exist.
@@ -92,12 +93,33 @@ fn key_of(group: &[Value]) -> &[u8] {
     }
 }
 
+/// Replaces every second part, which is a score, by its bits.
+///
+/// Releases write the same score with more or fewer digits.
+fn scored(mut parts: Vec<Value>) -> Vec<Value> {
+    for score in parts.iter_mut().skip(1).step_by(2) {
+        let number = match score {
+            Value::Double(number) => Some(*number),
+            ref other => resp::text(Value::clone(other)).and_then(|text| text.parse().ok()),
+        };
+        if let Some(number) = number {
+            // Minus zero is the same score as zero.
+            let number: f64 = number + 0.0;
+            *score = Value::BulkString(number.to_bits().to_be_bytes().to_vec());
+        }
+    }
+    parts
+}
+
 /// Leaves out of the description of a stream what is no part of its value.
 ///
 /// How the server stores it, and when a consumer was last seen, differ between equal streams.
-fn described(value: Value) -> Value {
+fn described(value: Value, scope: Scope) -> Value {
     const LEFT_OUT: [&str; 6] =
         ["radix-tree-keys", "radix-tree-nodes", "seen-time", "active-time", "idle", "inactive"];
+    /// What Redis 6.2 does not count, and so cannot keep or pass on.
+    const STATISTICS: [&str; 5] =
+        ["max-deleted-entry-id", "entries-added", "recorded-first-entry-id", "entries-read", "lag"];
     if !matches!(value, Value::Array(_) | Value::Map(_)) {
         return value;
     }
@@ -105,20 +127,23 @@ fn described(value: Value) -> Value {
     let mut parts = resp::elements(value).into_iter();
     while let Some(part) = parts.next() {
         let name = resp::text(part.clone()).unwrap_or_default();
-        if LEFT_OUT.contains(&name.as_str()) {
+        let statistic = scope == Scope::Portable && STATISTICS.contains(&name.as_str());
+        if statistic || LEFT_OUT.contains(&name.as_str()) {
             parts.next();
             continue;
         }
-        kept.push(described(part));
-        if name == "entries" {
-            // What users have written may be called anything.
+        kept.push(described(part, scope));
+        // What users have named or written may be called anything.
+        if ["entries", "name", "pel", "pending"].contains(&name.as_str()) {
             kept.extend(parts.next());
         }
     }
     Value::Array(kept)
 }
 
-/// Returns for each value what the server says about the expiry of its fields, if it is a hash.
+/// Returns for each value which of its fields expire, by their position, and when.
+///
+/// A hash without any is the same on servers that know of such expiries and on those that do not.
 #[track_caller]
 fn field_expiries(server: &Server, values: &[Option<Found<'_>>], known: bool) -> Vec<Value> {
     let mut batch = Batch::new();
@@ -138,8 +163,17 @@ fn field_expiries(server: &Server, values: &[Option<Found<'_>>], known: bool) ->
     let mut answers = server.pipeline(&batch).into_iter();
     asked
         .into_iter()
-        .map(|it| if it { answers.next().unwrap_or_default() } else { Value::Nil })
+        .map(|it| if it { expiring(answers.next().unwrap_or_default()) } else { Value::Nil })
         .collect()
+}
+
+/// Returns the positions and the moments in the answer to `HPEXPIRETIME`; nil if there are none.
+fn expiring(answer: Value) -> Value {
+    let moments = (0..).zip(resp::elements(answer));
+    let set = moments.filter(|(_, moment)| resp::integer(moment).is_some_and(|it| it >= 0));
+    let found: Vec<Value> =
+        set.flat_map(|(position, moment)| [Value::Int(position), moment]).collect();
+    if found.is_empty() { Value::Nil } else { Value::Array(found) }
 }
 
 /// Feeds a value so that different values never feed the same bytes.

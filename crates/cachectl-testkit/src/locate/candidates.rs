@@ -26,7 +26,7 @@ pub(super) fn installed() -> impl Iterator<Item = PathBuf> {
     directories
         .into_iter()
         .flat_map(|directory| PROGRAMS.map(|program| directory.join(program)))
-        .chain([wheel::unpacked(&servers_directory())])
+        .chain([wheel::VALKEY_91.unpacked(&servers_directory())])
         .filter(|candidate| candidate.is_file())
 }
 

@@ -10,13 +10,15 @@ use tempfile::TempDir;
 use super::client::{Access, PASSWORD, USER};
 use super::process::{self, Mode};
 use super::{Address, Server, StartError, port};
-use crate::locate::{self, Feature, Installation};
+use crate::locate::{self, Feature, Installation, Release};
 use crate::tls::{Certificates, Validity};
 
 /// A server that has not been started yet.
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
     binary: Option<PathBuf>,
+    release: Option<Release>,
+    rdb: Option<PathBuf>,
     features: Vec<Feature>,
     transport: Transport,
     lines: Vec<String>,
@@ -44,6 +46,20 @@ impl Builder {
     #[must_use]
     pub fn feature(mut self, feature: Feature) -> Self {
         self.features.push(feature);
+        self
+    }
+
+    /// Runs this release, whatever other servers there are.
+    #[must_use]
+    pub const fn release(mut self, release: Release) -> Self {
+        self.release = Some(release);
+        self
+    }
+
+    /// Starts with the data of this RDB file, of which the server gets a copy.
+    #[must_use]
+    pub fn rdb(mut self, path: impl Into<PathBuf>) -> Self {
+        self.rdb = Some(path.into());
         self
     }
 
@@ -169,10 +185,11 @@ impl Builder {
     }
 
     fn installation(&self) -> Result<Installation, locate::Error> {
-        match (&self.binary, self.features.as_slice()) {
-            (Some(path), _) => locate::at(path),
-            (None, []) => locate::server(),
-            (None, [feature, ..]) => locate::with(*feature),
+        match (&self.binary, self.release, self.features.as_slice()) {
+            (Some(path), _, _) => locate::at(path),
+            (None, Some(release), _) => locate::release(release),
+            (None, None, []) => locate::server(),
+            (None, None, [feature, ..]) => locate::with(*feature),
         }
     }
 
@@ -182,6 +199,9 @@ impl Builder {
         let certificates = self.certificates(directory.path())?;
         let configuration = self.configuration(directory.path(), &address, certificates.as_ref());
         fs::write(process::configuration_file(directory.path()), configuration)?;
+        if let Some(rdb) = &self.rdb {
+            fs::copy(rdb, process::rdb_file(directory.path()))?;
+        }
         let server = Server {
             installation: installation.clone(),
             address,

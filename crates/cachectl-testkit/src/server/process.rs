@@ -126,6 +126,10 @@ pub(super) fn log_file(directory: &Path) -> PathBuf {
     directory.join("server.log")
 }
 
+pub(super) fn rdb_file(directory: &Path) -> PathBuf {
+    directory.join("dump.rdb")
+}
+
 pub(super) fn socket_file(directory: &Path) -> PathBuf {
     directory.join("s")
 }
