@@ -1,10 +1,19 @@
 //! Steps that operations share.
 
+pub mod databases;
+pub mod dialect;
 pub mod facts;
 pub mod fence;
 pub(crate) mod fields;
+pub(crate) mod files;
 pub mod journal;
+pub mod name_hash;
 pub mod pacing;
+pub mod rdb_file;
 pub mod scan;
+pub mod selection;
 pub mod sorter;
 pub mod throttle;
+pub mod value_fetch;
+pub mod value_reader;
+pub mod value_scan;

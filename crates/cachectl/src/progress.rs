@@ -37,6 +37,10 @@ fn verb(phase: Phase) -> &'static str {
         Phase::Converge => "converging",
         Phase::Verify => "verifying",
         Phase::Rollback => "rolling back",
+        Phase::Backup => "backing up",
+        Phase::Check => "checking",
+        Phase::Restore => "restoring",
+        Phase::Compare => "comparing",
     }
 }
 

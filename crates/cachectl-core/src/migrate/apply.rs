@@ -36,7 +36,7 @@ use super::{
 };
 use crate::{
     server::deployment::Deployment,
-    steps::throttle::{Limits, Throttle},
+    steps::throttle::Throttle,
     values::key::Key,
     vocabulary::{
         control::Control,
@@ -77,8 +77,7 @@ pub(super) async fn run(
     deployment.writable()?;
     let before = course.accounts()?;
     recognise(deployment, &course.plan, course.progress()?)?;
-    let limits =
-        Limits { rate: pacing.rate, batch: pacing.batch.get(), max_latency: pacing.max_latency };
+    let limits = pacing.limits();
     let throttle = Throttle::start(deployment, limits).await?;
     let phase = match course.direction {
         Direction::Forward => Phase::Apply,

@@ -177,6 +177,11 @@ impl Info {
         self.0.get(name).map(String::as_str)
     }
 
+    /// Returns the names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Returns a field that is a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u64> {

@@ -54,6 +54,11 @@ impl FactsReader {
     /// Appends the commands that ask for the facts of one key.
     pub fn ask(self, batch: &mut Batch, key: &[u8]) {
         batch.push("TYPE", &[key]);
+        self.ask_expiry(batch, key);
+    }
+
+    /// Appends the commands that ask for the expiry of one key.
+    pub(crate) fn ask_expiry(self, batch: &mut Batch, key: &[u8]) {
         match self {
             Self::Exact => {
                 batch.push("PEXPIRETIME", &[key]);
@@ -71,22 +76,29 @@ impl FactsReader {
     /// Fails with what the server refused.
     pub fn read(self, replies: &mut impl Iterator<Item = Reply>) -> Result<Option<Facts>, Refusal> {
         let key_type = replies.next();
+        let expiry = self.read_expiry(replies);
+        if let Some(refusal) = key_type.as_ref().and_then(Reply::refusal) {
+            return Err(refusal);
+        }
+        let key_type = key_type.as_ref().and_then(Reply::bytes).and_then(KeyType::from_reply);
+        Ok(key_type.zip(expiry?).map(|(key_type, expiry)| Facts { key_type, expiry }))
+    }
+
+    /// Reads the replies for the expiry of one key; `None` if there is no such key, or not any
+    /// more: it may have expired between two commands.
+    pub(crate) fn read_expiry(
+        self,
+        replies: &mut impl Iterator<Item = Reply>,
+    ) -> Result<Option<Expiry>, Refusal> {
         let clock = match self {
             Self::Exact => Some(0),
             Self::Relative => replies.next().and_then(Reply::into_time),
         };
-        let expiry = replies.next();
-        let refusal = |reply: &Option<Reply>| reply.as_ref().and_then(Reply::refusal);
-        if let Some(refusal) = refusal(&key_type).or_else(|| refusal(&expiry)) {
-            return Err(refusal);
-        }
-        let key_type = key_type.as_ref().and_then(Reply::bytes).and_then(KeyType::from_reply);
-        let expiry = expiry.and_then(|reply| reply.integer()?.ok());
-        // Between the two commands the key may have expired: -2 means there is none any more.
-        let facts = key_type.zip(expiry).zip(clock).filter(|((_, expiry), _)| *expiry != -2);
-        Ok(facts.map(|((key_type, expiry), clock)| Facts {
-            key_type,
-            expiry: if expiry < 0 { Expiry::Never } else { Expiry::At(clock + expiry) },
+        let left = replies.next().and_then(|reply| reply.integer()).transpose()?;
+        let known = left.zip(clock).filter(|(left, _)| *left != -2);
+        Ok(known.map(|(left, clock)| match left {
+            ..0 => Expiry::Never,
+            left => Expiry::At(clock + left),
         }))
     }
 

@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use super::throttle::Limits;
+
 /// How fast to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pacing {
@@ -11,6 +13,13 @@ pub struct Pacing {
     pub batch: BatchSize,
     /// How slow a PING may become, at its 99th percentile, before the batches shrink.
     pub max_latency: Duration,
+}
+
+impl Pacing {
+    /// Returns what the throttle keeps to.
+    pub(crate) fn limits(self) -> Limits {
+        Limits { rate: self.rate, batch: self.batch.get(), max_latency: self.max_latency }
+    }
 }
 
 impl Default for Pacing {

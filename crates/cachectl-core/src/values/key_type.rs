@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use cachectl_rdb::ValueType;
 use serde::{Serialize, Serializer};
 
 /// The type of a value, as `TYPE` names it.
@@ -73,6 +74,20 @@ impl KeyType {
             Self::Hash => "hash",
             Self::Stream => "stream",
             Self::Module => "module",
+        }
+    }
+}
+
+impl From<ValueType> for KeyType {
+    fn from(value_type: ValueType) -> Self {
+        match value_type {
+            ValueType::String => Self::String,
+            ValueType::List => Self::List,
+            ValueType::Set => Self::Set,
+            ValueType::SortedSet => Self::SortedSet,
+            ValueType::Hash => Self::Hash,
+            ValueType::Stream => Self::Stream,
+            ValueType::Module => Self::Module,
         }
     }
 }

@@ -17,6 +17,14 @@ pub enum Phase {
     Verify,
     /// Keys are renamed back.
     Rollback,
+    /// Values are copied into a file.
+    Backup,
+    /// A file is read, and compared with the names that are taken.
+    Check,
+    /// Values are put back from a file.
+    Restore,
+    /// Two sides are read and compared.
+    Compare,
 }
 
 /// Something an operation wants its caller to know while it runs.

@@ -124,5 +124,9 @@ fn name(phase: Phase) -> &'static str {
         Phase::Converge => "converge",
         Phase::Verify => "verify",
         Phase::Rollback => "rollback",
+        Phase::Backup => "backup",
+        Phase::Check => "check",
+        Phase::Restore => "restore",
+        Phase::Compare => "compare",
     }
 }

@@ -1,0 +1,185 @@
+//! Copies keys into an RDB file that any server loads.
+//!
+//! It is no image of one moment: every value is as it was when its turn came. What one primary
+//! gives is written as it comes, several primaries mixed; a key that a scan returned twice is
+//! found at the end, and taken out by writing the file once more.
+
+mod error;
+mod file;
+pub mod inspect;
+mod report;
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::try_join_all;
+use tokio::{sync::mpsc, task};
+
+pub use self::{error::Error, inspect::inspect, report::Report};
+use self::{file::BackupFile, report::Counts};
+pub use crate::steps::rdb_file::Existing;
+use crate::{
+    server::{deployment::Deployment, node::Node},
+    steps::{
+        databases, dialect, pacing::Pacing, selection::Selection, throttle::Throttle,
+        value_fetch::Fetched, value_scan::ValueScan,
+    },
+    vocabulary::{
+        control::Control,
+        outcome::Outcome,
+        progress::{Event, Phase},
+    },
+};
+
+/// How many batches may wait to be written.
+const WAITING: usize = 4;
+
+/// What to back up, and where to.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The file; a name that ends in `.zst` has it compressed.
+    pub path: PathBuf,
+    /// What becomes of a file that has the name already.
+    pub existing: Existing,
+    /// Which keys are meant.
+    pub selection: Selection,
+    /// How fast to go.
+    pub pacing: Pacing,
+}
+
+impl Options {
+    /// Backs up all keys into a new file.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            existing: Existing::default(),
+            selection: Selection::default(),
+            pacing: Pacing::default(),
+        }
+    }
+}
+
+/// Backs up the selected keys of every primary.
+///
+/// The file has its name only once it is whole and on disk. A connection that names a database
+/// other than 0 means that one; otherwise all databases are meant, unless the selection narrows
+/// them.
+///
+/// # Errors
+///
+/// Fails if the file is there already or cannot be written, a server cannot be reached or denies
+/// `SCAN` or `DUMP`, or the operator stops it. There is no file then.
+pub async fn run(
+    deployment: &Deployment,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Report, Error> {
+    let begun = Instant::now();
+    let version = dialect::common_version(deployment).await?;
+    let databases = databases::selected(deployment, &options.selection).await?;
+    let file = BackupFile::create(deployment, options, version)?;
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let writing = task::spawn_blocking(move || file.write_all(receiver));
+    let reading = Reading { options, control, sender };
+    let read = reading.all(deployment, &databases).await;
+    // The writer ends when there is nobody left to give it anything.
+    drop(reading);
+    let written = writing.await.map_err(|_| Error::Stopped)?;
+    // What the writer says comes first: without it the readers cannot go on.
+    let file = written?;
+    let scanned = read?;
+    let finished = task::spawn_blocking(move || file.commit()).await.map_err(|_| Error::Stopped)?;
+    let (counts, bytes) = finished?;
+    Ok(report(options, counts, scanned, (version.number(), bytes), begun.elapsed()))
+}
+
+fn report(
+    options: &Options,
+    counts: Counts,
+    scanned: u64,
+    (rdb_version, bytes): (u16, u64),
+    elapsed: Duration,
+) -> Report {
+    Report {
+        path: options.path.clone(),
+        rdb_version,
+        bytes,
+        scanned,
+        counts,
+        elapsed,
+        outcome: Outcome::Clean,
+    }
+}
+
+/// A batch of values on its way to the file.
+#[derive(Debug)]
+struct Values {
+    database: u64,
+    fetched: Vec<Fetched>,
+}
+
+struct Reading<'a> {
+    options: &'a Options,
+    control: &'a Control<'a>,
+    sender: mpsc::Sender<Values>,
+}
+
+impl Reading<'_> {
+    /// Reads everything; returns how many keys the scans returned.
+    async fn all(&self, deployment: &Deployment, databases: &[u64]) -> Result<u64, Error> {
+        let mut scanned = 0;
+        let mut opened = Vec::new();
+        for database in databases {
+            opened.push((*database, databases::open(deployment, *database).await?));
+        }
+        let mut total = None;
+        for node in opened.iter().flat_map(|(_, deployment)| deployment.primaries()) {
+            total = node.key_count().await?.map(|keys| keys + total.unwrap_or(0)).or(total);
+        }
+        self.control.tell(Phase::Backup, Event::Started(total));
+        for (database, deployment) in &opened {
+            let throttle = Throttle::start(deployment, self.options.pacing.limits()).await?;
+            let before = scanned;
+            let progress = &std::sync::atomic::AtomicU64::new(before);
+            let nodes = deployment.primaries().iter();
+            let nodes = nodes.map(|node| self.node(node, *database, &throttle, progress));
+            scanned += try_join_all(nodes).await?.into_iter().sum::<u64>();
+            if !deployment.is_unmoved().await? {
+                return Err(Error::SlotsMoved);
+            }
+        }
+        self.control.tell(Phase::Backup, Event::Finished);
+        Ok(scanned)
+    }
+
+    async fn node(
+        &self,
+        node: &Node,
+        database: u64,
+        throttle: &Throttle,
+        progress: &std::sync::atomic::AtomicU64,
+    ) -> Result<u64, Error> {
+        let mut scan = ValueScan::start(node, &self.options.selection, throttle).await?;
+        let mut told = 0;
+        while let Some(fetched) = scan.values().await? {
+            if self.control.is_cancelled() {
+                return Err(Error::Stopped);
+            }
+            let more = scan.scanned - told;
+            told = scan.scanned;
+            let scanned = progress.fetch_add(more, std::sync::atomic::Ordering::Relaxed) + more;
+            self.control.tell(Phase::Backup, Event::Advanced(scanned));
+            while let Some(pace) = throttle.change() {
+                self.control.tell(Phase::Backup, Event::Paced(pace));
+            }
+            // It is gone only if writing failed, and that is told where its end is waited for.
+            if self.sender.send(Values { database, fetched }).await.is_err() {
+                return Err(Error::Stopped);
+            }
+        }
+        Ok(scan.scanned)
+    }
+}

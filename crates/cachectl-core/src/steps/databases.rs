@@ -1,0 +1,47 @@
+//! The numbered databases of a deployment.
+
+use std::collections::BTreeSet;
+
+use super::selection::Selection;
+use crate::server::{Error, deployment::Deployment};
+
+/// Returns the databases that a selection means.
+///
+/// Those that it names; else the one that the connection names, if that is not 0; else all that
+/// hold keys, as far as the server tells.
+///
+/// # Errors
+///
+/// Fails if a connection does.
+pub async fn selected(deployment: &Deployment, selection: &Selection) -> Result<Vec<u64>, Error> {
+    if !selection.databases.is_empty() {
+        return Ok(selection.databases.iter().copied().collect());
+    }
+    let connected = u64::try_from(deployment.target().db).unwrap_or_default();
+    if connected != 0 || deployment.is_cluster() {
+        return Ok(vec![connected]);
+    }
+    let mut databases = BTreeSet::from([0]);
+    for node in deployment.primaries() {
+        let keyspace = node.info("keyspace").await?.unwrap_or_default();
+        let numbers =
+            keyspace.names().filter_map(|name| name.strip_prefix("db")?.parse::<u64>().ok());
+        databases.extend(numbers);
+    }
+    Ok(databases.into_iter().collect())
+}
+
+/// Opens the same deployment with connections to another database.
+///
+/// # Errors
+///
+/// Fails if it cannot be reached, or has no such database.
+pub async fn open(deployment: &Deployment, database: u64) -> Result<Deployment, Error> {
+    let db = i64::try_from(database).unwrap_or(i64::MAX);
+    if deployment.target().db == db {
+        return Ok(deployment.clone());
+    }
+    let mut target = deployment.target().clone();
+    target.db = db;
+    Deployment::open(target).await
+}

@@ -1,0 +1,344 @@
+//! RDB files on disk, compressed or not.
+
+use std::{
+    fmt,
+    fs::{self, File},
+    io::{self, Read, Seek as _, Write},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use cachectl_rdb::{Error as RdbError, ErrorKind as RdbErrorKind, Reader, Version, Writer};
+
+use crate::vocabulary::error_kind::ErrorKind;
+
+/// What a file begins with that zstd compressed.
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+/// The level of compression: about as fast as a server gives values away.
+const ZSTD_LEVEL: i32 = 1;
+
+/// Why a file could not be used.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum FileError {
+    #[error("could not {action} `{}`", path.display())]
+    Use { action: &'static str, path: PathBuf, source: io::Error },
+    #[error("`{}` is there already", path.display())]
+    Exists { path: PathBuf },
+    #[error("could not read `{}` as an RDB file", path.display())]
+    Damaged { path: PathBuf, source: RdbError },
+}
+
+impl FileError {
+    /// Returns the class of failure, which decides the exit code.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Exists { .. } => ErrorKind::Refused,
+            Self::Damaged { .. } | Self::Use { action: "read", .. } => ErrorKind::Data,
+            Self::Use { .. } => ErrorKind::Output,
+        }
+    }
+
+    pub(crate) fn using(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Use { action, path, source }
+    }
+
+    fn of(path: &Path, error: RdbError) -> Self {
+        let path = path.to_owned();
+        match error.kind {
+            RdbErrorKind::Read(source) => Self::Use { action: "read", path, source },
+            RdbErrorKind::Write(source) => Self::Use { action: "write", path, source },
+            _ => Self::Damaged { path, source: error },
+        }
+    }
+}
+
+/// An RDB file that is read.
+#[derive(Debug)]
+pub struct RdbSource {
+    /// The records of the file.
+    pub reader: Reader<Input>,
+    /// The file.
+    path: PathBuf,
+    progress: Progress,
+}
+
+/// How far a file was read, for those who watch from elsewhere.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    read: Arc<AtomicU64>,
+    /// How many bytes there are.
+    pub size: u64,
+}
+
+impl Progress {
+    /// Returns how many bytes were read.
+    #[must_use]
+    pub fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+}
+
+impl RdbSource {
+    /// Opens a file; that it is compressed is seen from its first bytes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be read, or does not begin as an RDB file does.
+    pub fn open(path: &Path) -> Result<Self, FileError> {
+        let using = || FileError::using("read", path);
+        let mut file = File::open(path).map_err(using())?;
+        let size = file.metadata().map_err(using())?.len();
+        let mut magic = Vec::new();
+        (&mut file).take(4).read_to_end(&mut magic).map_err(using())?;
+        file.rewind().map_err(using())?;
+        let read = Arc::new(AtomicU64::new(0));
+        let counted = Counted { file, read: Arc::clone(&read) };
+        let input = if magic == ZSTD_MAGIC {
+            Input::Zstd(Box::new(zstd::Decoder::new(counted).map_err(using())?))
+        } else {
+            Input::Plain(counted)
+        };
+        let reader = Reader::new(input).map_err(|error| FileError::of(path, error))?;
+        Ok(Self { reader, path: path.to_owned(), progress: Progress { read, size } })
+    }
+
+    /// Returns how far it was read.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
+    }
+
+    /// Returns what turns an error of a record into one that names the file.
+    pub fn error(&self) -> impl Fn(RdbError) -> FileError + use<> {
+        let path = self.path.clone();
+        move |error| FileError::of(&path, error)
+    }
+}
+
+/// What an RDB file is read from.
+pub enum Input {
+    /// The file as it is.
+    Plain(Counted),
+    /// What zstd makes of it.
+    Zstd(Box<zstd::Decoder<'static, io::BufReader<Counted>>>),
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plain(_) => "Plain",
+            Self::Zstd(_) => "Zstd",
+        })
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(file) => file.read(buf),
+            Self::Zstd(decoder) => decoder.read(buf),
+        }
+    }
+}
+
+/// A file that counts what is read of it.
+#[derive(Debug)]
+pub struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buf)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// What becomes of a file that has the name already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and nothing is written.
+    #[default]
+    Keep,
+    /// It is replaced at the end, once the new one is whole.
+    Replace,
+}
+
+/// An RDB file that is written beside its place, and moves there once it is whole and on disk.
+#[derive(Debug)]
+pub struct RdbTarget {
+    /// The records of the file.
+    pub writer: Writer<Output>,
+    partial: Partial,
+}
+
+impl RdbTarget {
+    /// Creates the file, for its owner alone; a name that ends in `.zst` has it compressed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is a file of the name that is to be kept, or it cannot be created.
+    pub fn create(path: &Path, version: Version, existing: Existing) -> Result<Self, FileError> {
+        let (partial, file) = Partial::create(path, existing)?;
+        let output = match path.extension() {
+            Some(extension) if extension == "zst" => {
+                let encoder = zstd::Encoder::new(file, ZSTD_LEVEL);
+                Output::Zstd(Box::new(encoder.map_err(FileError::using("write", path))?))
+            }
+            _ => Output::Plain(file),
+        };
+        let writer = Writer::new(output, version).map_err(|error| FileError::of(path, error))?;
+        Ok(Self { writer, partial })
+    }
+
+    /// Returns what turns an error of a record into one that names the file.
+    pub fn error(&self) -> impl Fn(RdbError) -> FileError + use<> {
+        let path = self.partial.path.clone();
+        move |error| FileError::of(&path, error)
+    }
+
+    /// Returns where something can be put that is needed while the file is written.
+    #[must_use]
+    pub fn temporary(&self, name: &str) -> PathBuf {
+        let mut path = self.partial.temporary.clone().into_os_string();
+        path.push(".");
+        path.push(name);
+        PathBuf::from(path)
+    }
+
+    /// Ends the file, waits until it is on disk, and gives it its name. Returns its size in bytes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the disk does; there is no file of that name then, or the one that was there.
+    pub fn commit(self) -> Result<u64, FileError> {
+        self.finish()?.commit()
+    }
+
+    /// Ends the file, and leaves it where it was written.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the disk does.
+    pub fn finish(self) -> Result<Whole, FileError> {
+        let Self { writer, partial } = self;
+        let output = writer.finish().map_err(|error| FileError::of(&partial.path, error))?;
+        let file = output.finish().map_err(FileError::using("write", &partial.path))?;
+        Ok(Whole { partial, file })
+    }
+}
+
+/// An RDB file that is whole, and has no name yet. It is removed unless it gets one.
+#[derive(Debug)]
+pub struct Whole {
+    partial: Partial,
+    file: File,
+}
+
+impl Whole {
+    /// Returns where it can be read.
+    #[must_use]
+    pub fn place(&self) -> &Path {
+        &self.partial.temporary
+    }
+
+    /// Waits until it is on disk, and gives it its name. Returns its size in bytes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the disk does; there is no file of that name then, or the one that was there.
+    pub fn commit(self) -> Result<u64, FileError> {
+        self.partial.commit(&self.file)
+    }
+}
+
+/// What an RDB file is written to.
+pub enum Output {
+    /// The file as it is.
+    Plain(File),
+    /// zstd, and then the file.
+    Zstd(Box<zstd::Encoder<'static, File>>),
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plain(_) => "Plain",
+            Self::Zstd(_) => "Zstd",
+        })
+    }
+}
+
+impl Output {
+    fn finish(self) -> io::Result<File> {
+        match self {
+            Self::Plain(file) => Ok(file),
+            Self::Zstd(encoder) => encoder.finish(),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(file) => file.write(buf),
+            Self::Zstd(encoder) => encoder.write(buf),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(file) => file.flush(),
+            Self::Zstd(encoder) => encoder.flush(),
+        }
+    }
+}
+
+/// A file under a temporary name, which is removed unless it gets its own.
+#[derive(Debug)]
+struct Partial {
+    temporary: PathBuf,
+    path: PathBuf,
+}
+
+impl Partial {
+    fn create(path: &Path, existing: Existing) -> Result<(Self, File), FileError> {
+        if existing == Existing::Keep && path.exists() {
+            return Err(FileError::Exists { path: path.to_owned() });
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".partial-{:08x}", rand::random::<u32>()));
+        let temporary = path.with_file_name(name);
+        let file = super::files::create(&temporary).map_err(FileError::using("create", path))?;
+        Ok((Self { temporary, path: path.to_owned() }, file))
+    }
+
+    fn commit(self, file: &File) -> Result<u64, FileError> {
+        let using = || FileError::using("write", &self.path);
+        file.sync_all().map_err(using())?;
+        let size = file.metadata().map_err(using())?.len();
+        fs::rename(&self.temporary, &self.path).map_err(using())?;
+        // The name is on disk only once the directory is.
+        let directory = match self.path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        File::open(directory).and_then(|directory| directory.sync_all()).map_err(using())?;
+        Ok(size)
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // After a commit there is nothing of that name any more.
+        drop(fs::remove_file(&self.temporary));
+    }
+}
