@@ -155,8 +155,9 @@ pub struct Pending {
     pub delivered_at: i64,
     /// How often it was delivered.
     pub deliveries: u64,
-    /// Who has it: the index into the consumers of the group.
-    pub consumer: usize,
+    /// Who has it: the index into the consumers of the group. Nobody has it after a consumer gave it
+    /// back with `XNACK`.
+    pub consumer: Option<usize>,
 }
 
 /// A consumer of a group.
@@ -166,6 +167,7 @@ pub struct Consumer<'a> {
     pub name: Bytes<'a>,
     /// When it was seen last, as a Unix time in milliseconds.
     pub seen_at: i64,
-    /// When it last got something, as a Unix time in milliseconds.
+    /// When it last got something, as a Unix time in milliseconds; `None` if it never did, or that
+    /// is not stored.
     pub active_at: Option<i64>,
 }

@@ -1,0 +1,73 @@
+//! Lists.
+
+use super::cursor::Cursor;
+use super::packed::{Item, Packing};
+use crate::Error;
+use crate::value::Bytes;
+
+/// The kinds of nodes of a list.
+const PLAIN: u64 = 1;
+const PACKED: u64 = 2;
+
+const EMPTY: &str = "the list has no elements";
+
+/// Reads a list that is stored string by string.
+pub(super) fn strings<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
+    let begin = *cursor;
+    let count = cursor.count(1, "a list")?;
+    let list = (0..count).map(|_| cursor.string()).collect::<Result<Vec<_>, _>>()?;
+    not_empty(list, &begin)
+}
+
+/// Reads a list that is one packed structure.
+pub(super) fn packed<'a>(
+    cursor: &mut Cursor<'a>,
+    packing: Packing,
+) -> Result<Vec<Bytes<'a>>, Error> {
+    let begin = *cursor;
+    let items = cursor.blob()?.items(packing)?;
+    not_empty(items.into_iter().map(Item::into_bytes).collect(), &begin)
+}
+
+/// Reads a list that is a chain of ziplists.
+pub(super) fn ziplists<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
+    let begin = *cursor;
+    let mut list = Vec::new();
+    for _ in 0..cursor.count(1, "a list")? {
+        let items = cursor.blob()?.items(Packing::Ziplist)?;
+        list.extend(items.into_iter().map(Item::into_bytes));
+    }
+    not_empty(list, &begin)
+}
+
+/// Reads a list that is a chain of listpacks and of elements too big for one.
+pub(super) fn nodes<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
+    let begin = *cursor;
+    let mut list = Vec::new();
+    for _ in 0..cursor.count(2, "a list")? {
+        let here = *cursor;
+        match cursor.length()? {
+            PLAIN => list.push(plain(cursor)?),
+            PACKED => {
+                let items = cursor.blob()?.items(Packing::Listpack)?;
+                list.extend(items.into_iter().map(Item::into_bytes));
+            }
+            _ => return Err(here.corrupt("a node of a list is of an unknown kind")),
+        }
+    }
+    not_empty(list, &begin)
+}
+
+/// Reads an element that is a node by itself.
+fn plain<'a>(cursor: &mut Cursor<'a>) -> Result<Bytes<'a>, Error> {
+    let begin = *cursor;
+    let element = cursor.string()?;
+    if element.is_empty() {
+        return Err(begin.corrupt("a node of a list is empty"));
+    }
+    Ok(element)
+}
+
+fn not_empty<'a>(list: Vec<Bytes<'a>>, begin: &Cursor<'_>) -> Result<Vec<Bytes<'a>>, Error> {
+    if list.is_empty() { Err(begin.corrupt(EMPTY)) } else { Ok(list) }
+}

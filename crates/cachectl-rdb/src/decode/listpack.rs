@@ -1,0 +1,154 @@
+//! Listpacks: elements that can be walked from both ends.
+//!
+//! A header of six bytes (size, number of elements), the elements, and 255. Each element ends with
+//! its own length, written so that it can be read backwards.
+
+use std::borrow::Cow;
+
+use super::cursor::Cursor;
+use super::packed::{Item, little_endian};
+use crate::Error;
+
+const WHAT: &str = "a listpack";
+const END: u8 = 0xff;
+/// The number of elements that means that nobody counted.
+const UNCOUNTED: u16 = u16::MAX;
+
+/// Returns the elements.
+pub(super) fn items(mut cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
+    let begin = cursor;
+    let size = u32::from_le_bytes(cursor.array(WHAT)?);
+    if u64::from(size) != begin.left() as u64 {
+        return Err(begin.corrupt("a listpack has another size than it says"));
+    }
+    let count = u16::from_le_bytes(cursor.array(WHAT)?);
+    // The shortest element takes two bytes.
+    let mut items = Vec::with_capacity(usize::from(count).min(cursor.left() / 2));
+    while let Some(item) = item(&mut cursor)? {
+        items.push(item);
+    }
+    cursor.finish("a listpack ends before its last byte")?;
+    if count != UNCOUNTED && usize::from(count) != items.len() {
+        return Err(begin.corrupt("a listpack has another number of elements than it says"));
+    }
+    Ok(items)
+}
+
+/// Reads an element, or the end.
+fn item<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Item<'a>>, Error> {
+    let begin = *cursor;
+    let first = cursor.byte(WHAT)?;
+    let item = match first {
+        END => return Ok(None),
+        0x00..=0x7f => Item::Integer(i64::from(first)),
+        0x80..=0xbf => bytes(cursor, usize::from(first & 0x3f))?,
+        0xc0..=0xdf => {
+            let number = u16::from_be_bytes([first & 0x1f, cursor.byte(WHAT)?]);
+            // Thirteen bits with a sign.
+            Item::Integer(i64::from((number << 3).cast_signed() >> 3))
+        }
+        0xe0..=0xef => {
+            let length = u16::from_be_bytes([first & 0x0f, cursor.byte(WHAT)?]);
+            bytes(cursor, usize::from(length))?
+        }
+        0xf0 => {
+            let length = u32::from_le_bytes(cursor.array(WHAT)?);
+            bytes(cursor, usize::try_from(length).map_err(|_| begin.cut(WHAT))?)?
+        }
+        0xf1 => Item::Integer(cursor.array::<2>(WHAT).map(little_endian)?),
+        0xf2 => Item::Integer(cursor.array::<3>(WHAT).map(little_endian)?),
+        0xf3 => Item::Integer(cursor.array::<4>(WHAT).map(little_endian)?),
+        0xf4 => Item::Integer(cursor.array::<8>(WHAT).map(little_endian)?),
+        0xf5..=0xfe => return Err(begin.corrupt("a listpack has an element of unknown form")),
+    };
+    back_length(cursor, begin.left().saturating_sub(cursor.left()))?;
+    Ok(Some(item))
+}
+
+fn bytes<'a>(cursor: &mut Cursor<'a>, length: usize) -> Result<Item<'a>, Error> {
+    Ok(Item::Bytes(Cow::Borrowed(cursor.take(length, WHAT)?)))
+}
+
+/// Reads the length at the end of an element, which must be the one that the element has.
+fn back_length(cursor: &mut Cursor<'_>, length: usize) -> Result<(), Error> {
+    let begin = *cursor;
+    let size: u32 = match length {
+        0..128 => 1,
+        128..16_383 => 2,
+        16_383..2_097_151 => 3,
+        2_097_151..268_435_455 => 4,
+        _ => 5,
+    };
+    for group in (0..size).rev() {
+        let bits = length.checked_shr(group.saturating_mul(7)).unwrap_or(0) & 0x7f;
+        // Every byte says whether there is another one before it.
+        let more = if group.saturating_add(1) == size { 0 } else { 0x80 };
+        if usize::from(cursor.byte(WHAT)?) != bits | more {
+            return Err(begin.corrupt("the lengths of an element of a listpack disagree"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cursor, Item, items};
+    use crate::ErrorKind;
+
+    fn listpack(count: u16, body: &[u8]) -> Vec<u8> {
+        let size = u32::try_from(body.len() + 7).unwrap();
+        [&size.to_le_bytes()[..], &count.to_le_bytes(), body, &[0xff]].concat()
+    }
+
+    #[test]
+    fn every_form_of_element_is_read() {
+        let long = [&[0xe0, 100][..], &[b'x'; 100], &[102]].concat();
+        let cases: [(&[u8], Item<'_>); 11] = [
+            (&[5, 1], Item::Integer(5)),
+            (&[127, 1], Item::Integer(127)),
+            (&[0xdf, 0xff, 2], Item::Integer(-1)),
+            (&[0xd0, 0x00, 2], Item::Integer(-4096)),
+            (&[0xcf, 0xff, 2], Item::Integer(4095)),
+            (&[0xf1, 0x00, 0x80, 3], Item::Integer(-32_768)),
+            (&[0xf2, 0, 0, 0x80, 4], Item::Integer(-8_388_608)),
+            (&[0xf3, 0, 0, 0, 0x80, 5], Item::Integer(i64::from(i32::MIN))),
+            (&[0xf4, 0, 0, 0, 0, 0, 0, 0, 0x80, 9], Item::Integer(i64::MIN)),
+            (&[0x82, b'h', b'i', 3], Item::Bytes(b"hi".into())),
+            (&long, Item::Bytes(vec![b'x'; 100].into())),
+        ];
+        for (body, expected) in cases {
+            let bytes = listpack(1, body);
+            assert_eq!(items(Cursor::new(&bytes, 0)).unwrap(), [expected]);
+        }
+    }
+
+    #[test]
+    fn an_element_of_128_bytes_has_a_back_length_of_two() {
+        let body = [&[0xe0, 126][..], &[b'y'; 126], &[1, 0x80]].concat();
+        let bytes = listpack(1, &body);
+        assert_eq!(items(Cursor::new(&bytes, 0)).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn unsound_listpacks_are_refused_where_they_are_unsound() {
+        #[track_caller]
+        fn case(bytes: &[u8], offset: u64, expected: &str) {
+            let error = items(Cursor::new(bytes, 100)).unwrap_err();
+            assert_eq!(error.offset, 100 + offset);
+            let said = match error.kind {
+                ErrorKind::Corrupt(what) | ErrorKind::Cut(what) => what,
+                other => panic!("{other}"),
+            };
+            assert!(said.contains(expected), "{said}");
+        }
+
+        case(&[7, 0, 0], 0, "a listpack");
+        case(&[8, 0, 0, 0, 0, 0, 0xff], 0, "another size");
+        case(&listpack(2, &[1, 1]), 0, "another number");
+        case(&listpack(1, &[1, 2]), 7, "disagree");
+        case(&listpack(1, &[0xf7, 1]), 6, "unknown form");
+        case(&listpack(1, &[0xbf, 1]), 7, "a listpack");
+        case(&listpack(0, &[0xff, 0xff]), 7, "before its last byte");
+        case(&listpack(1, &[0xf0, 0xff, 0xff, 0xff, 0xff, 1]), 11, "a listpack");
+    }
+}

@@ -1,0 +1,80 @@
+//! Streams: nodes of entries, what the stream remembers, and its consumer groups.
+
+mod group;
+mod node;
+
+use super::cursor::Cursor;
+use super::unique;
+use crate::value::{Group, Stream, StreamId};
+use crate::{Error, Value};
+use node::Nodes;
+
+/// What a stream has in it, which has grown four times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Generation {
+    First,
+    /// Counts of entries added and read, the largest deleted identifier.
+    Second,
+    /// When each consumer last got something.
+    Third,
+    /// What producers have sent, so that it is not added again.
+    Fourth,
+    /// Pending entries that nobody has.
+    Fifth,
+}
+
+/// Reads a stream.
+pub(super) fn decode<'a>(
+    cursor: &mut Cursor<'a>,
+    generation: Generation,
+) -> Result<Value<'a>, Error> {
+    let mut nodes = Nodes::new(cursor.left());
+    // A node is an identifier and at least an empty listpack.
+    for _ in 0..cursor.count(2, "a stream")? {
+        nodes.read(cursor)?;
+    }
+    let here = *cursor;
+    if cursor.length()? != nodes.entries.len() as u64 {
+        return Err(here.corrupt("a stream has another number of entries than it says"));
+    }
+    let last_id = cursor.short_id()?;
+    let mut stream = Stream { entries: nodes.entries, last_id, ..Stream::default() };
+    if generation >= Generation::Second {
+        let _first: StreamId = cursor.short_id()?;
+        stream.max_deleted_id = Some(cursor.short_id()?);
+        stream.entries_added = Some(cursor.length()?);
+    }
+    stream.groups = groups(cursor, generation)?;
+    if generation >= Generation::Fourth {
+        skip_producers(cursor)?;
+    }
+    Ok(Value::Stream(Box::new(stream)))
+}
+
+fn groups<'a>(cursor: &mut Cursor<'a>, generation: Generation) -> Result<Vec<Group<'a>>, Error> {
+    let begin = *cursor;
+    // A name, an identifier of two numbers, and two empty lists.
+    let count = cursor.count(5, "consumer groups")?;
+    let groups =
+        (0..count).map(|_| group::group(cursor, generation)).collect::<Result<Vec<_>, _>>()?;
+    if !unique::all_differ(&groups, |group| &*group.name) {
+        return Err(begin.corrupt("a stream has a consumer group twice"));
+    }
+    Ok(groups)
+}
+
+/// Passes over what the stream remembers of its producers: for how long and how many messages, which
+/// ones, and how many there were.
+fn skip_producers(cursor: &mut Cursor<'_>) -> Result<(), Error> {
+    const WHAT: &str = "the producers of a stream";
+    let (_duration, _most) = (cursor.length()?, cursor.length()?);
+    for _ in 0..cursor.count(2, WHAT)? {
+        cursor.string()?;
+        for _ in 0..cursor.count(3, WHAT)? {
+            cursor.string()?;
+            cursor.short_id()?;
+        }
+    }
+    let (_added, _repeated) = (cursor.length()?, cursor.length()?);
+    Ok(())
+}
