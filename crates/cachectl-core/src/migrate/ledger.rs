@@ -169,7 +169,7 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Opens or begins the journal in `directory`.
     pub(super) fn open(directory: &Path, lane: usize) -> Result<Self, Error> {
-        let table = directory.join(format!("endings-{lane}-{}", std::process::id()));
+        let table = directory.join(format!("endings-{lane}-{:016x}", rand::random::<u64>()));
         let endings = Endings::create(&table).map_err(Error::file("create", &table))?;
         let path = journal_path(directory, lane);
         let mut records = Records::default();

@@ -12,7 +12,6 @@
 use std::{
     fs::{self, File, TryLockError},
     io,
-    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -26,7 +25,7 @@ use super::{
     recognise::{Progress, recognise},
     report::{Accounts, Direction, State, StatusReport},
 };
-use crate::{server::deployment::Deployment, steps::journal::restrict};
+use crate::{server::deployment::Deployment, steps::files};
 
 /// The migrations of a state directory.
 #[derive(Clone, Debug)]
@@ -315,11 +314,8 @@ impl About {
     fn write(&self, directory: &Path) -> Result<(), Error> {
         let path = directory.join(ABOUT);
         let text = serde_json::to_vec_pretty(self).map_err(|_| Error::Stopped)?;
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        restrict(&mut options);
         let write = || {
-            let mut file = options.open(&path)?;
+            let mut file = files::create(&path)?;
             io::Write::write_all(&mut file, &text)?;
             file.sync_all()?;
             File::open(directory)?.sync_all()
@@ -330,16 +326,12 @@ impl About {
 
 /// Creates a directory, and those above it, for their owner alone.
 pub(super) fn create_private(directory: &Path) -> Result<(), Error> {
-    let created = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
-    created.map_err(Error::file("create", directory))
+    files::create_directory(directory).map_err(Error::file("create", directory))
 }
 
 fn copy(plan: &Path, to: &Path) -> Result<(), Error> {
     let copy = || {
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        restrict(&mut options);
-        let mut file = options.open(to)?;
+        let mut file = files::create(to)?;
         io::copy(&mut File::open(plan)?, &mut file)?;
         file.sync_all()
     };
@@ -351,7 +343,7 @@ fn take_lock(directory: &Path) -> Result<Option<File>, Error> {
     let path = directory.join("lock");
     let mut options = File::options();
     options.write(true).create(true).truncate(false);
-    restrict(&mut options);
+    files::restrict(&mut options);
     let file = options.open(&path).map_err(Error::file("open", &path))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),

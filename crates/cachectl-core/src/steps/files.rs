@@ -1,9 +1,9 @@
 //! Files that are for their owner alone.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::Path,
 };
 
@@ -29,4 +29,51 @@ pub(crate) fn unnamed(path: &Path) -> io::Result<File> {
     let file = options.open(path)?;
     fs::remove_file(path)?;
     Ok(file)
+}
+
+/// Creates a directory, and those above it; one that exists stays as it is.
+pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
+
+    use super::*;
+
+    fn mode(about: &fs::Metadata) -> u32 {
+        about.permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_file_is_for_its_owner_alone_and_replaces_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        assert_eq!(mode(&create(&path).unwrap().metadata().unwrap()), 0o600);
+        assert_eq!(create(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(unnamed(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn a_file_without_a_name_is_written_and_read_and_leaves_nothing_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = unnamed(&directory.path().join("file")).unwrap();
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+        assert_eq!(mode(&file.metadata().unwrap()), 0o600);
+        file.write_all_at(b"bytes", 0).unwrap();
+        let mut read = [0; 5];
+        file.read_exact_at(&mut read, 0).unwrap();
+        assert_eq!(&read, b"bytes");
+    }
+
+    #[test]
+    fn directories_are_for_their_owner_alone_and_may_exist() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one").join("two");
+        for _ in 0..2 {
+            create_directory(&path).unwrap();
+            assert_eq!(mode(&fs::metadata(&path).unwrap()), 0o700);
+        }
+    }
 }

@@ -11,6 +11,8 @@ use std::{
 
 use crc::{CRC_32_ISCSI, Crc};
 
+use super::files;
+
 const CRC32C: Crc<u32, crc::Table<16>> = Crc::<u32, crc::Table<16>>::new(&CRC_32_ISCSI);
 /// Length, checksum and tag.
 const FRAME: usize = 9;
@@ -34,7 +36,7 @@ impl Journal {
     pub fn open(path: &Path, replay: impl FnMut(u8, &[u8])) -> Result<Self, JournalError> {
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
-        restrict(&mut options);
+        files::restrict(&mut options);
         let mut file = options.open(path)?;
         let good = replay_file(&file, replay)?;
         if file.metadata()?.len() > good {
@@ -159,12 +161,6 @@ fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// Makes new files readable by their owner alone.
-pub(crate) fn restrict(options: &mut std::fs::OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    options.mode(0o600);
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::files;
+
 /// How many bytes of entries are sorted in memory.
 const BUFFER: usize = 4 << 20;
 /// How many bytes all runs together read ahead.
@@ -86,11 +88,7 @@ impl<const N: usize> Sorter<N> {
     fn spill(&mut self) -> io::Result<()> {
         self.buffer.sort_unstable();
         if self.file.is_none() {
-            let mut options = File::options();
-            let file = options.read(true).write(true).create_new(true).open(&self.path)?;
-            // The name is not needed any more, and so nothing is left behind by a crash.
-            std::fs::remove_file(&self.path)?;
-            self.file = Some(file);
+            self.file = Some(files::unnamed(&self.path)?);
         }
         let Some(file) = &self.file else {
             return Err(io::ErrorKind::NotFound.into());

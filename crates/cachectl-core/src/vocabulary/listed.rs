@@ -3,7 +3,6 @@
 use std::{
     fs::File,
     io::{self, BufRead as _, BufReader, BufWriter, Seek as _, Write as _},
-    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -43,12 +42,10 @@ impl<T> Listed<T> {
         Self { count, list, rest: None }
     }
 
-    /// Makes an empty list that grows into a file. The file at `path` loses its name at once.
-    pub(crate) fn in_file(path: &Path) -> io::Result<Self> {
-        let file = File::options().read(true).write(true).create_new(true).open(path)?;
-        std::fs::remove_file(path)?;
+    /// Makes an empty list that grows into a file, which is empty and to be written and read.
+    pub(crate) fn in_file(file: File) -> Self {
         let rest = Some(Arc::new(Mutex::new(BufWriter::new(file))));
-        Ok(Self { count: 0, list: Vec::new(), rest })
+        Self { count: 0, list: Vec::new(), rest }
     }
 
     /// Returns the first entries of a long list; the count stays.
@@ -123,8 +120,7 @@ mod tests {
 
     #[test]
     fn a_long_list_is_whole_when_it_is_serialised() {
-        let directory = tempfile::tempdir().unwrap();
-        let mut listed = Listed::in_file(&directory.path().join("rest")).unwrap();
+        let mut listed = Listed::in_file(tempfile::tempfile().unwrap());
         for number in 0..3_000 {
             listed.note(|| number).unwrap();
         }
@@ -135,6 +131,5 @@ mod tests {
         assert_eq!(numbers, (0..3_000).collect::<Vec<_>>());
         assert_eq!(serde_json::to_string(&listed).unwrap(), written, "it can be read again");
         assert_eq!(listed.list.len(), 1_000);
-        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 }

@@ -3,6 +3,7 @@
 use std::{fs::File, io, os::unix::fs::FileExt as _, path::Path};
 
 use super::Ending;
+use crate::steps::files;
 
 /// What becomes of single endings while a journal is read.
 pub(super) enum Keep<'a> {
@@ -45,11 +46,7 @@ pub(super) struct Endings(File);
 
 impl Endings {
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        let mut options = File::options();
-        options.read(true).write(true).create(true).truncate(true);
-        let file = options.open(path)?;
-        std::fs::remove_file(path)?;
-        Ok(Self(file))
+        files::unnamed(path).map(Self)
     }
 
     pub(super) fn fill(&self, at: u64, code: u8, count: u32) -> io::Result<()> {

@@ -13,7 +13,7 @@ use crate::{
         Error,
         report::{Collision, Conflict, Links, Listed},
     },
-    steps::{facts::FactsReader, sorter::Sorter},
+    steps::{facts::FactsReader, files, sorter::Sorter},
 };
 
 /// Where a pair is: the lane in the upper 16 bits, the byte of its file in the others.
@@ -57,6 +57,11 @@ impl Workspace {
 
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
+    }
+
+    /// Makes an empty list that may become long.
+    pub(super) fn list<T>(&self, name: &str) -> io::Result<Listed<T>> {
+        files::unnamed(&self.file(name)).map(Listed::in_file)
     }
 }
 

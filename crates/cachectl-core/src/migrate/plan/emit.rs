@@ -55,8 +55,7 @@ pub(super) fn emit(
         lanes: Vec::new(),
         rules: options.rules.rules().iter().map(|rule| RuleReport::new(rule.to_string())).collect(),
         totals: PlanTotals::default(),
-        cross_slot: Listed::in_file(&draft.workspace.file("cross-slot"))
-            .map_err(draft.file_error())?,
+        cross_slot: draft.workspace.list("cross-slot").map_err(draft.file_error())?,
         overwrites: 0,
         repeatable: Vec::new(),
     };

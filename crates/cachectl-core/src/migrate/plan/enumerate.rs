@@ -17,11 +17,7 @@ use super::{
     permission,
 };
 use crate::{
-    migrate::{
-        Error,
-        options::Options,
-        report::{Links, Listed},
-    },
+    migrate::{Error, options::Options, report::Links},
     server::{batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply},
     steps::{
         facts::{Facts, FactsReader},
@@ -71,11 +67,9 @@ pub(super) async fn all(
         Ok(DraftLane { pairs, facts, now })
     });
     let lanes = lanes.collect::<Result<_, Error>>()?;
-    let listed = |name: &str| workspace.file(name);
-    let (conflicts, collisions) = (listed("conflicts"), listed("collisions"));
     Ok(Draft {
-        conflicts: Listed::in_file(&conflicts).map_err(file_error())?,
-        collisions: Listed::in_file(&collisions).map_err(file_error())?,
+        conflicts: workspace.list("conflicts").map_err(file_error())?,
+        collisions: workspace.list("collisions").map_err(file_error())?,
         workspace,
         lanes,
         names: notes.names,

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    steps::fields::Fields,
+    steps::{fields::Fields, files},
     values::{key::Key, key_type::KeyType, ttl::Expiry},
 };
 
@@ -126,11 +126,10 @@ pub(super) struct PairsWriter {
 }
 
 impl PairsWriter {
-    /// Creates the file and takes its name away, so that nothing is left behind by a crash.
+    /// Creates the file, which loses its name at once.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        let file = File::options().read(true).write(true).create_new(true).open(path)?;
-        std::fs::remove_file(path)?;
-        Ok(Self { file: BufWriter::with_capacity(128 << 10, file), position: 0 })
+        let file = BufWriter::with_capacity(128 << 10, files::unnamed(path)?);
+        Ok(Self { file, position: 0 })
     }
 
     /// Appends a pair and returns where it is.

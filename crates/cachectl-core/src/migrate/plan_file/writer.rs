@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::{END_OF_LANE, END_OF_SECTION, MAGIC, Manifest, Operation};
-use crate::steps::journal::restrict;
+use crate::steps::files;
 
 /// Writes and seals a plan.
 #[derive(Debug)]
@@ -22,10 +22,7 @@ pub(in crate::migrate) struct PlanWriter {
 impl PlanWriter {
     /// Creates the file, which must not exist.
     pub(in crate::migrate) fn create(path: &Path) -> io::Result<Self> {
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        restrict(&mut options);
-        let file = BufWriter::with_capacity(128 << 10, options.open(path)?);
+        let file = BufWriter::with_capacity(128 << 10, files::create(path)?);
         let mut file = Hashing { inner: file, hash: Sha256::new(), position: 0 };
         file.write_all(MAGIC)?;
         Ok(Self { file, level: None })
