@@ -7,6 +7,7 @@ mod ledger;
 pub mod options;
 mod plan;
 mod plan_file;
+mod presence;
 mod recognise;
 pub mod report;
 mod rollback;

@@ -4,7 +4,6 @@
 //! operations at a time: the intent is on the disk before the first of them is sent, the ending
 //! follows when all of them are answered. See [`recover`] for what happens after a break.
 
-pub(super) mod check;
 mod converge;
 mod execute;
 mod feed;

@@ -18,12 +18,12 @@ use tokio::time;
 
 use super::{
     Error,
-    apply::check,
     blocking::blocking,
     ledger::{Ending, Ledger},
     options::Level,
     plan::explain,
     plan_file::{LaneReader, Operation, Window},
+    presence,
     recognise::recognise,
     report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
     store::{Course, Migration},
@@ -323,13 +323,13 @@ async fn look_at_node(
         pairs.iter().filter(|pair| !pair.operation.links.reused).map(|pair| pair.from).collect();
     let (replies, old_names) = try_join(
         node.connection.send(&batch).map_err(Error::Server),
-        check::count(deployment, &old),
+        presence::count(deployment, &old),
     )
     .await?;
     let back = match old_names {
         0 => vec![false; pairs.len()],
         _ => {
-            check::present(deployment, &pairs.iter().map(|pair| pair.from).collect::<Vec<_>>())
+            presence::present(deployment, &pairs.iter().map(|pair| pair.from).collect::<Vec<_>>())
                 .await?
         }
     };

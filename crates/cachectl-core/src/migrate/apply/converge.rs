@@ -8,12 +8,13 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Shared, check, execute::execute_again, recover};
+use super::{Shared, execute::execute_again, recover};
 use crate::{
     migrate::{
         Error,
         ledger::{Ending, Ledger, Tally},
         plan_file::{Operation, Window},
+        presence,
         report::TroubleReason,
     },
     vocabulary::progress::{Event, Phase},
@@ -82,13 +83,13 @@ async fn stragglers(
     for chunk in done.chunks(CHUNK) {
         let from: Vec<&[u8]> = chunk.iter().map(|(_, it)| window.from(it)).collect();
         // Almost always no old name is there, and that is all there is to ask.
-        if check::count(&deployment, &from).await? == 0 {
+        if presence::count(&deployment, &from).await? == 0 {
             continue;
         }
-        let from = check::present(&deployment, &from).await?;
+        let from = presence::present(&deployment, &from).await?;
         let back: Vec<_> = chunk.iter().zip(from).filter(|(_, there)| *there).collect();
         let to: Vec<&[u8]> = back.iter().map(|((_, it), _)| window.to(it)).collect();
-        let to = check::present(&deployment, &to).await?;
+        let to = presence::present(&deployment, &to).await?;
         let undone = back.iter().zip(to).filter(|(_, there)| !there);
         stragglers.extend(undone.map(|(((index, _), _), _)| *index));
     }

@@ -9,12 +9,13 @@ use std::{
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
 use tokio::time::{self, Instant};
 
-use super::{PATIENCE, Shared, check};
+use super::{PATIENCE, Shared};
 use crate::{
     migrate::{
         Error,
         ledger::{Ending, Ledger},
         plan_file::{Kind, Window, operation::stash_name},
+        presence,
     },
     server::{
         batch::Batch, connection::Connection, deployment::Deployment, error::Refusal, node::Node,
@@ -259,8 +260,8 @@ impl<'a> Round<'a> {
         let names = |of: fn(&Self, usize) -> &'a [u8]| -> Vec<&'a [u8]> {
             overwrites.iter().map(|index| of(self, *index)).collect()
         };
-        let from = check::present(self.deployment, &names(Self::from)).await?;
-        let to = check::present(self.deployment, &names(Self::to)).await?;
+        let from = presence::present(self.deployment, &names(Self::from)).await?;
+        let to = presence::present(self.deployment, &names(Self::to)).await?;
         for ((index, from), to) in overwrites.into_iter().zip(from).zip(to) {
             match (from, to) {
                 (true, false) => open.push(index),
@@ -280,7 +281,7 @@ impl<'a> Round<'a> {
             Attempt::First => vec![false; absent.len()],
             Attempt::Again => {
                 let names: Vec<&[u8]> = absent.iter().map(|index| self.to(*index)).collect();
-                check::present(self.deployment, &names).await?
+                presence::present(self.deployment, &names).await?
             }
         };
         for (index, present) in absent.into_iter().zip(present) {

@@ -11,12 +11,12 @@
 //!   it is done once more, in order.
 //! * **Both.** The window without an ending is part of what is walked over.
 
-use super::check;
 use crate::{
     migrate::{
         Error,
         ledger::{Ending, Entry, Ledger, Session},
         plan_file::{Kind, Operation, SealedPlan, Window, operation::stash_name},
+        presence,
         store::Course,
     },
     server::{deployment::Deployment, node::Node},
@@ -112,8 +112,8 @@ async fn evidence(
     };
     let from = names(|window, index| Some(window.from(window.operations.get(index)?)));
     let to = names(|window, index| Some(window.to(window.operations.get(index)?)));
-    let from = check::present(deployment, &from).await?;
-    let to = check::present(deployment, &to).await?;
+    let from = presence::present(deployment, &from).await?;
+    let to = presence::present(deployment, &to).await?;
     let judged =
         endings.iter().zip(from.into_iter().zip(to)).map(|(ending, names)| match (ending, names) {
             (Ending::Renamed, (false, true)) => Evidence::Holds,
@@ -166,7 +166,7 @@ async fn done(deployment: &Deployment, nonce: &str, window: &Window) -> Result<V
     let names = window.operations.iter().filter(is_stash);
     let names: Vec<Vec<u8>> = names.map(|it| stash_name(nonce, window.to(it))).collect();
     let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
-    let mut filled = check::present(deployment, &names).await?.into_iter();
+    let mut filled = presence::present(deployment, &names).await?.into_iter();
     let judged = window.operations.iter().zip(evidence).map(|(operation, evidence)| {
         let ours = operation.kind != Kind::Stash || filled.next().unwrap_or_default();
         evidence == Evidence::Holds && ours

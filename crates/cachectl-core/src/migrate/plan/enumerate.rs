@@ -17,7 +17,7 @@ use super::{
     permission,
 };
 use crate::{
-    migrate::{Error, options::Options, report::Links},
+    migrate::{Error, options::Options, presence::GROUP, report::Links},
     server::{batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply},
     steps::{
         facts::{Facts, FactsReader},
@@ -32,9 +32,6 @@ use crate::{
 
 /// How many pages may wait for answers at once.
 const DEPTH: usize = 3;
-/// How many names one `EXISTS` asks for. It answers how many of them are taken, almost always
-/// none, and saves a command for every key.
-const GROUP: usize = 64;
 
 /// Scans every primary.
 pub(super) async fn all(

@@ -2,21 +2,17 @@
 
 use futures_util::future::try_join_all;
 
-use crate::{
-    migrate::{Error, plan::explain},
-    server::{batch::Batch, deployment::Deployment, node::Node},
-};
+use super::{Error, plan::explain};
+use crate::server::{batch::Batch, deployment::Deployment, node::Node};
 
-/// How many names one `EXISTS` asks for.
-const GROUP: usize = 64;
+/// How many names one `EXISTS` asks for. It answers how many of them are taken, almost always
+/// none, and saves a command for every key.
+pub(super) const GROUP: usize = 64;
 /// How many commands travel together.
 const BATCH: usize = 256;
 
 /// Tells of every name whether it is taken.
-pub(in crate::migrate) async fn present(
-    deployment: &Deployment,
-    names: &[&[u8]],
-) -> Result<Vec<bool>, Error> {
+pub(super) async fn present(deployment: &Deployment, names: &[&[u8]]) -> Result<Vec<bool>, Error> {
     let mut present = vec![false; names.len()];
     let mut by_node: Vec<Vec<usize>> = vec![Vec::new(); deployment.primaries().len()];
     for (index, name) in names.iter().enumerate() {
@@ -47,10 +43,7 @@ pub(in crate::migrate) async fn present(
 
 /// Counts how many of the names are taken: by few commands on a single server, and by one for
 /// each name in a cluster, where a command may not ask for several slots.
-pub(in crate::migrate) async fn count(
-    deployment: &Deployment,
-    names: &[&[u8]],
-) -> Result<usize, Error> {
+pub(super) async fn count(deployment: &Deployment, names: &[&[u8]]) -> Result<usize, Error> {
     let Some(node) = deployment.primaries().first().filter(|_| !deployment.is_cluster()) else {
         return Ok(present(deployment, names)
             .await?
