@@ -1,11 +1,12 @@
 //! Keeps bulk work from being felt by others.
 //!
 //! A PING on a connection of its own shows what other clients feel. Its 99th percentile decides
-//! how many commands travel together: half as many after a bad second, a few more after a good
-//! one. A rate limit spreads keys over time.
+//! how many commands travel together: half as many once it is known to be over the limit, twice as
+//! many after a second in which it was not. A rate limit spreads keys over time.
 
 use std::{
     collections::VecDeque,
+    mem,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -20,8 +21,16 @@ use crate::{
 
 /// How often the server is pinged.
 const INTERVAL: Duration = Duration::from_millis(20);
-/// How many PINGs decide: a second of them.
-const SAMPLES: usize = 50;
+/// How many PINGs are judged together: a second of them.
+const WINDOW: u32 = 50;
+/// How many slow PINGs of a window show that the 99th percentile is over the limit.
+///
+/// The worst of 50 PINGs is no measure of it. At a server whose 99th percentile is the limit, one
+/// PING in a hundred is slow, and by the binomial distribution 39 % of all windows have one or
+/// more, 9 % two or more, and 1.4 % three or more: three accuse it about once in 70 seconds. They
+/// find 89 % of the windows in which one PING in ten is slow, and need 3 PINGs where all are. A
+/// single hiccup is one slow PING, however long, because the next one waits for its answer.
+const EVIDENCE: u32 = 3;
 /// How many batches are on their way at once while the server is quick: so many that it never
 /// waits for us. What waits in its buffers makes nobody else wait, because it turns to other
 /// clients after every 16 KiB.
@@ -52,9 +61,37 @@ pub struct Throttle {
 
 #[derive(Debug)]
 struct State {
+    /// What the slowest primary allows.
     batch: u32,
+    primaries: Vec<Primary>,
     changes: VecDeque<Pace>,
     slowdowns: u64,
+}
+
+/// What the PINGs of one primary say.
+///
+/// Each has a batch size of its own, so that quick primaries do not outvote a slow one.
+#[derive(Clone, Copy, Debug)]
+struct Primary {
+    batch: u32,
+    window: Window,
+}
+
+/// The PINGs since the last verdict.
+#[derive(Clone, Copy, Debug, Default)]
+struct Window {
+    pings: u32,
+    slow: u32,
+    worst: Duration,
+}
+
+/// What a window says about a primary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// The 99th percentile, which is this, is over the limit.
+    Slow(Duration),
+    /// It is not known to be.
+    Quick,
 }
 
 impl Throttle {
@@ -64,13 +101,15 @@ impl Throttle {
     ///
     /// Fails if a connection cannot be opened.
     pub async fn start(deployment: &Deployment, limits: Limits) -> Result<Self, Error> {
-        let state = State { batch: limits.batch, changes: VecDeque::new(), slowdowns: 0 };
-        let state = Arc::new(Mutex::new(state));
+        let primaries = deployment.primaries();
+        let state = Arc::new(Mutex::new(State::new(limits, primaries.len())));
         let mut pinging = Vec::new();
-        for node in deployment.primaries() {
+        for (index, node) in primaries.iter().enumerate() {
             let connection = Connection::open(node.endpoint(), deployment.target()).await?;
             let target = deployment.target().clone();
-            pinging.push(tokio::spawn(ping(connection, target, limits, Arc::clone(&state))));
+            let state = Arc::clone(&state);
+            let note = move |latency| lock(&state).note(index, latency, limits);
+            pinging.push(tokio::spawn(ping(connection, target, note)));
         }
         Ok(Self { limits, state, pinging, due: Mutex::new(Instant::now()) })
     }
@@ -134,13 +173,7 @@ impl Drop for Throttle {
     }
 }
 
-async fn ping(
-    mut connection: Connection,
-    target: Target,
-    limits: Limits,
-    state: Arc<Mutex<State>>,
-) {
-    let mut samples = Vec::with_capacity(SAMPLES);
+async fn ping(mut connection: Connection, target: Target, note: impl Fn(Duration)) {
     let mut ticks = time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(time::MissedTickBehavior::Skip);
     loop {
@@ -154,38 +187,62 @@ async fn ping(
             }
             continue;
         }
-        samples.push(sent.elapsed());
-        if samples.len() == SAMPLES {
-            lock(&state).adjust(percentile_99(&mut samples), limits);
-            samples.clear();
-        }
+        note(sent.elapsed());
     }
 }
 
 impl State {
-    fn adjust(&mut self, p99: Duration, limits: Limits) {
-        let before = self.batch;
-        if p99 > limits.max_latency {
-            self.batch = (self.batch / 2).max(FLOOR).min(limits.batch);
-            self.slowdowns += 1;
-            if self.batch < before {
+    fn new(limits: Limits, primaries: usize) -> Self {
+        let primary = Primary { batch: limits.batch, window: Window::default() };
+        Self {
+            batch: limits.batch,
+            primaries: vec![primary; primaries],
+            changes: VecDeque::new(),
+            slowdowns: 0,
+        }
+    }
+
+    /// Takes note of how long a primary took to answer a PING.
+    ///
+    /// A window ends with its verdict. The next one is then about the new pace alone.
+    fn note(&mut self, primary: usize, latency: Duration, limits: Limits) {
+        let Some(primary) = self.primaries.get_mut(primary) else { return };
+        let Some(verdict) = primary.window.note(latency, limits.max_latency) else { return };
+        primary.window = Window::default();
+        primary.batch = match verdict {
+            Verdict::Slow(_) => (primary.batch / 2).max(FLOOR).min(limits.batch),
+            Verdict::Quick => primary.batch.saturating_mul(2).min(limits.batch),
+        };
+        let allowed = self.primaries.iter().map(|primary| primary.batch);
+        let batch = allowed.min().unwrap_or(limits.batch);
+        let before = mem::replace(&mut self.batch, batch);
+        match verdict {
+            Verdict::Slow(p99) if batch < before => {
+                self.slowdowns += 1;
                 let limit = limits.max_latency;
-                self.changes.push_back(Pace::Slower { p99, limit, batch: self.batch });
+                self.changes.push_back(Pace::Slower { p99, limit, batch });
             }
-        } else if self.batch < limits.batch {
-            self.batch = (self.batch + FLOOR).min(limits.batch);
-            if self.batch == limits.batch {
-                self.changes.push_back(Pace::Recovered { batch: self.batch });
+            Verdict::Quick if before < batch && batch == limits.batch => {
+                self.changes.push_back(Pace::Recovered { batch });
             }
+            Verdict::Slow(_) | Verdict::Quick => {}
         }
     }
 }
 
-/// Returns the 99th percentile by the nearest-rank method.
-fn percentile_99(samples: &mut [Duration]) -> Duration {
-    samples.sort_unstable();
-    let rank = (samples.len() * 99).div_ceil(100);
-    samples.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+impl Window {
+    /// Adds a PING; returns a verdict as soon as there is one.
+    fn note(&mut self, latency: Duration, limit: Duration) -> Option<Verdict> {
+        self.pings += 1;
+        self.slow += u32::from(latency > limit);
+        self.worst = self.worst.max(latency);
+        if self.slow >= EVIDENCE {
+            // By the nearest-rank method the 99th percentile of up to 99 values is the worst.
+            Some(Verdict::Slow(self.worst))
+        } else {
+            (self.pings >= WINDOW).then_some(Verdict::Quick)
+        }
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -197,47 +254,109 @@ mod tests {
     use super::*;
 
     const LIMITS: Limits = Limits { rate: None, batch: 128, max_latency: Duration::from_millis(5) };
+    /// As long as is allowed.
+    const QUICK: Duration = LIMITS.max_latency;
+    const SLOW: Duration = Duration::from_millis(9);
+    const HICCUP: Duration = Duration::from_secs(2);
+
+    /// Takes note of runs of PINGs that are alike.
+    fn note(state: &mut State, primary: usize, limits: Limits, runs: &[(Duration, usize)]) {
+        for (latency, count) in runs {
+            for _ in 0..*count {
+                state.note(primary, *latency, limits);
+            }
+        }
+    }
 
     #[test]
-    fn batches_halve_when_pings_are_slow_and_grow_back_when_they_are_not() {
-        let mut state = State { batch: 128, changes: VecDeque::new(), slowdowns: 0 };
-        let slow = Duration::from_millis(9);
-        let sizes = |state: &mut State, p99, turns: usize| -> Vec<u32> {
-            let mut turn = || {
-                state.adjust(p99, LIMITS);
+    fn batches_shrink_when_several_pings_of_a_second_are_slow_and_grow_back_after_it() {
+        #[track_caller]
+        fn case(what: &str, runs: &[(Duration, usize)], expected: u32) {
+            let mut state = State::new(LIMITS, 1);
+            note(&mut state, 0, LIMITS, runs);
+            assert_eq!(state.batch, expected, "{what}");
+        }
+
+        case("no PING yet", &[], 128);
+        case("a PING as long as is allowed", &[(QUICK, 500)], 128);
+        case("a hiccup", &[(QUICK, 20), (HICCUP, 1), (QUICK, 29)], 128);
+        case("a hiccup every second", &[(HICCUP, 1), (QUICK, 49), (HICCUP, 1), (QUICK, 49)], 128);
+        case("two slow PINGs", &[(SLOW, 2), (QUICK, 48)], 128);
+        case("two, and one in the next second", &[(SLOW, 2), (QUICK, 48), (SLOW, 1)], 128);
+        case("three at once", &[(QUICK, 10), (SLOW, 3)], 64);
+        case("three apart", &[(SLOW, 1), (QUICK, 24), (SLOW, 1), (QUICK, 23), (SLOW, 1)], 64);
+        case("three, and two more", &[(SLOW, 5)], 64);
+        case("slow all the time", &[(SLOW, 6)], 32);
+        case("slow all the time, until the floor", &[(SLOW, 9)], 16);
+        case("slow for long", &[(SLOW, 500)], 16);
+        case("not yet a good second", &[(SLOW, 9), (QUICK, 49)], 16);
+        case("a good second", &[(SLOW, 9), (QUICK, 50)], 32);
+        case("a good second with a hiccup", &[(SLOW, 9), (QUICK, 49), (HICCUP, 1)], 32);
+        case("two good seconds", &[(SLOW, 9), (QUICK, 100)], 64);
+        case("three good seconds", &[(SLOW, 9), (QUICK, 150)], 128);
+        case("many good seconds", &[(SLOW, 9), (QUICK, 500)], 128);
+        case("slow again", &[(SLOW, 9), (QUICK, 50), (SLOW, 3)], 16);
+    }
+
+    #[test]
+    fn batches_stay_between_the_floor_and_what_was_asked_for() {
+        #[track_caller]
+        fn case(batch: u32, expected: &[u32]) {
+            let limits = Limits { batch, ..LIMITS };
+            let mut state = State::new(limits, 1);
+            let mut turn = |latency, count| {
+                note(&mut state, 0, limits, &[(latency, count)]);
                 state.batch
             };
-            (0..turns).map(|_| turn()).collect()
-        };
-        assert_eq!(sizes(&mut state, slow, 5), [64, 32, 16, 16, 16]);
-        assert_eq!(sizes(&mut state, Duration::ZERO, 8), [32, 48, 64, 80, 96, 112, 128, 128]);
-        assert_eq!(state.slowdowns, 5);
+            let mut sizes: Vec<u32> = (0..3).map(|_| turn(SLOW, 3)).collect();
+            sizes.extend((0..3).map(|_| turn(QUICK, 50)));
+            assert_eq!(sizes, expected, "batch {batch}");
+        }
+
+        case(16, &[16, 16, 16, 16, 16, 16]);
+        case(20, &[16, 16, 16, 20, 20, 20]);
+        case(100, &[50, 25, 16, 32, 64, 100]);
+        case(512, &[256, 128, 64, 128, 256, 512]);
+    }
+
+    #[test]
+    fn the_slowest_primary_decides() {
+        let mut state = State::new(LIMITS, 3);
+        note(&mut state, 1, LIMITS, &[(SLOW, 6)]);
+        assert_eq!(state.batch, 32);
+        for quick in [0, 2] {
+            note(&mut state, quick, LIMITS, &[(QUICK, 500)]);
+        }
+        assert_eq!(state.batch, 32, "quick primaries do not outvote it");
+        note(&mut state, 0, LIMITS, &[(SLOW, 3)]);
+        assert_eq!((state.batch, state.slowdowns), (32, 2), "it was slower than that already");
+        note(&mut state, 1, LIMITS, &[(QUICK, 100)]);
+        assert_eq!(state.batch, 64, "now the other one is the slowest");
+    }
+
+    #[test]
+    fn every_change_for_the_worse_is_told_and_the_end_of_the_recovery() {
+        let mut state = State::new(LIMITS, 1);
+        note(&mut state, 0, LIMITS, &[(SLOW, 2), (HICCUP, 1), (SLOW, 30), (QUICK, 500)]);
         let limit = LIMITS.max_latency;
         assert_eq!(
             state.changes,
             [
-                Pace::Slower { p99: slow, limit, batch: 64 },
-                Pace::Slower { p99: slow, limit, batch: 32 },
-                Pace::Slower { p99: slow, limit, batch: 16 },
+                Pace::Slower { p99: HICCUP, limit, batch: 64 },
+                Pace::Slower { p99: SLOW, limit, batch: 32 },
+                Pace::Slower { p99: SLOW, limit, batch: 16 },
                 Pace::Recovered { batch: 128 },
             ]
         );
-    }
-
-    #[test]
-    fn the_99th_percentile_is_the_nearest_rank() {
-        let mut samples: Vec<_> = (1..=200).map(Duration::from_millis).collect();
-        assert_eq!(percentile_99(&mut samples), Duration::from_millis(198));
-        assert_eq!(percentile_99(&mut []), Duration::ZERO);
+        assert_eq!(state.slowdowns, 3);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_rate_limit_spreads_keys_over_time() {
-        let state = State { batch: 128, changes: VecDeque::new(), slowdowns: 0 };
         let limits = Limits { rate: NonZeroU32::new(1_000), ..LIMITS };
         let throttle = Throttle {
             limits,
-            state: Arc::new(Mutex::new(state)),
+            state: Arc::new(Mutex::new(State::new(limits, 0))),
             pinging: Vec::new(),
             due: Mutex::new(Instant::now()),
         };

@@ -7,6 +7,7 @@ mod conflicts;
 mod faults;
 mod links;
 mod model;
+mod pace;
 mod plans;
 mod refusals;
 mod values;
