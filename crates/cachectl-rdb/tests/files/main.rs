@@ -1,0 +1,11 @@
+//! Files: read, written, damaged, and made by hand in encodings that no server writes any more.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+
+mod bytes;
+mod damaged;
+mod made_by_hand;
+mod of_servers;
+mod payloads;
+mod reading;
+mod rewritten;
