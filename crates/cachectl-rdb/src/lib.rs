@@ -16,6 +16,20 @@
 //! | [`raw`] | a value as it is stored |
 //! | [`value`] | a value decoded |
 //! | [`digest`] | one number for a value, whatever encoding it has |
+//!
+//! ```
+//! use cachectl_rdb::{Reader, Record};
+//!
+//! let file = b"REDIS0004\xfe\x00\x00\x03key\x05value\xff";
+//! let mut reader = Reader::new(&file[..])?;
+//! while let Some(record) = reader.record()? {
+//!     if let Record::Entry(entry) = record {
+//!         assert_eq!(entry.key, b"key");
+//!         assert_eq!(entry.value.encoding().to_string(), "string");
+//!     }
+//! }
+//! # Ok::<(), cachectl_rdb::Error>(())
+//! ```
 
 pub mod dialect;
 pub mod digest;
@@ -43,3 +57,8 @@ pub use reader::{Entry, Reader, Record, Usage};
 pub use value::{Value, ValueType};
 pub use version::{Family, Version};
 pub use writer::Writer;
+
+/// The examples of the readme, which are run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -5,7 +5,7 @@ mod skim;
 mod source;
 mod text;
 
-use std::io::Read;
+use std::{fmt, io::Read};
 
 use crate::{Encoding, Error, ErrorKind, Family, RawValue, Version, opcode};
 use source::{Nowhere, Source};
@@ -20,7 +20,6 @@ const KEPT: usize = 16 << 20;
 ///
 /// The input needs no buffer of its own. What follows the end of the file is left alone, but some
 /// of it may have been read.
-#[derive(Debug)]
 pub struct Reader<R> {
     source: Source<R>,
     version: Version,
@@ -60,7 +59,8 @@ pub enum Record<'a> {
     },
     /// The code of a library of functions.
     Function(&'a [u8]),
-    /// What a module keeps beside the keys. It is skipped.
+    /// What a module keeps beside the keys, or has attached to the key that comes next. It is
+    /// skipped.
     ModuleAux {
         /// The module.
         module: String,
@@ -105,6 +105,16 @@ pub enum Checksum {
     Verified,
     /// The file has no checksum: it is older than version 5, or the server was told to write none.
     Absent,
+}
+
+impl<R> fmt::Debug for Reader<R> {
+    /// Writes where it is, and nothing of what it reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("version", &self.version)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Read> Reader<R> {

@@ -7,7 +7,7 @@ mod output;
 
 use std::io::Write;
 
-use crate::{Encoding, Error, ErrorKind, Usage, Version};
+use crate::{Dialect, Encoding, Error, ErrorKind, Usage, Version};
 use output::Output;
 
 /// The first version with checksums, and the oldest that is written.
@@ -98,8 +98,8 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     ///
-    /// Fails if no value of this version begins with the type byte, and if the output cannot be
-    /// written.
+    /// Fails if servers of this version do not know the type byte, and if the output cannot be
+    /// written. What follows the type byte is not looked at.
     #[expect(
         clippy::too_many_arguments,
         reason = "each is a part of the record, and of its own type"
@@ -112,8 +112,7 @@ impl<W: Write> Writer<W> {
         usage: Option<Usage>,
         value: &[u8],
     ) -> Result<(), Error> {
-        let encoding = Encoding::of(value.first().copied(), self.version)
-            .map_err(|error| error.within(self.output.offset()))?;
+        let encoding = self.encoding(value)?;
         self.select(db)?;
         if let Some(at) = expires_at {
             self.output.bytes(&[crate::opcode::EXPIRES_MS])?;
@@ -125,6 +124,18 @@ impl<W: Write> Writer<W> {
         self.output.bytes(&[encoding.code()])?;
         self.output.text(key)?;
         self.output.bytes(value.get(1..).unwrap_or_default())
+    }
+
+    /// Returns how the value is stored, if servers of this version can know that.
+    fn encoding(&self, value: &[u8]) -> Result<Encoding, Error> {
+        let at = self.output.offset();
+        let encoding =
+            Encoding::of(value.first().copied(), self.version).map_err(|error| error.within(at))?;
+        if Dialect::of_version(self.version).knows(encoding) {
+            Ok(encoding)
+        } else {
+            Err(Error::new(at, ErrorKind::UnknownCode(encoding.code())))
+        }
     }
 
     fn usage(&mut self, usage: Option<Usage>) -> Result<(), Error> {

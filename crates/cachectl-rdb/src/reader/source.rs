@@ -1,6 +1,9 @@
 //! Buffered input that knows where it is and the checksum of what was consumed.
 
-use std::io::{self, Read};
+use std::{
+    fmt,
+    io::{self, Read},
+};
 
 use crate::{Error, ErrorKind, checksum::Checksum};
 
@@ -49,7 +52,6 @@ fn grow(vec: &mut Vec<u8>, more: usize) {
     }
 }
 
-#[derive(Debug)]
 pub(super) struct Source<R> {
     input: R,
     buffer: Box<[u8]>,
@@ -62,6 +64,15 @@ pub(super) struct Source<R> {
     /// The offset of the buffer in the file.
     base: u64,
     checksum: Checksum,
+}
+
+impl<R> fmt::Debug for Source<R> {
+    /// Writes where it is: what it holds is as big as the file and nobody's business.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("offset", &self.base.saturating_add(count(self.start)))
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Read> Source<R> {
