@@ -129,3 +129,26 @@ fn what_follows_the_end_is_left_alone() {
     bytes.extend_from_slice(b"*1\r\n$4\r\nPING\r\n");
     assert_eq!(read(&bytes[..]).unwrap(), before);
 }
+
+#[test]
+fn a_file_without_checksum_is_read_unverified() {
+    let server = Server::builder().config("rdbchecksum", "no").start();
+    server.command(&["SET", "key", "value"]);
+    let contents = read(File::open(server.save()).unwrap()).unwrap();
+    assert_eq!(contents.entries.len(), 1);
+    assert!(!contents.is_verified);
+}
+
+#[test]
+fn long_names_that_servers_compress_are_read_as_they_are() {
+    let server = Server::start();
+    let names = ["a".repeat(21), "ab".repeat(500), "0123456789".repeat(20_000)];
+    for name in &names {
+        server.command(&["SET", name, "value"]);
+    }
+    let path = server.save();
+    assert!(fs::metadata(&path).unwrap().len() < 10_000);
+    let contents = read(File::open(&path).unwrap()).unwrap();
+    assert_eq!(contents.entries.len(), names.len());
+    assert!(names.iter().all(|name| contents.entry(name).value == b"\x00\x05value"));
+}
