@@ -13,7 +13,7 @@
 //! | [`vocabulary`] | outcomes, progress, cancellation, kinds of error |
 //! | [`server`] | deployments, connections, batches, capabilities |
 //! | [`steps`] | scanning, sorting on disk, throttling, journals |
-//! | operations | [`migrate`] |
+//! | operations | [`backup`], [`diff`], [`migrate`] |
 //!
 //! # Renaming keys from a program
 //!
@@ -55,6 +55,7 @@
 //! ```
 
 pub mod backup;
+pub mod diff;
 pub mod migrate;
 pub mod server;
 pub mod steps;
