@@ -36,6 +36,11 @@ impl<'a> Cursor<'a> {
         self.rest.len()
     }
 
+    /// Returns the byte that would be read next.
+    pub(super) fn next(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     pub(super) const fn corrupt(&self, what: &'static str) -> Error {
         Error { offset: self.offset, kind: ErrorKind::Corrupt(what) }
     }

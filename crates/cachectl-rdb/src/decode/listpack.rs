@@ -70,22 +70,30 @@ fn bytes<'a>(cursor: &mut Cursor<'a>, length: usize) -> Result<Item<'a>, Error> 
 }
 
 /// Reads the length at the end of an element, which must be the one that the element has.
+///
+/// A length of which all bits are set takes one byte more than it needs, except from Valkey 9.1 on.
 fn back_length(cursor: &mut Cursor<'_>, length: usize) -> Result<(), Error> {
     let begin = *cursor;
-    let size: u32 = match length {
-        0..128 => 1,
-        128..16_383 => 2,
-        16_383..2_097_151 => 3,
-        2_097_151..268_435_455 => 4,
+    let groups: u32 = match length {
+        0..=0x7f => 1,
+        0x80..=0x3fff => 2,
+        0x4000..=0x1f_ffff => 3,
+        0x20_0000..=0xfff_ffff => 4,
         _ => 5,
     };
-    for group in (0..size).rev() {
+    let full = matches!(length, 0x3fff | 0x1f_ffff | 0xfff_ffff);
+    let mut more = 0;
+    if full && cursor.next() == Some(0) {
+        cursor.byte(WHAT)?;
+        more = 0x80;
+    }
+    for group in (0..groups).rev() {
         let bits = length.checked_shr(group.saturating_mul(7)).unwrap_or(0) & 0x7f;
         // Every byte says whether there is another one before it.
-        let more = if group.saturating_add(1) == size { 0 } else { 0x80 };
         if usize::from(cursor.byte(WHAT)?) != bits | more {
             return Err(begin.corrupt("the lengths of an element of a listpack disagree"));
         }
+        more = 0x80;
     }
     Ok(())
 }
@@ -127,6 +135,19 @@ mod tests {
         let body = [&[0xe0, 126][..], &[b'y'; 126], &[1, 0x80]].concat();
         let bytes = listpack(1, &body);
         assert_eq!(items(Cursor::new(&bytes, 0)).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_back_length_with_all_bits_set_has_two_or_three_bytes() {
+        let element = [&[0xf0, 0xfa, 0x3f, 0, 0][..], &[b'z'; 0x3ffa]].concat();
+        for back_length in [&[0x7f, 0xff][..], &[0, 0xff, 0xff]] {
+            let bytes = listpack(1, &[&element, back_length].concat());
+            assert_eq!(items(Cursor::new(&bytes, 0)).unwrap().len(), 1);
+        }
+        for back_length in [&[0x7f, 0x7f][..], &[0, 0x7f, 0xff], &[0, 0, 0xff, 0xff], &[0xff]] {
+            let bytes = listpack(1, &[&element, back_length].concat());
+            assert_eq!(items(Cursor::new(&bytes, 0)).unwrap_err().offset, 6 + 0x3fff);
+        }
     }
 
     #[test]
