@@ -57,6 +57,7 @@
 pub mod backup;
 pub mod diff;
 pub mod migrate;
+pub mod restore;
 pub mod server;
 pub mod steps;
 pub mod values;

@@ -2,17 +2,16 @@
 
 use futures_util::future::try_join_all;
 
-use super::{Error, plan::explain};
-use crate::server::{batch::Batch, deployment::Deployment, node::Node};
+use crate::server::{Error, batch::Batch, deployment::Deployment, node::Node};
 
 /// How many names one `EXISTS` asks for. It answers how many of them are taken, almost always
 /// none, and saves a command for every key.
-pub(super) const GROUP: usize = 64;
+pub(crate) const GROUP: usize = 64;
 /// How many commands travel together.
 const BATCH: usize = 256;
 
 /// Tells of every name whether it is taken.
-pub(super) async fn present(deployment: &Deployment, names: &[&[u8]]) -> Result<Vec<bool>, Error> {
+pub(crate) async fn present(deployment: &Deployment, names: &[&[u8]]) -> Result<Vec<bool>, Error> {
     let mut present = vec![false; names.len()];
     let mut by_node: Vec<Vec<usize>> = vec![Vec::new(); deployment.primaries().len()];
     for (index, name) in names.iter().enumerate() {
@@ -43,7 +42,7 @@ pub(super) async fn present(deployment: &Deployment, names: &[&[u8]]) -> Result<
 
 /// Counts how many of the names are taken: by few commands on a single server, and by one for
 /// each name in a cluster, where a command may not ask for several slots.
-pub(super) async fn count(deployment: &Deployment, names: &[&[u8]]) -> Result<usize, Error> {
+pub(crate) async fn count(deployment: &Deployment, names: &[&[u8]]) -> Result<usize, Error> {
     let Some(node) = deployment.primaries().first().filter(|_| !deployment.is_cluster()) else {
         return Ok(present(deployment, names)
             .await?
@@ -62,8 +61,8 @@ async fn counts(node: &Node, batch: &Batch) -> Result<Vec<usize>, Error> {
     let replies = node.connection.send(batch).await?;
     let counts = replies.into_iter().map(|reply| {
         let count = reply.integer().ok_or_else(|| node.connection.unexpected("EXISTS"))?;
-        let count = count.map_err(|refusal| node.connection.refused("EXISTS", refusal));
-        Ok(usize::try_from(count.map_err(explain)?).unwrap_or_default())
+        let count = count.map_err(|refusal| node.connection.refused("EXISTS", refusal))?;
+        Ok(usize::try_from(count).unwrap_or_default())
     });
     counts.collect()
 }

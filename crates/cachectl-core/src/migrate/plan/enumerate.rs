@@ -17,10 +17,11 @@ use super::{
     permission,
 };
 use crate::{
-    migrate::{Error, options::Options, presence::GROUP, report::Links},
+    migrate::{Error, options::Options, report::Links},
     server::{batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply},
     steps::{
         facts::{Facts, FactsReader},
+        presence::GROUP,
         scan::Scan,
     },
     values::{reserved::is_reserved, rule_set::Verdict, slot::Slot},

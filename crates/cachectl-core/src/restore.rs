@@ -1,0 +1,110 @@
+//! Puts the keys of an RDB file back, into any version of server.
+//!
+//! First [`check`] reads the whole file and asks which names are taken, and writes nothing; then
+//! [`run`] reads it again and writes. Each value takes the first of the three roads of
+//! [`put`](crate::steps::put) that leads it to the server.
+
+mod check;
+mod error;
+mod lane;
+mod pick;
+mod report;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::Serialize;
+
+pub use self::{
+    check::check,
+    error::Error,
+    lane::run,
+    report::{Collision, Counts, Failure, Preview, Refusal, Report, Roads, ServerReport, Taken},
+};
+use crate::{
+    server::deployment::Deployment,
+    steps::{databases, pacing::Pacing, selection::Selection},
+    values::rule_set::RuleSet,
+};
+
+/// What to restore, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The RDB file, compressed by zstd or not.
+    pub path: PathBuf,
+    /// Which of its keys are meant, by their names, types and databases in the file.
+    pub selection: Selection,
+    /// How the names of the file become those on the server. A key that no rule matches keeps its
+    /// name.
+    pub rules: Option<RuleSet>,
+    /// The database that all keys go to, instead of those that they were in.
+    pub into: Option<u64>,
+    /// What happens where a name is taken.
+    pub on_conflict: OnConflict,
+    /// What happens to the times to live.
+    pub ttl: Ttl,
+    /// How fast to go.
+    pub pacing: Pacing,
+}
+
+impl Options {
+    /// Restores all keys as they were, and refuses to begin if a name is taken.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            selection: Selection::default(),
+            rules: None,
+            into: None,
+            on_conflict: OnConflict::default(),
+            ttl: Ttl::default(),
+            pacing: Pacing::default(),
+        }
+    }
+}
+
+/// What happens where a name is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// Nothing is restored at all.
+    #[default]
+    Abort,
+    /// The key that has the name stays, and ours is not restored.
+    Skip,
+    /// The key that has the name is lost.
+    Replace,
+}
+
+/// What happens to the times to live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ttl {
+    /// Keys expire when they would have; those whose time is over are not created.
+    #[default]
+    Keep,
+    /// No key expires, not even those whose time is over.
+    Drop,
+    /// Keys have as much time left as they had when the file was written.
+    Shift,
+}
+
+/// The deployments that serve the databases of a restore.
+#[derive(Debug)]
+struct Databases(BTreeMap<u64, Deployment>);
+
+impl Databases {
+    async fn open(
+        deployment: &Deployment,
+        numbers: impl IntoIterator<Item = u64>,
+    ) -> Result<Self, Error> {
+        let mut opened = BTreeMap::new();
+        for number in numbers {
+            opened.insert(number, databases::open(deployment, number).await?);
+        }
+        Ok(Self(opened))
+    }
+
+    fn get(&self, number: u64) -> Option<&Deployment> {
+        self.0.get(&number)
+    }
+}

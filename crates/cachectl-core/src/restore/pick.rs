@@ -1,0 +1,89 @@
+//! Which entries of a file are restored, under which names, and until when.
+
+use cachectl_rdb::Entry;
+
+use super::{Error, Options, Ttl};
+use crate::values::{key_type::KeyType, ttl::Expiry};
+
+/// Decides about the entries of a file: the same way when they are checked and when they are
+/// restored.
+#[derive(Clone, Debug)]
+pub(super) struct Picker {
+    options: Options,
+    /// The server's clock, as a Unix time in milliseconds.
+    now: i64,
+    /// When the file was written, as a Unix time in milliseconds, once that was read.
+    written_at: Option<i64>,
+}
+
+/// What is decided about an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Picked {
+    /// The selection leaves it out.
+    Excluded,
+    /// Its time is over.
+    Expired,
+    /// It goes to this database, until then.
+    Taken { database: u64, expiry: Expiry },
+}
+
+impl Picker {
+    pub(super) fn new(options: &Options, now: i64) -> Self {
+        Self { options: options.clone(), now, written_at: None }
+    }
+
+    /// Takes note of what the writer of the file says of itself.
+    pub(super) fn about(&mut self, name: &[u8], value: &[u8]) {
+        if name == b"ctime" {
+            let seconds = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+            self.written_at = seconds.and_then(|seconds: i64| seconds.checked_mul(1000));
+        }
+    }
+
+    /// Returns when the file was written, as a Unix time in seconds.
+    pub(super) fn written_at(&self) -> Option<i64> {
+        self.written_at.map(|at| at / 1000)
+    }
+
+    /// Decides about an entry, and writes its name on the server to `name`.
+    pub(super) fn pick(&self, entry: &Entry<'_>, name: &mut Vec<u8>) -> Result<Picked, Error> {
+        let selection = &self.options.selection;
+        let selected = selection.takes_database(entry.db)
+            && selection.takes_type(KeyType::from(entry.value.value_type()))
+            && selection.takes_key(entry.key);
+        if !selected {
+            return Ok(Picked::Excluded);
+        }
+        let expiry = self.expiry(entry.expires_at)?;
+        if expiry.has_passed(self.now) {
+            return Ok(Picked::Expired);
+        }
+        name.clear();
+        let rules = self.options.rules.as_ref();
+        if rules.and_then(|rules| rules.verdict(entry.key, name)).is_none() {
+            name.clear();
+            name.extend_from_slice(entry.key);
+        }
+        Ok(Picked::Taken { database: self.options.into.unwrap_or(entry.db), expiry })
+    }
+
+    fn expiry(&self, expires_at: Option<i64>) -> Result<Expiry, Error> {
+        let Some(at) = expires_at else {
+            return Ok(Expiry::Never);
+        };
+        match self.options.ttl {
+            Ttl::Keep => Ok(Expiry::At(at)),
+            Ttl::Drop => Ok(Expiry::Never),
+            Ttl::Shift => {
+                let written_at = self.written_at.ok_or(Error::NoTime)?;
+                let age = self.now.saturating_sub(written_at).max(0);
+                Ok(Expiry::At(at.saturating_add(age)))
+            }
+        }
+    }
+
+    /// Returns whether two entries of the file may get one name.
+    pub(super) fn may_collide(&self) -> bool {
+        self.options.into.is_some() || self.options.rules.is_some()
+    }
+}

@@ -1,0 +1,213 @@
+//! What a restore would do, and what it did.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
+
+use serde::Serialize;
+
+use super::{OnConflict, Ttl};
+use crate::{
+    steps::put::Road,
+    values::{endpoint::Endpoint, key::Key, key_type::KeyType},
+    vocabulary::{listed::Listed, outcome::Outcome, seconds::seconds},
+};
+
+/// What a restore would do, found out without writing anything to a server.
+#[derive(Clone, Debug, Serialize)]
+pub struct Preview {
+    /// The file.
+    pub path: PathBuf,
+    /// The version of the RDB format it is written in.
+    pub rdb_version: u16,
+    /// When the file was written, as a Unix time in seconds, if it says so.
+    pub written_at: Option<i64>,
+    /// The servers that keys would go to.
+    pub servers: Vec<ServerReport>,
+    /// Keys in the file.
+    pub entries: u64,
+    /// Keys that the selection means, and that are not over their time.
+    pub selected: u64,
+    /// Keys that the selection leaves out.
+    pub excluded: u64,
+    /// Selected keys that are over their time, and would not be created.
+    pub expired: u64,
+    /// Selected keys by type.
+    pub by_type: BTreeMap<KeyType, u64>,
+    /// Selected keys by the database they would go to.
+    pub by_database: BTreeMap<u64, u64>,
+    /// Selected keys by the road that would be tried first.
+    pub roads: Roads,
+    /// Selected values of modules, which only a server with the same module takes.
+    pub modules: u64,
+    /// What happens where a name is taken.
+    pub on_conflict: OnConflict,
+    /// What happens to the times to live.
+    pub ttl: Ttl,
+    /// Names that are taken.
+    pub taken: Listed<Taken>,
+    /// Names that several keys of the file would get. Such a restore is always refused.
+    pub collisions: Listed<Collision>,
+    /// Functions in the file, which are not restored.
+    pub functions: u64,
+    /// Why it cannot be run as it is; empty if it can.
+    pub refusals: Vec<Refusal>,
+    /// How long it took to find out.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub elapsed: Duration,
+}
+
+impl Preview {
+    /// Returns how checking came out: a restore that is refused is a finding.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.refusals.is_empty() { Outcome::Clean } else { Outcome::Findings }
+    }
+}
+
+/// A server that keys go to.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerReport {
+    /// Where it is.
+    pub endpoint: Endpoint,
+    /// Its product and version.
+    pub version: String,
+    /// The version of the RDB format that it writes.
+    pub rdb_version: u16,
+}
+
+/// A name that is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// The name.
+    pub key: Key,
+    /// The database.
+    pub database: u64,
+}
+
+/// A name that several keys of a file would get.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Collision {
+    /// The name.
+    pub to: Key,
+    /// One of the names in the file.
+    pub from: Key,
+    /// The database of that name in the file.
+    pub database: u64,
+}
+
+/// Values by the road they took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Roads {
+    /// As they were stored.
+    pub as_it_is: u64,
+    /// Under another version of the format.
+    pub retagged: u64,
+    /// In ordinary commands.
+    pub rewritten: u64,
+}
+
+impl Roads {
+    pub(super) fn count(&mut self, road: Road) {
+        match road {
+            Road::AsItIs => self.as_it_is += 1,
+            Road::Retagged => self.retagged += 1,
+            Road::Rewritten => self.rewritten += 1,
+        }
+    }
+
+    /// Returns how many values there are.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.as_it_is + self.retagged + self.rewritten
+    }
+}
+
+/// Why a restore cannot be run as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Several keys of the file would get the same name.
+    Collisions {
+        /// How many names.
+        names: u64,
+    },
+    /// Names are taken, and the policy is to abort.
+    Conflicts {
+        /// How many names.
+        keys: u64,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Collisions { names: 1 } => write!(f, "two keys of the file would get one name"),
+            Self::Collisions { names } => {
+                write!(f, "for {names} names, several keys of the file would get the same one")
+            }
+            Self::Conflicts { keys: 1 } => write!(f, "1 name is taken"),
+            Self::Conflicts { keys } => write!(f, "{keys} names are taken"),
+        }
+    }
+}
+
+/// What a restore did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The file.
+    pub path: PathBuf,
+    /// Keys that were to be restored.
+    pub selected: u64,
+    /// What became of them.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Keys that nothing was done about, because it stopped before.
+    pub left: u64,
+    /// Why it stopped, if it did.
+    pub stopped: Option<String>,
+    /// How often the throttle slowed down.
+    pub slowdowns: u64,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub elapsed: Duration,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+/// What became of the keys of a restore.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Counts {
+    /// Keys that were restored.
+    pub restored: u64,
+    /// The roads that they took.
+    pub roads: Roads,
+    /// Keys that were not restored because their names are taken, as the policy says.
+    pub skipped: u64,
+    /// Keys whose names were taken after they had been looked at.
+    pub conflicts: Listed<Taken>,
+    /// Keys whose time was over by then.
+    pub expired: u64,
+    /// Keys that no road leads to this server.
+    pub unsupported: Listed<Failure>,
+    /// Keys that the server refused to have.
+    pub failed: Listed<Failure>,
+}
+
+impl Counts {
+    /// Returns how many keys have an ending.
+    #[must_use]
+    pub fn ended(&self) -> u64 {
+        let listed = self.conflicts.count + self.unsupported.count + self.failed.count;
+        self.restored + self.skipped + self.expired + listed
+    }
+}
+
+/// A key that was not restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The name it would have got.
+    pub key: Key,
+    /// The database.
+    pub database: u64,
+    /// Why.
+    pub reason: String,
+}
