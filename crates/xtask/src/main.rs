@@ -8,7 +8,9 @@
 
 mod cargo;
 mod demo;
+mod duration;
 mod failure;
+mod fuzz;
 mod generate;
 mod needs;
 mod perf;
@@ -28,6 +30,7 @@ enum Chore {
     Demo(demo::Args),
     Test(test::Args),
     Soak(soak::Args),
+    Fuzz(fuzz::Args),
     Perf(perf::Args),
     Generate(generate::Args),
 }
@@ -38,6 +41,7 @@ impl Chore {
             Self::Demo(args) => demo::run(args),
             Self::Test(args) => test::run(args),
             Self::Soak(args) => soak::run(args),
+            Self::Fuzz(args) => fuzz::run(args),
             Self::Perf(args) => perf::run(args),
             Self::Generate(args) => generate::run(args),
         }
