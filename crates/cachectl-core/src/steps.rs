@@ -20,3 +20,4 @@ pub mod throttle;
 pub mod value_fetch;
 pub mod value_reader;
 pub mod value_scan;
+pub mod value_writer;

@@ -1,6 +1,10 @@
 //! Why a backup gave up.
 
-use crate::{server, steps::rdb_file::FileError, vocabulary::error_kind::ErrorKind};
+use crate::{
+    server,
+    steps::{rdb_file::FileError, value_writer::WriteError},
+    vocabulary::error_kind::ErrorKind,
+};
 
 /// Why a backup gave up. There is no file then.
 #[derive(Debug, thiserror::Error)]
@@ -9,15 +13,17 @@ pub enum Error {
     #[error(transparent)]
     Server(#[from] server::Error),
     #[error(transparent)]
-    File(#[from] FileError),
+    Write(#[from] WriteError),
     #[error("slots moved between nodes while they were scanned")]
     SlotsMoved,
-    #[error("a value is stored as RDB version {found}, and the file is of version {version}")]
-    MixedVersions { version: u16, found: u16 },
-    #[error("the server's answer to `DUMP` is damaged")]
-    Payload { source: cachectl_rdb::Error },
     #[error("stopped before the end")]
     Stopped,
+}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::Write(WriteError::File(error))
+    }
 }
 
 impl Error {
@@ -26,9 +32,8 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Server(error) => error.kind(),
-            Self::File(error) => error.kind(),
-            Self::SlotsMoved | Self::Payload { .. } => ErrorKind::Unreachable,
-            Self::MixedVersions { .. } => ErrorKind::Refused,
+            Self::Write(error) => error.kind(),
+            Self::SlotsMoved => ErrorKind::Unreachable,
             Self::Stopped => ErrorKind::Interrupted,
         }
     }

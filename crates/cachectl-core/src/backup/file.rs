@@ -1,8 +1,8 @@
 //! The file of a backup while it is written.
 
-use std::path::PathBuf;
+use std::{io, mem, path::PathBuf};
 
-use cachectl_rdb::{Dialect, Payload, RawValue, Record, Version};
+use cachectl_rdb::{Entry, Record, Version};
 use tokio::sync::mpsc;
 
 use super::{Error, Options, Values, report::Counts};
@@ -11,9 +11,9 @@ use crate::{
     steps::{
         name_hash::NameHash,
         rdb_file::{FileError, RdbSource, RdbTarget},
-        selection::Selection,
-        sorter::Sorter,
+        sorter::{Sorted, Sorter},
         value_reader::Stored,
+        value_writer::ValueWriter,
     },
     values::{key_type::KeyType, ttl::Expiry},
 };
@@ -21,9 +21,8 @@ use crate::{
 /// The file of a backup while it is written.
 #[derive(Debug)]
 pub(super) struct BackupFile {
-    target: RdbTarget,
+    writer: ValueWriter,
     version: Version,
-    selection: Selection,
     names: Names,
     counts: Counts,
     /// When it began, as a Unix time in milliseconds.
@@ -37,16 +36,13 @@ impl BackupFile {
         options: &Options,
         version: Version,
     ) -> Result<Self, Error> {
-        let began = jiff::Timestamp::now().as_millisecond();
-        let mut target = RdbTarget::create(&options.path, version, options.existing)?;
-        write_head(&mut target, deployment, began)?;
+        let writer = ValueWriter::create(&options.path, deployment, version, options.existing)?;
         Ok(Self {
-            names: Names::new(target.temporary("names")),
-            target,
+            names: Names::new(writer.temporary("names")),
+            writer,
             version,
-            selection: options.selection.clone(),
             counts: Counts::default(),
-            began,
+            began: jiff::Timestamp::now().as_millisecond(),
             options: options.clone(),
         })
     }
@@ -65,77 +61,82 @@ impl BackupFile {
     }
 
     fn write(&mut self, database: u64, key: &[u8], stored: &Stored) -> Result<(), Error> {
-        let payload = Payload::parse(&stored.payload);
-        let payload = payload.map_err(|source| Error::Payload { source })?;
-        let value = payload.value();
-        let key_type = KeyType::from(value.value_type());
-        if !self.selection.takes_type(key_type) {
+        let checked = self.writer.check(stored)?;
+        if !self.options.selection.takes_type(checked.key_type) {
             return Ok(());
         }
-        self.check_version(payload.version(), value)?;
-        let failed = self.target.error();
-        let expires_at = match stored.expiry {
-            Expiry::Never => None,
-            Expiry::At(at) => Some(at),
-        };
-        let writer = &mut self.target.writer;
-        writer.entry(database, key, expires_at, stored.usage, value.as_bytes()).map_err(&failed)?;
+        self.writer.write(database, key, &checked)?;
         self.names.note(database, key).map_err(FileError::using("write", &self.options.path))?;
         let counts = &mut self.counts;
         counts.keys += 1;
-        counts.value_bytes += value.as_bytes().len() as u64;
-        *counts.by_type.entry(key_type).or_default() += 1;
+        counts.value_bytes += checked.bytes();
+        *counts.by_type.entry(checked.key_type).or_default() += 1;
         *counts.by_database.entry(database).or_default() += 1;
         *counts.by_ttl.entry(stored.expiry.class(self.began)).or_default() += 1;
         Ok(())
-    }
-
-    /// Primaries of different versions may serve one keyspace while they are upgraded.
-    fn check_version(&self, found: Version, value: RawValue<'_>) -> Result<(), Error> {
-        if found == self.version || Dialect::of_version(self.version).knows(value.encoding()) {
-            return Ok(());
-        }
-        Err(Error::MixedVersions { version: self.version.number(), found: found.number() })
     }
 
     /// Takes repeated keys out, and gives the file its name. Returns its size in bytes.
     pub(super) fn commit(mut self) -> Result<(Counts, u64), Error> {
         let using = || FileError::using("write", &self.options.path);
         let mut repeated = self.names.repeated().map_err(using())?;
-        let Some(first) = repeated.entry().map_err(using())? else {
-            return Ok((self.counts, self.target.commit()?));
+        let first = repeated.entry().map_err(using())?;
+        let target = self.writer.into_target();
+        let Some([first]) = first else {
+            return Ok((self.counts, target.commit()?));
         };
-        let mut next = Some(first);
-        let whole = self.target.finish()?;
-        let mut source = RdbSource::open(whole.place())?;
-        let mut target =
-            RdbTarget::create(&self.options.path, self.version, self.options.existing)?;
-        let (read, written) = (source.error(), target.error());
-        let mut ordinal = 0;
-        while let Some(record) = source.reader.record().map_err(&read)? {
-            match record {
-                Record::Aux { name, value } => target.writer.aux(name, value).map_err(&written)?,
-                Record::Entry(entry) => {
-                    if next == Some([ordinal]) {
-                        forget(&mut self.counts, &entry, self.began);
-                        next = repeated.entry().map_err(using())?;
-                    } else {
-                        let (key, value) = (entry.key, entry.value.as_bytes());
-                        let writer = &mut target.writer;
-                        let (at, usage) = (entry.expires_at, entry.usage);
-                        writer.entry(entry.db, key, at, usage, value).map_err(&written)?;
-                    }
-                    ordinal += 1;
-                }
-                Record::Resize { .. } | Record::Function(_) | Record::ModuleAux { .. } => {}
-            }
-        }
+        let whole = target.finish()?;
+        let source = RdbSource::open(whole.place())?;
+        let target = RdbTarget::create(&self.options.path, self.version, self.options.existing)?;
+        let without = Without { next: Some(first), repeated, counts: &mut self.counts };
+        let target = without.copy(source, target, self.began, &self.options)?;
         Ok((self.counts, target.commit()?))
     }
 }
 
+/// Copies a file without the entries that repeat a key.
+struct Without<'a> {
+    /// The next entry that is left out, by its number.
+    next: Option<u64>,
+    repeated: Sorted<1>,
+    counts: &'a mut Counts,
+}
+
+impl Without<'_> {
+    fn copy(
+        mut self,
+        mut source: RdbSource,
+        mut target: RdbTarget,
+        began: i64,
+        options: &Options,
+    ) -> Result<RdbTarget, FileError> {
+        let (read, written) = (source.error(), target.error());
+        let mut number = 0;
+        while let Some(record) = source.reader.record().map_err(&read)? {
+            match record {
+                Record::Aux { name, value } => target.writer.aux(name, value).map_err(&written)?,
+                Record::Entry(entry) if self.next == Some(number) => {
+                    forget(self.counts, &entry, began);
+                    let next = self.repeated.entry();
+                    let next = next.map_err(FileError::using("write", &options.path))?;
+                    self.next = next.map(|[number]| number);
+                    number += 1;
+                }
+                Record::Entry(Entry { db, key, expires_at, usage, value, .. }) => {
+                    let entry = target.writer.entry(db, key, expires_at, usage, value.as_bytes());
+                    entry.map_err(&written)?;
+                    number += 1;
+                }
+                // A backup has none of these.
+                Record::Resize { .. } | Record::Function(_) | Record::ModuleAux { .. } => {}
+            }
+        }
+        Ok(target)
+    }
+}
+
 /// Takes an entry out of the counts.
-fn forget(counts: &mut Counts, entry: &cachectl_rdb::Entry<'_>, began: i64) {
+fn forget(counts: &mut Counts, entry: &Entry<'_>, began: i64) {
     let one_less = |count: Option<&mut u64>| {
         if let Some(count) = count {
             *count -= 1;
@@ -148,23 +149,6 @@ fn forget(counts: &mut Counts, entry: &cachectl_rdb::Entry<'_>, began: i64) {
     one_less(counts.by_type.get_mut(&KeyType::from(entry.value.value_type())));
     one_less(counts.by_database.get_mut(&entry.db));
     one_less(counts.by_ttl.get_mut(&expiry.class(began)));
-}
-
-/// Says who wrote the file and when, as a server does.
-fn write_head(
-    target: &mut RdbTarget,
-    deployment: &Deployment,
-    began: i64,
-) -> Result<(), FileError> {
-    let failed = target.error();
-    let identity = deployment.primaries().first().map(|node| &node.identity);
-    if let Some(identity) = identity {
-        let name = if identity.product == "valkey" { "valkey-ver" } else { "redis-ver" };
-        let version = identity.version.to_string();
-        target.writer.aux(name.as_bytes(), version.as_bytes()).map_err(&failed)?;
-    }
-    let seconds = (began / 1000).to_string();
-    target.writer.aux(b"ctime", seconds.as_bytes()).map_err(&failed)
 }
 
 /// The names in the file, to find those that are in it twice.
@@ -184,7 +168,7 @@ impl Names {
         Self { sorter, path, hash: NameHash::new(), entries: 0 }
     }
 
-    fn note(&mut self, database: u64, key: &[u8]) -> std::io::Result<()> {
+    fn note(&mut self, database: u64, key: &[u8]) -> io::Result<()> {
         let [high, low] = self.hash.of(database, key);
         self.sorter.push([high, low, self.entries])?;
         self.entries += 1;
@@ -192,9 +176,9 @@ impl Names {
     }
 
     /// Returns the entries whose name an earlier one has, in order.
-    fn repeated(&mut self) -> std::io::Result<crate::steps::sorter::Sorted<1>> {
+    fn repeated(&mut self) -> io::Result<Sorted<1>> {
         let empty = Sorter::new(&self.path);
-        let mut names = std::mem::replace(&mut self.sorter, empty).finish()?;
+        let mut names = mem::replace(&mut self.sorter, empty).finish()?;
         let mut repeated = Sorter::<1>::new(&self.path);
         let mut last = None;
         while let Some([high, low, entry]) = names.entry()? {
@@ -204,5 +188,43 @@ impl Names {
             last = Some((high, low));
         }
         repeated.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cachectl_rdb::payload;
+
+    use super::*;
+
+    #[test]
+    fn a_key_that_came_twice_is_in_the_file_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("backup.rdb");
+        let options = Options::new(&path);
+        let target = RdbTarget::create(&path, Version::new(9), options.existing).unwrap();
+        let writer = ValueWriter::of(target, Version::new(9));
+        let names = Names::new(writer.temporary("names"));
+        let counts = Counts::default();
+        let version = Version::new(9);
+        let mut file = BackupFile { writer, version, names, counts, began: 0, options };
+        for (database, key) in [(0, "a"), (0, "b"), (0, "a"), (1, "a"), (0, "c"), (0, "b")] {
+            let mut dumped = b"\x00\x01x".to_vec();
+            payload::seal(&mut dumped, version);
+            let stored = Stored { payload: dumped, expiry: Expiry::Never, usage: None };
+            file.write(database, key.as_bytes(), &stored).unwrap();
+        }
+        let (counts, _) = file.commit().unwrap();
+        assert_eq!((counts.keys, counts.repeated, counts.value_bytes), (4, 2, 12));
+        let mut source = RdbSource::open(&path).unwrap();
+        let mut found = Vec::new();
+        while let Some(record) = source.reader.record().unwrap() {
+            if let Record::Entry(entry) = record {
+                found.push((entry.db, String::from_utf8(entry.key.to_vec()).unwrap()));
+            }
+        }
+        let expected = [(0, "a"), (0, "b"), (1, "a"), (0, "c")];
+        assert_eq!(found, expected.map(|(database, key)| (database, key.to_owned())));
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
     }
 }

@@ -1,0 +1,6 @@
+//! Backups and restores against real servers.
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+mod backups;
+mod bench;
+mod restores;
