@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn every_form_of_element_is_read() {
         let medium = [&[0, 0x40, 70][..], &[b'm'; 70]].concat();
-        let long = [&[0, 0x80, 0, 0, 0x40, 1][..], &[b'l'; 16_385]].concat();
+        let long = [&[0, 0x80, 0, 0, 0x40, 1][..], &*vec![b'l'; 16_385]].concat();
         let cases: [(&[u8], Item<'_>); 10] = [
             (&[0, 2, b'h', b'i'], Item::Bytes(b"hi".into())),
             (&medium, Item::Bytes(vec![b'm'; 70].into())),

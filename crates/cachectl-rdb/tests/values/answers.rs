@@ -19,11 +19,14 @@ pub(crate) trait Reply: Sized {
     }
 
     #[track_caller]
-    fn number<T: std::str::FromStr>(self) -> T
-    where
-        T::Err: std::fmt::Debug,
-    {
+    fn number(self) -> i64 {
         self.text().parse().unwrap()
+    }
+
+    /// Returns a number that the server keeps without a sign, and answers with one.
+    #[track_caller]
+    fn unsigned(self) -> u64 {
+        self.number().cast_unsigned()
     }
 
     #[track_caller]
@@ -95,14 +98,16 @@ pub(crate) fn ask(server: &Server, key: &[u8]) -> Value<'static> {
 }
 
 /// Puts what has no order of its own in an order.
-pub(crate) fn in_order<'a>(mut value: Value<'a>) -> Value<'a> {
+pub(crate) fn in_order(mut value: Value<'_>) -> Value<'_> {
     match &mut value {
         Value::String(_) | Value::List(_) => {}
         Value::Set(members) => members.sort(),
         Value::SortedSet(members) => {
             members.sort_by(|one, other| one.member.cmp(&other.member));
             // The server may answer either of the two zeros.
-            members.iter_mut().for_each(|member| member.score += 0.0);
+            for member in members {
+                member.score += 0.0;
+            }
         }
         Value::Hash(fields) => fields.sort_by(|one, other| one.name.cmp(&other.name)),
         Value::Stream(stream) => {
@@ -144,7 +149,7 @@ fn stream(entries: Answer, full: Answer) -> Stream<'static> {
         entries: entries.elements().into_iter().map(entry).collect(),
         last_id: about.remove("last-generated-id").unwrap().id(),
         max_deleted_id: about.remove("max-deleted-entry-id").map(Reply::id),
-        entries_added: about.remove("entries-added").map(Reply::number),
+        entries_added: about.remove("entries-added").map(Reply::unsigned),
         groups: groups.into_iter().map(group).collect(),
     }
 }
@@ -165,7 +170,7 @@ fn group(answer: Answer) -> Group<'static> {
     Group {
         name: part("name").unwrap().bytes().into(),
         last_id: part("last-delivered-id").unwrap().id(),
-        entries_read: part("entries-read").filter(|it| *it != Answer::Nil).map(Reply::number),
+        entries_read: part("entries-read").filter(|it| *it != Answer::Nil).map(Reply::unsigned),
         pending: pending.into_iter().map(|answer| self::pending(answer, &consumers)).collect(),
         consumers,
     }
@@ -189,7 +194,7 @@ fn pending(answer: Answer, consumers: &[Consumer<'_>]) -> Pending {
     Pending {
         id: id.id(),
         delivered_at: delivered_at.number(),
-        deliveries: deliveries.number(),
+        deliveries: deliveries.unsigned(),
         consumer: consumers.iter().position(|consumer| *consumer.name == *name),
     }
 }

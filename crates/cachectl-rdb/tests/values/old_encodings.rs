@@ -33,7 +33,7 @@ pub(crate) fn ziplist(elements: &[Vec<u8>]) -> Vec<u8> {
         match u8::try_from(previous) {
             Ok(short @ 0..254) => body.push(short),
             _ => {
-                body.extend([&[254][..], &u32::try_from(previous).unwrap().to_le_bytes()].concat())
+                body.extend([&[254][..], &u32::try_from(previous).unwrap().to_le_bytes()].concat());
             }
         }
         body.extend(element);
@@ -77,7 +77,7 @@ fn case(encoding: Encoding, body: &[u8]) {
 #[track_caller]
 fn compare(server: &Server, encoding: Encoding, value: &[u8]) {
     let name = format!("{encoding} in {}", servers::name(server));
-    let payload = servers::sealed(server, value);
+    let payload = servers::sealed(servers::version(server), value);
     let raw = servers::value(&payload);
     assert_eq!(raw.encoding(), encoding, "{name}");
     let decoded = raw.decode().unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -1,9 +1,9 @@
 //! The servers that the tests run against.
 
-use cachectl_rdb::{Encoding, Payload, RawValue, Version, payload};
+use cachectl_rdb::{Payload, RawValue, Version, payload};
 use cachectl_testkit::{Batch, Release, Server, Value as Answer};
 
-use crate::answers::Reply;
+use crate::answers::Reply as _;
 
 /// Starts one server of every release, and the one that would be used anyway if it is another.
 pub(crate) fn all() -> Vec<Server> {
@@ -54,10 +54,10 @@ pub(crate) fn restore(server: &Server, key: &str, payload: &[u8]) -> Answer {
     server.command(&[b"RESTORE".as_slice(), key.as_bytes(), b"0", payload, b"REPLACE"])
 }
 
-/// Makes a payload of a type byte and what follows it, in the version that the server writes.
-pub(crate) fn sealed(server: &Server, value: &[u8]) -> Vec<u8> {
+/// Makes a payload of a type byte and what follows it.
+pub(crate) fn sealed(version: Version, value: &[u8]) -> Vec<u8> {
     let mut payload = value.to_vec();
-    payload::seal(&mut payload, version(server));
+    payload::seal(&mut payload, version);
     payload
 }
 
@@ -69,11 +69,6 @@ pub(crate) fn version(server: &Server) -> Version {
     let payload = dump(server, key);
     server.command(&["DEL", key]);
     Payload::parse(&payload).unwrap().version()
-}
-
-/// Returns how the payload is encoded.
-pub(crate) fn encoding(payload: &[u8]) -> Encoding {
-    value(payload).encoding()
 }
 
 /// Returns the value in a payload.

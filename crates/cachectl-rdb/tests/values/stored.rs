@@ -96,7 +96,7 @@ fn names_that_unpack_to_too_much_are_refused() {
     let entries = 4000_u16;
     let mut node = [&[0xc0 | entries.to_be_bytes()[0], entries.to_be_bytes()[1], 2][..]].concat();
     node.extend([element(&[0]), element(&[1])].concat());
-    let name = [&[0xf0][..], &60_000_u32.to_le_bytes(), &[b'n'; 60_000]].concat();
+    let name = [&[0xf0][..], &60_000_u32.to_le_bytes(), &*vec![b'n'; 60_000]].concat();
     node.extend([&name[..], &[3, 0x80 | 0x54, 0x80 | 0x65], &element(&[0])].concat());
     for number in 0..entries {
         let difference = [0xc0 | number.to_be_bytes()[0], number.to_be_bytes()[1]];
