@@ -16,6 +16,9 @@ fn help_is_short_when_asked_so() {
 
     Commands:
       migrate      Rename keys in place, safely [alias: migrate-keys]
+      backup       Copy keys into an RDB file
+      restore      Put the keys of an RDB file back, into any version of server
+      diff         Compare two sides key by key: servers, or RDB files
       config       Show, check or begin the configuration
       completions  Print completions for a shell
       man          Print the manual page, or write all of them into a directory

@@ -13,7 +13,7 @@ use crate::{
     output::Output,
     progress,
     settings::Settings,
-    signals::Signals,
+    signals::{Signal, Signals},
 };
 
 /// What a command that speaks to servers has at hand.
@@ -47,8 +47,13 @@ impl App {
 
     /// Connects to the deployment.
     pub(crate) async fn open(&self) -> Result<Deployment, CliError> {
-        let target = self.settings.target()?;
-        let address = &self.settings.address;
+        self.open_as(&self.settings).await
+    }
+
+    /// Connects to the deployment that other settings name.
+    pub(crate) async fn open_as(&self, settings: &Settings) -> Result<Deployment, CliError> {
+        let target = settings.target()?;
+        let address = &settings.address;
         tracing::info!(address = %address.value, from = %address.source, "connecting");
         let deployment = self.until_stopped(Deployment::open(target)).await?;
         for node in deployment.primaries() {
@@ -66,6 +71,11 @@ impl App {
             result = work => Ok(result?),
             signal = self.signals.stopped() => Err(CliError::Stopped(signal)),
         }
+    }
+
+    /// Returns how a command ends that was told to stop and has changed nothing.
+    pub(crate) fn stopped(&self) -> CliError {
+        CliError::Stopped(self.signals.received().unwrap_or(Signal::Interrupt))
     }
 
     /// Returns what an operation is watched and stopped through.

@@ -2,12 +2,18 @@
 
 mod connection;
 mod console;
+mod keys;
+mod map;
+mod pace;
 
 use clap::{Args, Parser};
 
 pub(crate) use self::{
-    connection::ConnectionArgs,
+    connection::{ConnectionArgs, hidden},
     console::{ColorChoice, ConsoleArgs, Format, ProgressStyle},
+    keys::KeyArgs,
+    map::MapArgs,
+    pace::PaceArgs,
 };
 use crate::commands::Command;
 

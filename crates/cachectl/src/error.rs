@@ -3,18 +3,20 @@
 use std::{error::Error as _, io, path::PathBuf};
 
 use cachectl_core::{
-    migrate, server,
+    backup, diff, migrate, restore, server,
     vocabulary::{error_kind::ErrorKind, outcome::Outcome},
 };
 
 use crate::{
-    commands::migrate::rules::BadRule,
+    commands::diff::BadSide,
     confirm::Refused,
     exit::Ending,
     hints::{self, Situation},
     output::say,
+    rules::BadRule,
     settings,
     signals::Signal,
+    target_file::Unwritable,
     yaml::Diagnostic,
 };
 
@@ -27,6 +29,14 @@ pub(crate) enum CliError {
     Server(Box<server::Error>),
     #[error(transparent)]
     Migrate(Box<migrate::Error>),
+    #[error(transparent)]
+    Backup(Box<backup::Error>),
+    #[error(transparent)]
+    Restore(Box<restore::Error>),
+    #[error(transparent)]
+    Diff(Box<diff::Error>),
+    #[error(transparent)]
+    Side(#[from] BadSide),
     #[error("{0}")]
     RulesFile(Box<Diagnostic>),
     #[error("could not read the {what} `{path}`")]
@@ -38,7 +48,13 @@ pub(crate) enum CliError {
     #[error("there is no rule: `--rule` or `--rules` names what to rename")]
     NoRule,
     #[error("flags stand after the name of the step that they are for")]
-    MisplacedFlags,
+    MisplacedFlags { example: &'static str },
+    #[error("`{}` selects keys, which `--match` and `--type` do here", path.display())]
+    Selects { path: PathBuf },
+    #[error(
+        "the address names database {named}, and the keys of a file have databases of their own"
+    )]
+    WhichDatabase { named: i64 },
     #[error(transparent)]
     NotConfirmed(Refused),
     #[error("`-o jsonl` is for lists; this result is one document")]
@@ -49,8 +65,8 @@ pub(crate) enum CliError {
     Json(#[source] serde_json::Error),
     #[error("could not write `{path}`")]
     File { path: PathBuf, source: io::Error },
-    #[error("`{path}` is there already")]
-    Exists { path: PathBuf },
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
     #[error("could not start the runtime")]
     Runtime(#[source] io::Error),
     #[error("stopped before anything was changed")]
@@ -83,6 +99,24 @@ impl From<migrate::Error> for CliError {
     }
 }
 
+impl From<backup::Error> for CliError {
+    fn from(error: backup::Error) -> Self {
+        Self::Backup(Box::new(error))
+    }
+}
+
+impl From<restore::Error> for CliError {
+    fn from(error: restore::Error) -> Self {
+        Self::Restore(Box::new(error))
+    }
+}
+
+impl From<diff::Error> for CliError {
+    fn from(error: diff::Error) -> Self {
+        Self::Diff(Box::new(error))
+    }
+}
+
 impl CliError {
     /// Returns how the command ended.
     pub(crate) fn ending(&self) -> Ending {
@@ -90,14 +124,20 @@ impl CliError {
             Self::Settings(error) => error.kind(),
             Self::Server(error) => error.kind(),
             Self::Migrate(error) => error.kind(),
+            Self::Backup(error) => error.kind(),
+            Self::Restore(error) => error.kind(),
+            Self::Diff(error) => error.kind(),
             Self::RulesFile(_) | Self::Unreadable { .. } => ErrorKind::Data,
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoRule
-            | Self::MisplacedFlags
-            | Self::NotInLines => ErrorKind::Usage,
+            | Self::MisplacedFlags { .. }
+            | Self::NotInLines
+            | Self::Side(_)
+            | Self::Selects { .. }
+            | Self::WhichDatabase { .. } => ErrorKind::Usage,
             Self::NotConfirmed(_) => ErrorKind::Refused,
-            Self::Stdout(_) | Self::File { .. } | Self::Exists { .. } => ErrorKind::Output,
+            Self::Stdout(_) | Self::File { .. } | Self::Unwritable(_) => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
             Self::Stopped(signal) => return Ending::Stopped(*signal),
         };

@@ -1,7 +1,11 @@
 //! Advice: from the data of an error to the flag or the command that helps. Only the binary knows
 //! those, so only the binary gives advice.
 
+mod backup;
+mod diff;
+mod file;
 mod migrate;
+mod restore;
 mod server;
 
 use std::path::Path;
@@ -48,16 +52,22 @@ impl Situation {
 pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
     match error {
         CliError::Settings(error) => settings(error),
-        CliError::Server(error) => server::of(error).into_iter().collect(),
+        CliError::Server(error) => server::of(error, situation).into_iter().collect(),
         CliError::Migrate(error) => migrate::of(error, situation),
+        CliError::Backup(error) => backup::of(error, situation),
+        CliError::Restore(error) => restore::of(error, situation),
+        CliError::Diff(error) => diff::of(error, situation),
+        CliError::Side(error) => diff::side(error),
+        CliError::Selects { .. } => one("take `select` out of the file, or give it a file without"),
+        CliError::WhichDatabase { named } => one(&format!(
+            "`--into-db {named}` puts all keys there, `--db {named}` takes only those that were there"
+        )),
         CliError::NotConfirmed(refused) => confirmation(refused),
         CliError::RulesFile(diagnostic) => diagnostic.advice.iter().cloned().collect(),
         CliError::NoRule => one("for instance `--rule 'doc_state_{id} => doc:state:{id}'`"),
-        CliError::MisplacedFlags => {
-            one("for instance `cachectl migrate plan --rule 'a:* => b:*' -o rename.plan`")
-        }
+        CliError::MisplacedFlags { example } => one(&format!("for instance `{example}`")),
         CliError::NotInLines => one("use `-o json`"),
-        CliError::Exists { .. } => one("choose another name, or remove the file first"),
+        CliError::Unwritable(error) => file::unwritable(error),
         CliError::Stdout(_)
         | CliError::Rule(_)
         | CliError::Rules(_)
@@ -68,6 +78,15 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         | CliError::Stopped(_) => Vec::new(),
     }
 }
+
+/// Returns what can be done with a backup.
+pub(crate) fn after_backup(path: &Path, situation: &Situation) -> String {
+    let path = shell::quoted(&path.display().to_string());
+    let restore = situation.command(&format!("restore {path} --dry-run"));
+    format!("`cachectl backup inspect {path}` looks into it, {restore} tries to put it back")
+}
+
+pub(crate) use self::{diff::after_comparing, restore::after_restoring};
 
 /// Returns what can be done with a plan that was written to a file.
 pub(crate) fn after_planning(plan: &Path, situation: &Situation) -> String {

@@ -12,8 +12,10 @@ mod logging;
 mod output;
 mod parse;
 mod progress;
+mod rules;
 mod settings;
 mod signals;
+mod target_file;
 mod yaml;
 
 use std::process::ExitCode;

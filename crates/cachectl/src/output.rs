@@ -2,9 +2,11 @@
 
 pub(crate) mod clip;
 pub(crate) mod count;
+pub(crate) mod list;
 pub(crate) mod render;
 pub(crate) mod shell;
 pub(crate) mod table;
+pub(crate) mod words;
 
 use std::{
     fmt::Display,

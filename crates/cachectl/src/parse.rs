@@ -4,6 +4,7 @@ use std::{num::NonZeroU32, ops::RangeInclusive, time::Duration};
 
 use cachectl_core::{
     migrate::options::{BatchSize, Level, OnConflict},
+    restore,
     values::endpoint::{DEFAULT_PORT, DEFAULT_SENTINEL_PORT, Endpoint, EndpointError},
 };
 
@@ -112,6 +113,26 @@ pub(crate) fn on_conflict(text: &str) -> Result<OnConflict, Invalid> {
         "stash" => Ok(OnConflict::Stash),
         "overwrite" => Ok(OnConflict::Overwrite),
         other => Err(Invalid(format!("`{other}` is none of abort, skip, stash, overwrite"))),
+    }
+}
+
+/// Reads what happens where a name is taken that a restore would give.
+pub(crate) fn on_taken(text: &str) -> Result<restore::OnConflict, Invalid> {
+    match text.trim() {
+        "abort" => Ok(restore::OnConflict::Abort),
+        "skip" => Ok(restore::OnConflict::Skip),
+        "replace" => Ok(restore::OnConflict::Replace),
+        other => Err(Invalid(format!("`{other}` is none of abort, skip, replace"))),
+    }
+}
+
+/// Reads what a restore does about times to live.
+pub(crate) fn ttl(text: &str) -> Result<restore::Ttl, Invalid> {
+    match text.trim() {
+        "keep" => Ok(restore::Ttl::Keep),
+        "drop" => Ok(restore::Ttl::Drop),
+        "shift" => Ok(restore::Ttl::Shift),
+        other => Err(Invalid(format!("`{other}` is none of keep, drop, shift"))),
     }
 }
 

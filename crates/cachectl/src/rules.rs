@@ -1,5 +1,7 @@
 //! Reading rules, from flags and from a file.
 
+pub(crate) mod file;
+
 use std::path::Path;
 
 use cachectl_core::values::{
@@ -28,7 +30,7 @@ impl BadRule {
 }
 
 /// Reads the rules of the command line.
-pub(super) fn of_flags(texts: &[String]) -> Result<RuleSet, CliError> {
+pub(crate) fn of_flags(texts: &[String]) -> Result<RuleSet, CliError> {
     let read = |text: &String| {
         Rule::parse(text)
             .map_err(|error| CliError::Rule(Box::new(BadRule { text: text.clone(), error })))
@@ -38,7 +40,7 @@ pub(super) fn of_flags(texts: &[String]) -> Result<RuleSet, CliError> {
 }
 
 /// Puts the rules of a file together.
-pub(super) fn of_file(path: &Path, rules: Vec<Rule>) -> Result<RuleSet, CliError> {
+pub(crate) fn of_file(path: &Path, rules: Vec<Rule>) -> Result<RuleSet, CliError> {
     RuleSet::new(rules).map_err(|error| {
         let file = path.to_owned();
         let message = error.to_string();

@@ -52,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) protected: Option<String>,
     /// The configuration file.
     pub(crate) file: Option<PathBuf>,
+    /// The names of its contexts.
+    pub(crate) contexts: Vec<String>,
     /// What the file says about `migrate`.
     pub(crate) migrate: file::Migrate,
 }
@@ -94,6 +96,7 @@ pub(crate) fn merge(
     let mut connection = settle(layers);
     let address = connection.address.take().unwrap_or_else(default_address);
     let protected = context::protecting(&address.value, context.as_ref(), found.as_ref());
+    let contexts = found.as_ref().map(|found| found.file.contexts.keys().cloned().collect());
     let (file, migrate) = found.map(|found| (found.path, found.file.migrate)).unzip();
     Ok(Settings {
         address,
@@ -101,6 +104,7 @@ pub(crate) fn merge(
         context,
         protected,
         file,
+        contexts: contexts.unwrap_or_default(),
         migrate: migrate.unwrap_or_default(),
     })
 }

@@ -180,6 +180,6 @@ impl ConnectionArgs {
 /// Takes text that may hold a password. Whether it is a URL is found out later, because clap
 /// repeats what it refuses.
 #[expect(clippy::unnecessary_wraps, reason = "the shape that clap asks for")]
-fn hidden(text: &str) -> Result<SecretString, Infallible> {
+pub(crate) fn hidden(text: &str) -> Result<SecretString, Infallible> {
     Ok(SecretString::from(text))
 }

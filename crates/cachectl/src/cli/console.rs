@@ -2,6 +2,8 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::error::CliError;
+
 /// How to talk to whoever started us.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
@@ -75,5 +77,13 @@ impl ConsoleArgs {
     /// Returns how results are printed.
     pub(crate) fn format(&self) -> Format {
         self.format.unwrap_or_default()
+    }
+
+    /// Tells whoever wants lines that a report is one document, before anything is done.
+    pub(crate) fn refuse_lines(&self) -> Result<(), CliError> {
+        match self.format() {
+            Format::Jsonl => Err(CliError::NotInLines),
+            Format::Human | Format::Json => Ok(()),
+        }
     }
 }

@@ -8,8 +8,6 @@ mod plan;
 mod render;
 mod resume;
 mod rollback;
-pub(crate) mod rules;
-mod rules_file;
 mod sealed;
 mod status;
 mod store;
@@ -19,10 +17,10 @@ mod whole;
 use cachectl_core::vocabulary::outcome::Outcome;
 use clap::Subcommand;
 
-use self::flags::{GuardArgs, PaceArgs, RuleArgs, VerifyArgs};
+use self::flags::{GuardArgs, RuleArgs, VerifyArgs};
 use crate::{
     app::App,
-    cli::{Format, GlobalArgs},
+    cli::{GlobalArgs, PaceArgs},
     error::CliError,
     signals::Signals,
 };
@@ -72,6 +70,8 @@ Examples:
     cachectl migrate resume
     cachectl migrate rollback --dry-run";
 
+const EXAMPLE: &str = "cachectl migrate plan --rule 'a:* => b:*' -o rename.plan";
+
 /// The steps of a migration, one by one.
 #[derive(Debug, Subcommand)]
 enum Step {
@@ -91,13 +91,13 @@ pub(crate) async fn run(
     signals: &Signals,
 ) -> Result<Outcome, CliError> {
     let Some(step) = args.step else {
-        refuse_lines(global)?;
+        global.console.refuse_lines()?;
         let app = App::new(global, signals)?;
         let request = whole::Request::new(&args.rules, &args.pace, &args.verify, &app.settings)?;
         return whole::run(request.guarded(args.guard.expect, args.dry_run), &app).await;
     };
     if !matches!(step, Step::List(_)) {
-        refuse_lines(global)?;
+        global.console.refuse_lines()?;
     }
     let is_bare = args.rules.is_empty()
         && !args.dry_run
@@ -105,17 +105,9 @@ pub(crate) async fn run(
         && args.verify.is_empty()
         && args.guard.expect.is_none();
     if !is_bare {
-        return Err(CliError::MisplacedFlags);
+        return Err(CliError::MisplacedFlags { example: EXAMPLE });
     }
     step.run(&App::new(global, signals)?).await
-}
-
-/// A report is one document, and whoever wants lines is told so before anything is done.
-fn refuse_lines(global: &GlobalArgs) -> Result<(), CliError> {
-    match global.console.format() {
-        Format::Jsonl => Err(CliError::NotInLines),
-        Format::Human | Format::Json => Ok(()),
-    }
 }
 
 impl Step {

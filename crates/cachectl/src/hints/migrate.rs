@@ -15,7 +15,7 @@ const RENAMING: &str = "+rename +renamenx +multi +exec +discard +watch +unwatch"
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
     match error {
-        Error::Server(error) => server::of(error).into_iter().collect(),
+        Error::Server(error) => server::of(error, situation).into_iter().collect(),
         Error::Refused(plan) => {
             plan.refusals.iter().filter_map(|refusal| refused(refusal, situation)).collect()
         }

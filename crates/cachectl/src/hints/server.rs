@@ -1,15 +1,17 @@
 //! Advice about servers that cannot be used.
 
 use cachectl_core::{
-    server::Error,
+    server::{Error, error::Refusal},
     values::endpoint::{DEFAULT_PORT, Endpoint},
 };
 
+use super::Situation;
+
 /// Returns what can be done about it.
-pub(super) fn of(error: &Error) -> Option<String> {
+pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
     let advice = match error {
         Error::Connect { endpoint, source } => unreachable(endpoint, &source.to_string()),
-        Error::NoSentinel { source, .. } => return of(source),
+        Error::NoSentinel { source, .. } => return of(source, situation),
         Error::TimedOut { .. } => {
             "a slow server or network needs a longer `--timeout` or `--connect-timeout`; a server \
              with TLS needs `rediss://`"
@@ -26,8 +28,14 @@ pub(super) fn of(error: &Error) -> Option<String> {
         Error::SlotsUncovered { .. } | Error::Unserved { .. } => {
             "`redis-cli --cluster check` shows what the cluster lacks"
         }
-        Error::Refused { source, .. } if source.is_permission() => {
-            "our user may not do that; `ACL GETUSER` shows what it may"
+        Error::Refused { source, command, .. } if source.is_permission() => {
+            return Some(allowing(source, command, &situation.user));
+        }
+        Error::Refused { source, command, .. } if source.is_unknown_command() => {
+            return Some(format!(
+                "the server is too old for `{command}`, or has it under another name \
+                 (`rename-command`)"
+            ));
         }
         Error::Certificate { .. }
         | Error::Settings { .. }
@@ -36,6 +44,20 @@ pub(super) fn of(error: &Error) -> Option<String> {
         | Error::Unexpected { .. } => return None,
     };
     Some(advice.to_owned())
+}
+
+/// Returns the line that allows what was refused. The server names the command itself, which can be
+/// another one of the same batch.
+fn allowing(refusal: &Refusal, command: &str, user: &str) -> String {
+    let named = refusal.detail.split_once("run the '");
+    let named = named.and_then(|(_, rest)| rest.split_once('\'')).map(|(named, _)| named);
+    if refusal.is_about_key_patterns() {
+        return format!(
+            "this allows the keys, with a pattern that fits them: `ACL SETUSER {user} ~PATTERN`"
+        );
+    }
+    let command = named.unwrap_or(command).to_lowercase().replace(' ', "|");
+    format!("this allows it: `ACL SETUSER {user} +{command}`")
 }
 
 fn unreachable(endpoint: &Endpoint, words: &str) -> &'static str {

@@ -19,25 +19,25 @@ use crate::{error::CliError, parse, settings::file, yaml};
 /// What a rules file says.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RulesFile {
+pub(crate) struct RulesFile {
     #[serde(rename = "version", deserialize_with = "version")]
     _version: (),
     #[serde(default)]
-    pub(super) select: Select,
+    pub(crate) select: Select,
     rules: Vec<Written>,
     #[serde(default, alias = "on-conflict", deserialize_with = "file::on_conflict")]
-    pub(super) on_conflict: Option<OnConflict>,
+    pub(crate) on_conflict: Option<OnConflict>,
     #[serde(default, deserialize_with = "file::rate")]
-    pub(super) rate: Option<NonZeroU32>,
+    pub(crate) rate: Option<NonZeroU32>,
     #[serde(default, deserialize_with = "file::batch")]
-    pub(super) batch: Option<BatchSize>,
+    pub(crate) batch: Option<BatchSize>,
     #[serde(default, alias = "max-latency", deserialize_with = "file::duration")]
-    pub(super) max_latency: Option<Duration>,
+    pub(crate) max_latency: Option<Duration>,
     #[serde(default, deserialize_with = "file::level")]
-    pub(super) verify: Option<Level>,
+    pub(crate) verify: Option<Level>,
     #[serde(default, alias = "dry-run")]
-    pub(super) dry_run: bool,
-    pub(super) expect: Option<u64>,
+    pub(crate) dry_run: bool,
+    pub(crate) expect: Option<u64>,
     #[serde(default)]
     assert: Assert,
 }
@@ -45,11 +45,11 @@ pub(super) struct RulesFile {
 /// Which keys are meant.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Select {
+pub(crate) struct Select {
     #[serde(default, deserialize_with = "types")]
-    pub(super) types: Vec<KeyType>,
+    pub(crate) types: Vec<KeyType>,
     #[serde(default)]
-    pub(super) exclude: Vec<String>,
+    pub(crate) exclude: Vec<String>,
 }
 
 /// What must be true of the plan.
@@ -104,7 +104,7 @@ impl TryFrom<Sides> for Written {
 
 impl RulesFile {
     /// Reads one.
-    pub(super) fn read(path: &Path) -> Result<Self, CliError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
         let text = fs::read_to_string(path).map_err(|source| CliError::Unreadable {
             what: "rules file",
             path: path.to_owned(),
@@ -114,11 +114,16 @@ impl RulesFile {
     }
 
     /// Returns the rules in their order.
-    pub(super) fn take_rules(&mut self) -> Vec<Rule> {
+    pub(crate) fn take_rules(&mut self) -> Vec<Rule> {
         std::mem::take(&mut self.rules).into_iter().map(|written| written.0).collect()
     }
 
-    pub(super) fn assertions(&self) -> Assertions {
+    /// Returns whether it leaves keys out that its rules match.
+    pub(crate) fn selects(&self) -> bool {
+        !self.select.types.is_empty() || !self.select.exclude.is_empty()
+    }
+
+    pub(crate) fn assertions(&self) -> Assertions {
         let assert = &self.assert;
         Assertions { matched: assert.matched.clone(), conflicts: assert.conflicts.clone() }
     }

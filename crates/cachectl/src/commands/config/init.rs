@@ -14,6 +14,7 @@ use crate::{
     cli::GlobalArgs,
     error::CliError,
     output::{Output, render::Render},
+    target_file::Unwritable,
 };
 
 /// Write a commented cachectl.yaml to start from
@@ -40,7 +41,7 @@ pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError>
     let mut options = OpenOptions::new();
     let opened = options.write(true).create_new(true).mode(0o600).open(&path);
     let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::AlreadyExists => CliError::Exists { path: path.clone() },
+        io::ErrorKind::AlreadyExists => Unwritable::Exists { path: path.clone() }.into(),
         _ => CliError::File { path: path.clone(), source },
     };
     let mut file = opened.map_err(failed)?;

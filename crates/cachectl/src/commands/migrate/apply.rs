@@ -9,7 +9,7 @@ use cachectl_core::{
 use serde::Serialize;
 
 use super::{
-    flags::{GuardArgs, PaceArgs, VerifyArgs},
+    flags::{GuardArgs, VerifyArgs},
     options,
     perform::{self, Work},
     sealed::Sealed,
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     app::App,
+    cli::PaceArgs,
     error::CliError,
     output::{count::Count, say},
 };

@@ -1,9 +1,9 @@
 //! Flags that several steps of a migration share.
 
-use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use cachectl_core::{
-    migrate::options::{BatchSize, Level, OnConflict},
+    migrate::options::{Level, OnConflict},
     values::key_type::KeyType,
 };
 
@@ -49,27 +49,6 @@ impl RuleArgs {
             && self.types.is_empty()
             && self.exclude.is_empty()
             && self.on_conflict.is_none()
-    }
-}
-
-/// How fast to go.
-#[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Pace")]
-pub(super) struct PaceArgs {
-    /// At most this many keys a second [default: as many as `--max-latency` allows]
-    #[arg(long, value_name = "N", value_parser = parse::rate)]
-    pub(super) rate: Option<NonZeroU32>,
-    /// How many commands travel together, 16 to 512 [default: 128]
-    #[arg(long, value_name = "N", value_parser = parse::batch)]
-    pub(super) batch: Option<BatchSize>,
-    /// Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]
-    #[arg(long, value_name = "TIME", value_parser = parse::duration)]
-    pub(super) max_latency: Option<Duration>,
-}
-
-impl PaceArgs {
-    pub(super) fn is_empty(&self) -> bool {
-        self.rate.is_none() && self.batch.is_none() && self.max_latency.is_none()
     }
 }
 

@@ -10,12 +10,13 @@ use cachectl_core::{
     values::{glob::Glob, rule_set::RuleSet},
 };
 
-use super::{
-    flags::{PaceArgs, RuleArgs, VerifyArgs},
-    rules,
-    rules_file::RulesFile,
+use super::flags::{RuleArgs, VerifyArgs};
+use crate::{
+    cli::PaceArgs,
+    error::CliError,
+    rules::{self, file::RulesFile},
+    settings::file::Migrate as Defaults,
 };
-use crate::{error::CliError, settings::file::Migrate as Defaults};
 
 /// What the flags and the rules file ask for.
 #[derive(Debug)]

@@ -8,7 +8,14 @@ use super::{
     flags::{GuardArgs, RuleArgs},
     options::Asked,
 };
-use crate::{app::App, cli::Format, confirm::Consent, error::CliError, hints};
+use crate::{
+    app::App,
+    cli::Format,
+    confirm::Consent,
+    error::CliError,
+    hints,
+    target_file::{self, Taken},
+};
 
 /// Write a plan to a file, and change nothing on any server
 ///
@@ -32,9 +39,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let asked = Asked::new(&args.rules, &app.settings.migrate)?;
-    if args.out.exists() {
-        return Err(CliError::Exists { path: args.out });
-    }
+    target_file::check(&args.out, Taken::Refuse)?;
     let deployment = app.open().await?;
     let report = migrate::plan(&deployment, &asked.options, &args.out, &app.control()).await;
     if let Some(signal) = app.signals.received() {

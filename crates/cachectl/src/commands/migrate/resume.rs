@@ -7,12 +7,12 @@ use cachectl_core::{
 use serde::Serialize;
 
 use super::{
-    flags::{GuardArgs, IdArgs, PaceArgs, VerifyArgs},
+    flags::{GuardArgs, IdArgs, VerifyArgs},
     options,
     perform::{self, Work},
     store,
 };
-use crate::{app::App, error::CliError, output::count::Count};
+use crate::{app::App, cli::PaceArgs, error::CliError, output::count::Count};
 
 /// Carry on with a migration that stopped half-way
 ///

@@ -7,13 +7,14 @@ use cachectl_core::{
 use serde::Serialize;
 
 use super::{
-    flags::{GuardArgs, IdArgs, PaceArgs},
+    flags::{GuardArgs, IdArgs},
     options,
     status::Status,
     store,
 };
 use crate::{
     app::App,
+    cli::PaceArgs,
     error::CliError,
     hints,
     output::{Output, count::Count},

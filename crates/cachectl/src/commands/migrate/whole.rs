@@ -11,13 +11,14 @@ use cachectl_core::{
 use serde::Serialize;
 
 use super::{
-    flags::{PaceArgs, RuleArgs, VerifyArgs},
+    flags::{RuleArgs, VerifyArgs},
     options::{self, Asked},
     perform::{self, Work},
     store::{self, Draft},
 };
 use crate::{
     app::App,
+    cli::PaceArgs,
     confirm::Consent,
     error::CliError,
     output::{

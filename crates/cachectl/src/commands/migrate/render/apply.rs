@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use cachectl_core::migrate::report::{ApplyReport, Direction};
 
-use super::{super::sealed::Sealed, plan::listed, words};
+use super::{super::sealed::Sealed, words};
 use crate::output::{
     clip::Name,
     count::{Count, Number, Span},
+    list::listed,
 };
 
 /// Writes it.

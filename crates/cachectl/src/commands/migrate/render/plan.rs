@@ -4,15 +4,17 @@ use std::io::{self, Write};
 
 use cachectl_core::migrate::{
     options::OnConflict,
-    report::{Conflict, Links, Listed, PlanReport, RuleReport, Sample},
+    report::{Conflict, Links, PlanReport, RuleReport, Sample},
 };
 
-use super::words::{self, SHOWN};
+use super::words;
 use crate::output::{
     clip::Name,
     count::{Count, Estimate, Number},
+    list::{bullets, listed},
     render::Render,
     table::{Edge, Table},
+    words::{are, counts, expiry, ttl_class},
 };
 
 impl Render for PlanReport {
@@ -121,8 +123,8 @@ fn write_rule(number: u64, rule: &RuleReport, out: &mut dyn Write) -> io::Result
     }
     writeln!(out, "\nrule {number}: {}", rule.rule)?;
     if rule.renames > 0 {
-        writeln!(out, "  types    {}", words::counts(&rule.by_type, |key_type| key_type))?;
-        writeln!(out, "  expiry   {}", words::counts(&rule.by_ttl, words::ttl_class))?;
+        writeln!(out, "  types    {}", counts(&rule.by_type, |key_type| key_type))?;
+        writeln!(out, "  expiry   {}", counts(&rule.by_ttl, ttl_class))?;
     }
     for overlap in &rule.overlaps {
         let keys = Count(overlap.keys, "key");
@@ -143,7 +145,7 @@ fn samples(samples: &[Sample], out: &mut dyn Write) -> io::Result<()> {
         table.row([
             Name(&sample.from).to_string(),
             format!("-> {}", Name(&sample.to)),
-            format!("{}, {}", sample.key_type, words::expiry(sample.expiry)),
+            format!("{}, {}", sample.key_type, expiry(sample.expiry)),
         ]);
     }
     table.write_beside("  samples  ", "           ", out)
@@ -207,48 +209,4 @@ fn links(links: Links, out: &mut dyn Write) -> io::Result<()> {
         Number(links.longest)
     )?;
     writeln!(out, "  they are renamed in an order in which none is in the way of another")
-}
-
-/// Writes the first entries of a list, and how many there are besides.
-pub(super) fn listed<T>(
-    listed: &Listed<T>,
-    out: &mut dyn Write,
-    line: impl Fn(&T) -> String,
-) -> io::Result<()> {
-    for entry in listed.list.iter().take(SHOWN) {
-        writeln!(out, "  {}", line(entry))?;
-    }
-    let more = listed.count.saturating_sub(SHOWN as u64);
-    let in_json = listed.list.len() as u64;
-    match more {
-        0 => Ok(()),
-        _ if in_json == listed.count => {
-            writeln!(out, "  … and {} more: `-o json` lists them", Number(more))
-        }
-        _ => writeln!(
-            out,
-            "  … and {} more: `-o json` lists the first {}",
-            Number(more),
-            Number(in_json)
-        ),
-    }
-}
-
-fn bullets<T: std::fmt::Display>(
-    title: &str,
-    lines: impl ExactSizeIterator<Item = T>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    if lines.len() > 0 {
-        writeln!(out, "\n{title}:")?;
-    }
-    for line in lines {
-        writeln!(out, "  - {line}")?;
-    }
-    Ok(())
-}
-
-fn are(count: u64, noun: &'static str) -> String {
-    let verb = if count == 1 { "is" } else { "are" };
-    format!("{} {verb}", Count(count, noun))
 }

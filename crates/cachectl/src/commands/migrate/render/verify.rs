@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use cachectl_core::migrate::{options::Level, report::VerifyReport};
 
-use super::{plan::listed, words};
+use super::words;
 use crate::output::{
     clip::Name,
     count::{Count, Number, Span},
+    list::listed,
     render::Render,
 };
 

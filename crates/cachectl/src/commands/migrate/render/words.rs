@@ -1,60 +1,12 @@
 //! Words for what reports count.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Display,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use cachectl_core::migrate::report::{Caveat, Difference, KeyFacts, TroubleReason, Warning};
 
-use cachectl_core::{
-    migrate::report::{Caveat, Difference, KeyFacts, TroubleReason, Warning},
-    values::ttl::{Expiry, TtlClass},
-};
-
-use crate::output::{
-    clip::Name,
-    count::{Count, Number, Span},
-};
-
-/// How many entries of a list are printed for people.
-pub(super) const SHOWN: usize = 20;
-
-/// Returns when a key expires, as seen from now.
-pub(super) fn expiry(expiry: Expiry) -> String {
-    let Expiry::At(at) = expiry else {
-        return "no expiry".to_owned();
-    };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let at = Duration::from_millis(u64::try_from(at).unwrap_or_default());
-    match at.checked_sub(now) {
-        Some(left) if left.as_millis() > 0 => format!("expires in {}", Span(left)),
-        Some(_) | None => "expired".to_owned(),
-    }
-}
+use crate::output::{clip::Name, count::Count, words::expiry};
 
 /// Returns a key with its type and its expiry.
 pub(super) fn facts(facts: &KeyFacts) -> String {
     format!("{} ({}, {})", Name(&facts.key), facts.key_type, expiry(facts.expiry))
-}
-
-/// Returns a word for a class of expiry times.
-pub(super) fn ttl_class(class: TtlClass) -> &'static str {
-    match class {
-        TtlClass::None => "none",
-        TtlClass::UnderMinute => "under a minute",
-        TtlClass::UnderHour => "under an hour",
-        TtlClass::UnderDay => "under a day",
-        TtlClass::DayOrMore => "a day or more",
-    }
-}
-
-/// Returns what is counted, by what it is counted by.
-pub(super) fn counts<K: Copy, D: Display>(
-    counts: &BTreeMap<K, u64>,
-    word: impl Fn(K) -> D,
-) -> String {
-    let parts = counts.iter().map(|(key, count)| format!("{} {}", word(*key), Number(*count)));
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns what looks like a mistake.
@@ -117,19 +69,5 @@ pub(super) fn difference(difference: Difference) -> String {
         Difference::Expiry { planned, found } => {
             format!("{} now, {} when it was planned", expiry(found), expiry(planned))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_expiry_is_seen_from_now() {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let in_an_hour = i64::try_from((now + Duration::from_secs(3_630)).as_millis()).unwrap();
-        assert_eq!(expiry(Expiry::At(in_an_hour)), "expires in 1 h 0 min");
-        assert_eq!(expiry(Expiry::At(1)), "expired");
-        assert_eq!(expiry(Expiry::Never), "no expiry");
     }
 }

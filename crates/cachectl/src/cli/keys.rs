@@ -1,0 +1,54 @@
+//! Flags about which keys are meant.
+
+use cachectl_core::{
+    steps::selection::Selection,
+    values::{glob::Glob, key_type::KeyType},
+};
+use clap::Args;
+
+use crate::parse;
+
+/// Which keys are meant.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Keys")]
+pub(crate) struct KeyArgs {
+    /// Only keys that this glob matches (can be repeated) [default: all names]
+    ///
+    /// As in `KEYS`: `*`, `?`, `[a-z]`, `[^a]`, and a backslash before what stands for itself.
+    #[arg(long = "match", value_name = "GLOB")]
+    patterns: Vec<String>,
+    /// Only keys of this type (can be repeated) [default: all types]
+    ///
+    /// One of string, list, set, zset, hash, stream, module.
+    #[arg(long = "type", value_name = "TYPE")]
+    types: Vec<KeyType>,
+    /// Only keys of this database (can be repeated) [default: all databases]
+    ///
+    /// Where the address or the context names a database other than 0, the default is that one.
+    // The same id as the global option, which means one database and takes the first of these.
+    #[arg(
+        id = "db",
+        long = "db",
+        value_name = "N",
+        value_parser = parse::database,
+        help_heading = "Keys"
+    )]
+    databases: Vec<i64>,
+}
+
+impl KeyArgs {
+    /// Returns whether nothing is said. A database may stand before the command just as well.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.patterns.is_empty() && self.types.is_empty()
+    }
+
+    /// Returns what they mean.
+    pub(crate) fn selection(&self) -> Selection {
+        let databases = self.databases.iter().filter_map(|number| u64::try_from(*number).ok());
+        Selection {
+            patterns: self.patterns.iter().map(|glob| Glob::new(glob.as_bytes())).collect(),
+            types: self.types.iter().copied().collect(),
+            databases: databases.collect(),
+        }
+    }
+}

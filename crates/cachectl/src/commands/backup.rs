@@ -1,0 +1,114 @@
+//! Copying keys into an RDB file, and looking into one.
+
+mod inspect;
+mod render;
+
+use std::path::PathBuf;
+
+use cachectl_core::{backup, vocabulary::outcome::Outcome};
+use clap::Subcommand;
+
+use crate::{
+    app::App,
+    cli::{Format, GlobalArgs, KeyArgs, PaceArgs},
+    error::CliError,
+    hints,
+    signals::Signals,
+    target_file::{self, Taken},
+};
+
+/// Copy keys into an RDB file
+///
+/// The file is an ordinary RDB file: every server of that version or a newer one loads it, and
+/// `cachectl restore` puts its keys into servers of any version. A name that ends in .zst has it
+/// compressed. Values, expiry times and what the eviction knows of a key are in it; all primaries
+/// of a cluster go into one file.
+///
+/// It is no image of one moment: each value is as it was when its turn came, and keys that are
+/// created meanwhile may be missing. The file gets its name once it is whole and on disk; until
+/// then, and after an interruption, there is none. Here `-o` is the file; the format of the report
+/// is chosen by `--output`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = EXAMPLES,
+    subcommand_negates_reqs = true,
+    subcommand_value_name = "STEP",
+    subcommand_help_heading = "Steps"
+)]
+pub(crate) struct Args {
+    /// Where to write the keys; only its owner may read it
+    #[arg(short = 'o', long = "out", value_name = "FILE.rdb", required = true)]
+    out: Option<PathBuf>,
+    /// Replace the file if there is one, once the new one is whole
+    #[arg(long)]
+    force: bool,
+    /// How to print the report [default: human]
+    // The same id as the global option, which therefore leaves `-o` to this command.
+    #[arg(id = "output", long = "output", value_name = "FORMAT", help_heading = "Output")]
+    _format: Option<Format>,
+    #[command(flatten)]
+    keys: KeyArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(subcommand)]
+    step: Option<Step>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  All keys, compressed:
+    cachectl backup -o keys.rdb.zst
+  Only what the next release is going to touch:
+    cachectl backup --match 'session:*' --match 'cart:*' --type hash -o sessions.rdb
+  Gently, replacing the backup of yesterday once this one is whole:
+    cachectl -C prod backup -o nightly.rdb.zst --force --rate 20000 --max-latency 2ms
+  What is in it, and in any other RDB file:
+    cachectl backup inspect keys.rdb.zst
+  Back into a server:
+    cachectl restore keys.rdb.zst --dry-run";
+
+const EXAMPLE: &str = "cachectl backup inspect keys.rdb --match 'user:*'";
+
+/// What else can be done about backups.
+#[derive(Debug, Subcommand)]
+enum Step {
+    Inspect(inspect::Args),
+}
+
+/// Backs up, or looks into a file.
+pub(crate) async fn run(
+    args: Args,
+    global: &GlobalArgs,
+    signals: &Signals,
+) -> Result<Outcome, CliError> {
+    global.console.refuse_lines()?;
+    match (&args.step, &args.out) {
+        (None, Some(out)) => copy(&args, out.clone(), &App::new(global, signals)?).await,
+        (Some(Step::Inspect(step)), None) if args.is_bare() => {
+            inspect::run(step, &App::new(global, signals)?)
+        }
+        (Some(_) | None, _) => Err(CliError::MisplacedFlags { example: EXAMPLE }),
+    }
+}
+
+impl Args {
+    fn is_bare(&self) -> bool {
+        !self.force && self.keys.is_empty() && self.pace.is_empty()
+    }
+}
+
+async fn copy(args: &Args, path: PathBuf, app: &App) -> Result<Outcome, CliError> {
+    let taken = Taken::by_force(args.force);
+    target_file::check(&path, taken)?;
+    let options = backup::Options {
+        path,
+        existing: taken.into(),
+        selection: args.keys.selection(),
+        pacing: args.pace.pacing(),
+    };
+    let deployment = app.open().await?;
+    let report = backup::run(&deployment, &options, &app.control()).await?;
+    app.output.emit(&report)?;
+    app.advise(&[hints::after_backup(&report.path, &app.situation)]);
+    Ok(report.outcome)
+}

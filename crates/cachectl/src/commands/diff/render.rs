@@ -1,0 +1,116 @@
+//! Comparisons, as text.
+
+use std::io::{self, Write};
+
+use cachectl_core::diff::{Difference, Found, Kind, Report, SideReport};
+
+use crate::output::{
+    clip::Name,
+    count::{Count, Number, Span},
+    list::listed,
+    render::Render,
+    words::{counts, expiry, in_database},
+};
+
+impl Render for Report {
+    const SCHEMA: &'static str = "cachectl.diff/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let differ = self.differences.count;
+        let time = Span(self.elapsed);
+        match differ {
+            0 => writeln!(out, "no differences: {} in {time}", are_equal(self.equal))?,
+            1 => writeln!(out, "1 key differs, {} in {time}", are_equal(self.equal))?,
+            _ => writeln!(
+                out,
+                "{} differ, {} in {time}",
+                Count(differ, "key"),
+                are_equal(self.equal)
+            )?,
+        }
+        writeln!(out, "  A  {}", side(&self.a))?;
+        writeln!(out, "  B  {}", side(&self.b))?;
+        if differ > 0 {
+            writeln!(out, "  {}", counts(&self.by_kind, in_words))?;
+        }
+        notes(self, out)?;
+        if differ > 0 {
+            writeln!(out)?;
+        }
+        listed(&self.differences, out, difference)
+    }
+}
+
+fn are_equal(keys: u64) -> String {
+    match keys {
+        1 => "1 key is equal".to_owned(),
+        _ => format!("{} are equal", Count(keys, "key")),
+    }
+}
+
+fn side(side: &SideReport) -> String {
+    let expired = match side.expired {
+        0 => String::new(),
+        keys => format!(", {} expired", Number(keys)),
+    };
+    format!("{}, {}: {}{expired}", side.source, side.version, Count(side.keys, "key"))
+}
+
+fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if report.settled > 0 {
+        let rounds = Count(u64::from(report.rounds), "round");
+        let keys = Count(report.settled, "key");
+        writeln!(out, "  {keys} differed at first and no more, after {rounds} of looking again")?;
+    }
+    let notes = [
+        (report.changing, "changed while they were looked at: a client writes them"),
+        (report.not_revisited, "were not looked at again: there are too many"),
+    ];
+    for (keys, what) in notes.into_iter().filter(|(keys, _)| *keys > 0) {
+        writeln!(out, "  {} of the differences {what}", Number(keys))?;
+    }
+    Ok(())
+}
+
+fn in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Missing => "missing in B",
+        Kind::Extra => "only in B",
+        Kind::Type => "another type",
+        Kind::Value => "another value",
+        Kind::Undecodable => "other bytes",
+        Kind::Expiry => "another expiry",
+    }
+}
+
+fn difference(difference: &Difference) -> String {
+    let key = Name(&difference.key);
+    let renamed = difference.renamed.as_ref().map(|name| format!(" -> {}", Name(name)));
+    let database = match difference.database {
+        0 => String::new(),
+        number => format!(" in {}", in_database(number)),
+    };
+    let changing = if difference.changing { ", changing" } else { "" };
+    format!(
+        "{}: {key}{}{database} ({}){changing}",
+        in_words(difference.kind),
+        renamed.unwrap_or_default(),
+        what(difference)
+    )
+}
+
+/// Returns what both sides have, as far as it tells them apart.
+fn what(difference: &Difference) -> String {
+    let facts = |found: &Found| format!("{}, {}", found.key_type, expiry(found.expiry));
+    match (&difference.a, &difference.b) {
+        (Some(a), Some(b)) => match difference.kind {
+            Kind::Type => format!("{} in A, {} in B", a.key_type, b.key_type),
+            Kind::Expiry => {
+                format!("{}, {} in A, {} in B", a.key_type, expiry(a.expiry), expiry(b.expiry))
+            }
+            _ => facts(a),
+        },
+        (Some(found), None) | (None, Some(found)) => facts(found),
+        (None, None) => "gone".to_owned(),
+    }
+}

@@ -1,0 +1,146 @@
+//! What the words of the command line name: a file, or servers.
+
+use std::path::{Path, PathBuf};
+
+use cachectl_core::{diff, steps::rdb_file::RdbSource, values::endpoint::ConnectionUrl};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{app::App, cli::ConnectionArgs, error::CliError, settings::Settings};
+
+/// What one word names.
+#[derive(Debug)]
+pub(super) enum Side {
+    /// An RDB file.
+    File(PathBuf),
+    /// Servers, and how to speak to them.
+    Server(Box<Settings>),
+}
+
+/// Why a word names nothing that can be compared.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadSide {
+    #[error("`{name}` is neither a file, nor a URL, nor `context:NAME`, nor `-`")]
+    Unknown { name: String },
+    #[error("`{name}` is a file, and a context as well")]
+    Ambiguous { name: String },
+    #[error("side {side} is no usable URL: {reason}")]
+    Url { side: diff::Name, reason: String },
+    #[error("both sides are the server that every other command would speak to")]
+    Same,
+    #[error("`{flag}` names a server, and neither side is `-`")]
+    Unused { flag: &'static str },
+}
+
+/// Finds out what the words name, before any server is bothered.
+pub(super) fn both(
+    a: &SecretString,
+    b: Option<&SecretString>,
+    flags: &ConnectionArgs,
+    app: &App,
+) -> Result<(Side, Side), CliError> {
+    let (a, b) = (a.expose_secret(), b.map_or("-", |b| b.expose_secret()));
+    match (a, b) {
+        ("-", "-") => return Err(BadSide::Same.into()),
+        ("-", _) | (_, "-") => {}
+        _ => refuse_unused(flags)?,
+    }
+    let words = Words { flags, app };
+    Ok((words.side(a, diff::Name::A)?, words.side(b, diff::Name::B)?))
+}
+
+/// A flag that names a server which nobody is going to ask is a mistake.
+fn refuse_unused(flags: &ConnectionArgs) -> Result<(), BadSide> {
+    let named = [
+        (flags.url.is_some(), "--url"),
+        (flags.context.is_some(), "--context"),
+        (!flags.sentinels.is_empty(), "--sentinel"),
+    ];
+    match named.into_iter().find(|(is_given, _)| *is_given) {
+        Some((_, flag)) => Err(BadSide::Unused { flag }),
+        None => Ok(()),
+    }
+}
+
+struct Words<'a> {
+    flags: &'a ConnectionArgs,
+    app: &'a App,
+}
+
+impl Words<'_> {
+    /// Decides what a word names.
+    ///
+    /// | word | names |
+    /// |---|---|
+    /// | `-` | the usual server |
+    /// | `context:NAME` | a context |
+    /// | `SCHEME://…` | a server |
+    /// | the name of a file and of a context | nothing: it is refused |
+    /// | the name of a file | that file |
+    /// | the name of a context | a context |
+    fn side(&self, word: &str, side: diff::Name) -> Result<Side, CliError> {
+        if word == "-" {
+            return self.server(self.flags);
+        }
+        if let Some(name) = word.strip_prefix("context:") {
+            return self.context(name);
+        }
+        if word.contains("://") {
+            return self.url(word, side);
+        }
+        let is_context = self.app.settings.contexts.iter().any(|name| name == word);
+        match (Path::new(word).exists(), is_context) {
+            (true, true) => Err(BadSide::Ambiguous { name: word.to_owned() }.into()),
+            (true, false) => file(word, side),
+            (false, true) => self.context(word),
+            (false, false) => Err(BadSide::Unknown { name: word.to_owned() }.into()),
+        }
+    }
+
+    fn url(&self, word: &str, side: diff::Name) -> Result<Side, CliError> {
+        let url = ConnectionUrl::parse(word);
+        // The word is not repeated: it may hold a password.
+        url.map_err(|error| BadSide::Url { side, reason: error.to_string() })?;
+        self.server(&ConnectionArgs {
+            url: Some(SecretString::from(word)),
+            context: None,
+            sentinels: Vec::new(),
+            ..self.flags.clone()
+        })
+    }
+
+    fn context(&self, name: &str) -> Result<Side, CliError> {
+        self.server(&ConnectionArgs {
+            url: None,
+            context: Some(name.to_owned()),
+            sentinels: Vec::new(),
+            ..self.flags.clone()
+        })
+    }
+
+    fn server(&self, flags: &ConnectionArgs) -> Result<Side, CliError> {
+        let settings = Settings::resolve(flags)?;
+        for warning in settings.warnings() {
+            self.app.output.warn(warning);
+        }
+        Ok(Side::Server(Box::new(settings)))
+    }
+}
+
+/// Takes a file, if it begins as an RDB file does: the rest is read when its turn comes.
+fn file(word: &str, side: diff::Name) -> Result<Side, CliError> {
+    let path = PathBuf::from(word);
+    match RdbSource::open(&path) {
+        Ok(_) => Ok(Side::File(path)),
+        Err(source) => Err(diff::Error::File { side, source }.into()),
+    }
+}
+
+impl Side {
+    /// Connects to the servers.
+    pub(super) async fn open(&self, app: &App) -> Result<diff::Side, CliError> {
+        match self {
+            Self::File(path) => Ok(path.clone().into()),
+            Self::Server(settings) => Ok(app.open_as(settings).await?.into()),
+        }
+    }
+}

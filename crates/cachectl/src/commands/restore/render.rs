@@ -1,0 +1,188 @@
+//! Restores, as text.
+
+use std::io::{self, Write};
+
+use cachectl_core::restore::{Counts, Failure, OnConflict, Preview, Report, Roads, Taken, Ttl};
+
+use super::Restored;
+use crate::output::{
+    clip::Name,
+    count::{Count, Number, Span},
+    list::{bullets, listed},
+    render::Render,
+    words::{are, counts, in_database, moment},
+};
+
+impl Render for Preview {
+    const SCHEMA: &'static str = "cachectl.restore.preview/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let keys = Count(self.selected, "key");
+        match (self.refusals.as_slice(), self.selected) {
+            ([], 0) => writeln!(out, "nothing to restore")?,
+            ([], _) => writeln!(out, "would restore {keys}")?,
+            (_, _) => writeln!(out, "refused; otherwise it would restore {keys}")?,
+        }
+        write_preview(self, out)?;
+        bullets("refused", self.refusals.iter(), out)
+    }
+}
+
+impl Render for Restored {
+    const SCHEMA: &'static str = "cachectl.restore/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(report) = &self.restore else {
+            return self.preview.human(out);
+        };
+        write_report(report, out)?;
+        writeln!(out)?;
+        write_preview(&self.preview, out)
+    }
+}
+
+fn write_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    let written = preview.written_at.and_then(moment);
+    let written = written.map(|at| format!(", written {at}")).unwrap_or_default();
+    let version = preview.rdb_version;
+    writeln!(out, "from {}, RDB version {version}{written}", preview.path.display())?;
+    for server in &preview.servers {
+        writeln!(out, "to {}, {}", server.endpoint, server.version)?;
+    }
+    writeln!(out, "{}", looked_at(preview))?;
+    if preview.selected > 0 {
+        writeln!(out, "  types      {}", counts(&preview.by_type, |key_type| key_type))?;
+        writeln!(out, "  databases  {}", counts(&preview.by_database, in_database))?;
+        writeln!(out, "  roads      {}", roads(preview.roads))?;
+        writeln!(out, "  expiry     {}", expiry(preview.ttl))?;
+    }
+    if preview.modules > 0 {
+        let values = Count(preview.modules, "value");
+        writeln!(out, "  {values} of modules, which only a server with the module takes")?;
+    }
+    if preview.functions > 0 {
+        writeln!(out, "  {}, left out", Count(preview.functions, "function"))?;
+    }
+    taken(preview, out)?;
+    collisions(preview, out)
+}
+
+fn looked_at(preview: &Preview) -> String {
+    let notes = [(preview.excluded, "left out"), (preview.expired, "expired")];
+    let notes = notes.into_iter().filter(|(count, _)| *count > 0);
+    let notes = notes.map(|(count, what)| format!(", {} {what}", Number(count)));
+    format!(
+        "in the file {}: {} to restore{}",
+        Count(preview.entries, "key"),
+        Number(preview.selected),
+        notes.collect::<String>()
+    )
+}
+
+/// Returns the roads that are taken, those that nobody takes left out.
+fn roads(roads: Roads) -> String {
+    let all = [
+        (roads.as_it_is, "as it is"),
+        (roads.retagged, "re-tagged"),
+        (roads.rewritten, "rewritten"),
+    ];
+    let taken = all.into_iter().filter(|(count, _)| *count > 0);
+    let taken = taken.map(|(count, road)| format!("{road} {}", Number(count)));
+    taken.collect::<Vec<_>>().join(", ")
+}
+
+fn expiry(ttl: Ttl) -> &'static str {
+    match ttl {
+        Ttl::Keep => "kept: keys expire when they would have",
+        Ttl::Drop => "dropped: no key expires",
+        Ttl::Shift => "shifted: the time left is that of the moment when the file was written",
+    }
+}
+
+fn taken(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    if preview.taken.count == 0 {
+        return Ok(());
+    }
+    let fate = match preview.on_conflict {
+        OnConflict::Abort => "and nothing is restored",
+        OnConflict::Skip => "and the keys that have them stay",
+        OnConflict::Replace => "and the KEYS THAT HAVE THEM ARE LOST",
+    };
+    writeln!(out, "\nconflicts: {} taken, {fate}", are(preview.taken.count, "name"))?;
+    listed(&preview.taken, out, name)
+}
+
+fn collisions(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    if preview.collisions.count == 0 {
+        return Ok(());
+    }
+    let names = Count(preview.collisions.count, "name");
+    writeln!(out, "\ncollisions: {names} that several keys of the file would get")?;
+    listed(&preview.collisions, out, |collision| {
+        let database = in_database(collision.database);
+        format!("{} in {database} -> {}", Name(&collision.from), Name(&collision.to))
+    })
+}
+
+fn name(taken: &Taken) -> String {
+    format!("{} in {}", Name(&taken.key), in_database(taken.database))
+}
+
+fn write_report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let counts = &report.counts;
+    writeln!(
+        out,
+        "restored {} of {} in {}",
+        Number(counts.restored),
+        Count(report.selected, "key"),
+        Span(report.elapsed)
+    )?;
+    if counts.restored > 0 {
+        writeln!(out, "  roads      {}", roads(counts.roads))?;
+    }
+    for (keys, what) in endings(report) {
+        if keys > 0 {
+            writeln!(out, "  {} {what}", Number(keys))?;
+        }
+    }
+    if report.slowdowns > 0 {
+        let times = Count(report.slowdowns, "time");
+        writeln!(out, "  slowed down {times}, to keep the server quick")?;
+    }
+    if let Some(reason) = &report.stopped {
+        writeln!(out, "  stopped: {reason}")?;
+    }
+    failures(counts, out)
+}
+
+fn endings(report: &Report) -> [(u64, &'static str); 3] {
+    let counts = &report.counts;
+    [
+        (counts.skipped, "left out, because their names are taken"),
+        (counts.expired, "expired before their turn came"),
+        (report.left, "not tried yet"),
+    ]
+}
+
+fn failures(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
+    if counts.conflicts.count > 0 {
+        let names = are(counts.conflicts.count, "name");
+        writeln!(out, "\nconflicts: {names} taken since it was looked, and the keys stay")?;
+        listed(&counts.conflicts, out, name)?;
+    }
+    let failed = |failure: &Failure| {
+        let database = in_database(failure.database);
+        format!("{} in {database}: {}", Name(&failure.key), failure.reason)
+    };
+    if counts.unsupported.count > 0 {
+        let keys = Count(counts.unsupported.count, "key");
+        writeln!(out, "\nunsupported: {keys} that the server cannot have")?;
+        listed(&counts.unsupported, out, failed)?;
+    }
+    if counts.failed.count > 0 {
+        let keys = Count(counts.failed.count, "key");
+        writeln!(out, "\nfailed: {keys} that the server refused")?;
+        listed(&counts.failed, out, failed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! Advice about comparisons.
+
+use std::path::Path;
+
+use cachectl_core::diff::{Error, Kind, Report};
+
+use super::{Situation, file, one, server};
+use crate::{commands::diff::BadSide, output::shell};
+
+/// Returns what can be done about it.
+pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
+    match error {
+        Error::Server { source, .. } => server::of(source, situation).into_iter().collect(),
+        Error::File { source, .. } => file::rdb(source),
+        Error::SlotsMoved { .. } => one("run it again when the cluster is at rest"),
+        Error::OneName { .. } => {
+            one("the rules have to be those by which side A became side B, and keep names apart")
+        }
+        Error::Workspace { .. } => one(&file::no_room_for_temporary_files()),
+        Error::Payload { .. } | Error::Stopped => Vec::new(),
+    }
+}
+
+/// Returns what can be done about a word that names no side.
+pub(super) fn side(error: &BadSide) -> Vec<String> {
+    match error {
+        BadSide::Unknown { name } if looks_like_a_host(name) => {
+            one(&format!("a server is written with its scheme: `redis://{name}`"))
+        }
+        BadSide::Unknown { .. } => one("`cachectl config show` tells which server `-` is"),
+        BadSide::Ambiguous { name } => {
+            one(&format!("`./{name}` is the file, `context:{name}` the context"))
+        }
+        BadSide::Same => one("for instance `cachectl diff dump.rdb`, or `cachectl diff old.rdb -`"),
+        BadSide::Unused { .. } => one("leave it out, or write `-` for that server"),
+        BadSide::Url { .. } => Vec::new(),
+    }
+}
+
+fn looks_like_a_host(name: &str) -> bool {
+    name.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains('/') && port.parse::<u16>().is_ok()
+    })
+}
+
+/// Returns what can be done about a server that differs from a file.
+pub(crate) fn after_comparing(report: &Report, file: &Path) -> Vec<String> {
+    if !report.by_kind.contains_key(&Kind::Missing) {
+        return Vec::new();
+    }
+    let file = shell::quoted(&file.display().to_string());
+    one(&format!("`cachectl restore {file} --on-conflict skip --dry-run` tries what is missing"))
+}

@@ -1,0 +1,37 @@
+//! Advice about restores that gave up, or did not do everything.
+
+use cachectl_core::{
+    restore::{Error, Refusal},
+    vocabulary::outcome::Outcome,
+};
+
+use super::{Situation, file, one, server};
+
+/// Returns what can be done about it.
+pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
+    match error {
+        Error::Server(error) => server::of(error, situation).into_iter().collect(),
+        Error::File(error) => file::rdb(error),
+        Error::NoTime => one("without that, `--ttl` can only be `keep` or `drop`"),
+        Error::Refused { refusal: Refusal::Conflicts { .. } } => one(
+            "`--on-conflict skip` leaves the keys on the server alone, `replace` loses them, and \
+             `--map 'user:* => restored:user:*'` restores beside them",
+        ),
+        Error::Refused { refusal: Refusal::Collisions { .. } } => {
+            one("keep the names apart: take one more part of the old name over, or restore the \
+             databases one by one with `--db`")
+        }
+        Error::Temporary { .. } => one(&file::no_room_for_temporary_files()),
+        Error::Stopped => Vec::new(),
+    }
+}
+
+/// Returns what can be done after keys were restored.
+pub(crate) fn after_restoring(outcome: Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Incomplete | Outcome::Interrupted => {
+            one("the same command with `--on-conflict skip` carries on")
+        }
+        Outcome::Clean | Outcome::Findings => Vec::new(),
+    }
+}

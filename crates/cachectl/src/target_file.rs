@@ -1,0 +1,119 @@
+//! The file that a command is asked to write, looked at before the work begins.
+//!
+//! Files are written beside their place and moved there at the end, which would replace a
+//! directory's worth of work by an error, or a device by a file.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use cachectl_core::backup::Existing;
+
+/// What a command does with a file that has the name already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It stays, whatever is asked for.
+    Refuse,
+    /// It stays, unless `--force` is given.
+    Keep,
+    /// It is replaced: `--force` was given.
+    Replace,
+}
+
+impl Taken {
+    /// Returns what a flag `--force` means.
+    pub(crate) fn by_force(force: bool) -> Self {
+        if force { Self::Replace } else { Self::Keep }
+    }
+}
+
+impl From<Taken> for Existing {
+    fn from(taken: Taken) -> Self {
+        match taken {
+            Taken::Refuse | Taken::Keep => Self::Keep,
+            Taken::Replace => Self::Replace,
+        }
+    }
+}
+
+/// Why a file cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unwritable {
+    #[error("`{}` is there already", path.display())]
+    Exists { path: PathBuf },
+    #[error("`{}` is there already", path.display())]
+    Forcible { path: PathBuf },
+    #[error("`{}` is a directory, not a file", path.display())]
+    Directory { path: PathBuf },
+    #[error("`{}` is no ordinary file, and would be replaced by one", path.display())]
+    Special { path: PathBuf },
+    #[error("there is no directory `{}`", path.display())]
+    NoDirectory { path: PathBuf },
+    #[error("`-` is no file, and the result needs one: it gets its name once it is whole")]
+    Stdout,
+    #[error("could not look at `{}`", path.display())]
+    Unknown { path: PathBuf, source: io::Error },
+}
+
+/// Refuses what cannot be written, or must not be.
+pub(crate) fn check(path: &Path, taken: Taken) -> Result<(), Unwritable> {
+    let owned = || path.to_owned();
+    if path.as_os_str() == "-" {
+        return Err(Unwritable::Stdout);
+    }
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return check_directory(path),
+        Err(source) => return Err(Unwritable::Unknown { path: owned(), source }),
+    };
+    match taken {
+        _ if metadata.is_dir() => Err(Unwritable::Directory { path: owned() }),
+        _ if !metadata.is_file() => Err(Unwritable::Special { path: owned() }),
+        Taken::Refuse => Err(Unwritable::Exists { path: owned() }),
+        Taken::Keep => Err(Unwritable::Forcible { path: owned() }),
+        Taken::Replace => Ok(()),
+    }
+}
+
+fn check_directory(path: &Path) -> Result<(), Unwritable> {
+    if path.file_name().is_none() {
+        return Err(Unwritable::Directory { path: path.to_owned() });
+    }
+    match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) if !parent.is_dir() => {
+            Err(Unwritable::NoDirectory { path: parent.to_owned() })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_ordinary_file_may_be_replaced() {
+        #[track_caller]
+        fn case(path: &Path, taken: Taken, expected: &str) {
+            let refused = check(path, taken).map_err(|error| error.to_string());
+            let refused = refused.err().unwrap_or_default();
+            assert!(refused.ends_with(expected), "{refused}");
+            assert_eq!(refused.is_empty(), expected.is_empty(), "{refused}");
+        }
+
+        let directory = tempfile::tempdir().unwrap();
+        let inside = |name: &str| directory.path().join(name);
+        fs::write(inside("old"), "").unwrap();
+        case(&inside("new"), Taken::Keep, "");
+        case(&inside("old"), Taken::Keep, "is there already");
+        case(&inside("old"), Taken::Replace, "");
+        case(directory.path(), Taken::Replace, "is a directory, not a file");
+        case(&inside("none/new"), Taken::Replace, "none`");
+        case(Path::new("/dev/null"), Taken::Replace, "would be replaced by one");
+        case(Path::new("-"), Taken::Keep, "once it is whole");
+        case(&inside("old/new"), Taken::Keep, "old/new`");
+        case(Path::new(""), Taken::Keep, "is a directory, not a file");
+        case(Path::new("new"), Taken::Keep, "");
+    }
+}
