@@ -3,6 +3,7 @@
 mod apply;
 mod blocking;
 pub mod error;
+mod keep;
 mod ledger;
 pub mod options;
 mod plan;
@@ -16,8 +17,9 @@ mod verify;
 
 pub use apply::apply;
 pub use error::Error;
+pub use keep::{Keep, Kept};
 pub use options::Options;
 pub use plan::{inspect, plan};
-pub use rollback::{preview_rollback, rollback};
+pub use rollback::{VanishedReport, preview_rollback, restore_vanished, rollback};
 pub use store::{Migration, Store};
 pub use verify::verify;

@@ -18,8 +18,9 @@ pub use self::{
     check::check,
     error::Error,
     lane::run,
-    report::{Collision, Counts, Failure, Preview, Refusal, Report, Roads, ServerReport, Taken},
+    report::{Collision, Counts, Failure, Preview, Refusal, Report, ServerReport, Taken},
 };
+pub use crate::steps::put::Roads;
 use crate::{
     server::deployment::Deployment,
     steps::{databases, pacing::Pacing, selection::Selection},

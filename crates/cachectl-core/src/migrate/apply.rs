@@ -26,7 +26,7 @@ use self::{
 };
 pub(super) use self::{lane::LaneEnd, recover::settle};
 use super::{
-    Error,
+    Error, keep,
     options::Pacing,
     plan_file::{Operation, Window},
     recognise::recognise,
@@ -62,7 +62,9 @@ pub async fn apply(
     if migration.course.rollback()?.is_some() {
         return Err(Error::RolledBack { id: migration.id().to_owned() });
     }
-    run(deployment, &migration.course, pacing, control).await
+    let kept = keep::ensure(deployment, &migration.course, pacing, control).await?;
+    let report = run(deployment, &migration.course, pacing, control).await?;
+    Ok(ApplyReport { kept, ..report })
 }
 
 /// Runs one way through a migration to its end.
@@ -112,6 +114,7 @@ pub(super) async fn run(
         outcome: outcome(end, accounts),
         accounts,
         troubles: shared.troubles.into_inner().unwrap_or_else(PoisonError::into_inner),
+        kept: None,
         elapsed: begun.elapsed(),
         handled: shared.handled.into_inner(),
         slowdowns: throttle.slowdowns(),

@@ -8,6 +8,7 @@ use std::{
 use super::report::{Direction, PlanReport};
 use crate::{
     server,
+    steps::{rdb_file::FileError, value_writer::WriteError},
     values::{endpoint::Endpoint, rule::RuleError, rule_set::RuleSetError},
     vocabulary::error_kind::ErrorKind,
 };
@@ -52,6 +53,12 @@ pub enum Error {
     Locked { id: String },
     #[error("migration `{id}` is rolled back, or being rolled back")]
     RolledBack { id: String },
+    #[error(transparent)]
+    Keep(#[from] WriteError),
+    #[error("migration `{id}` is not rolled back to its end")]
+    NotRolledBack { id: String },
+    #[error("no values were kept of migration `{id}` that its keys could be compared with")]
+    NothingKept { id: String },
     #[error("stopped before anything was written")]
     Stopped,
     #[error("lost the server after {handled} of {planned} keys of migration `{id}`")]
@@ -66,6 +73,12 @@ pub enum Error {
         "the server stopped taking renames after {handled} of {planned} keys of migration `{id}`"
     )]
     Stalled { id: String, direction: Direction, handled: u64, planned: u64, source: server::Error },
+}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::Keep(WriteError::File(error))
+    }
 }
 
 impl Error {
@@ -85,6 +98,8 @@ impl Error {
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoMigration { .. }
+            | Self::NothingKept { .. }
+            | Self::NotRolledBack { .. }
             | Self::UnknownMigration { .. } => ErrorKind::Usage,
             Self::Server(error) => error.kind(),
             Self::Refused(_)
@@ -100,6 +115,7 @@ impl Error {
             Self::NotAPlan { .. } | Self::Damaged { .. } | Self::JournalDamaged { .. } => {
                 ErrorKind::Data
             }
+            Self::Keep(error) => error.kind(),
             Self::Stopped => ErrorKind::Interrupted,
             Self::PrimaryLost { .. } | Self::Stalled { .. } => ErrorKind::Incomplete,
         }

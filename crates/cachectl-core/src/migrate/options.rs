@@ -75,6 +75,10 @@ pub enum Level {
     /// Every key: the old name absent, the new one present, the same type, the same expiry.
     #[default]
     Keys,
+    /// Also the values of a random sample, against those that were kept.
+    Sample,
+    /// Also the values of all keys, against the backup.
+    Values,
 }
 
 impl From<Level> for u8 {
@@ -82,6 +86,8 @@ impl From<Level> for u8 {
         match level {
             Level::Accounts => 0,
             Level::Keys => 1,
+            Level::Sample => 2,
+            Level::Values => 3,
         }
     }
 }

@@ -14,6 +14,6 @@ pub use self::{
     },
     plan_judgement::{Caveat, Refusal, Warning},
     status::{State, StatusReport},
-    verify::{Difference, Mismatch, VerifyReport},
+    verify::{Difference, Mismatch, ValuesReport, VerifyReport},
 };
 pub use crate::vocabulary::listed::Listed;

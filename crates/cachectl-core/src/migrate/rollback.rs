@@ -3,8 +3,11 @@
 //! Only what the journal says is ours is moved. Levels run backwards, so that a name is free again
 //! before its old key returns; keys that were stashed return last of all.
 
+mod vanished;
+
 use std::{fs, path::Path};
 
+pub use self::vanished::{VanishedReport, restore_vanished};
 use super::{
     Error,
     apply::{self, settle},
@@ -64,6 +67,7 @@ pub fn preview_rollback(store: &Store, id: Option<&str>) -> Result<ApplyReport, 
         direction: Direction::Back,
         accounts: status.rollback.unwrap_or(accounts),
         troubles: Listed::default(),
+        kept: None,
         elapsed: std::time::Duration::ZERO,
         handled: 0,
         slowdowns: 0,

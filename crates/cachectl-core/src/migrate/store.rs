@@ -5,6 +5,8 @@
 //!     migration.json    who began it, and when
 //!     plan              sealed
 //!     journal-N         one for every primary
+//!     kept.json         which values are kept, and where
+//!     backup.rdb        the values, or sample.rdb with some of them
 //!     lock              held while a process is at work
 //!     rollback/         plan and journals of the way back
 //! ```
@@ -19,7 +21,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Error,
+    Error, Keep, Kept,
     ledger::{Records, journal_path},
     plan_file::{SealedPlan, hex},
     recognise::{Progress, recognise},
@@ -79,6 +81,21 @@ impl Store {
         plan: &Path,
         begun_by: &str,
     ) -> Result<Migration, Error> {
+        self.begin_keeping(deployment, plan, begun_by, &Keep::Nothing)
+    }
+
+    /// Begins a migration that keeps values before it renames their keys.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::begin`], and if there is a file already where the values would go.
+    pub fn begin_keeping(
+        &self,
+        deployment: &Deployment,
+        plan: &Path,
+        begun_by: &str,
+        keep: &Keep,
+    ) -> Result<Migration, Error> {
         let sealed = SealedPlan::open(plan)?;
         let seal = hex(&sealed.seal);
         if let Some(about) = self.abouts()?.find(|about| about.plan == seal) {
@@ -104,6 +121,8 @@ impl Store {
             begun_by: begun_by.to_owned(),
             plan: seal,
         };
+        // Before the migration can be found, so that it is never applied without.
+        Kept::begin(&directory, keep)?;
         about.write(&directory)?;
         let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let plan = sealed.moved_to(own);

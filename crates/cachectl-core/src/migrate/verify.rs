@@ -2,7 +2,10 @@
 //!
 //! Level 0 checks the accounts: every planned key has an ending. Level 1 asks for every renamed
 //! key: the old name is absent, the new one is there, with the planned type and expiry. What does
-//! not fit is looked at again some times, because a key may expire between two questions.
+//! not fit is looked at again some times, because a key may expire between two questions. Levels 2
+//! and 3 compare [`values`] besides.
+
+mod values;
 
 use std::{
     mem,
@@ -16,6 +19,7 @@ use futures_util::{
 };
 use tokio::time;
 
+use self::values::{Names, Share};
 use super::{
     Error,
     blocking::blocking,
@@ -63,10 +67,25 @@ pub async fn verify(
 ) -> Result<VerifyReport, Error> {
     let back = migration.course.rollback()?;
     let course = back.as_ref().unwrap_or(&migration.course);
-    verify_course(deployment, course, level, control).await
+    let mut report = verify_course(deployment, course, level, control).await?;
+    let share = match level {
+        Level::Accounts | Level::Keys => return Ok(report),
+        Level::Sample => Share::Sample,
+        Level::Values => Share::All,
+    };
+    let begun = Instant::now();
+    let deployment = &deployment.reopen().await?;
+    let names = if back.is_some() { Names::Old } else { Names::New };
+    let mismatches = &mut report.mismatches;
+    let comparing =
+        values::compare(deployment, &migration.course, (share, names), control, mismatches);
+    report.values = Some(comparing.await?);
+    report.outcome = outcome(&report, control);
+    report.elapsed += begun.elapsed();
+    Ok(report)
 }
 
-pub(super) async fn verify_course(
+async fn verify_course(
     deployment: &Deployment,
     course: &Course,
     level: Level,
@@ -80,6 +99,7 @@ pub(super) async fn verify_course(
         accounts,
         checked: 0,
         expired: 0,
+        values: None,
         mismatches: Listed::default(),
         rounds: 0,
         elapsed: Duration::ZERO,

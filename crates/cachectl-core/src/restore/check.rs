@@ -12,12 +12,16 @@ use tokio::{sync::mpsc, task};
 use super::{
     Databases, Error, OnConflict, Options,
     pick::{Picked, Picker},
-    report::{Collision, Preview, Refusal, Roads, ServerReport, Taken},
+    report::{Collision, Preview, Refusal, ServerReport, Taken},
 };
 use crate::{
     server::deployment::Deployment,
     steps::{
-        dialect, files, name_hash::NameHash, presence, put::first_road, rdb_file::RdbSource,
+        dialect, files,
+        name_hash::NameHash,
+        presence,
+        put::{Roads, first_road},
+        rdb_file::RdbSource,
         sorter::Sorter,
     },
     values::{key::Key, key_type::KeyType},

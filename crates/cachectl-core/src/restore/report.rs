@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{OnConflict, Ttl};
 use crate::{
-    steps::put::Road,
+    steps::put::Roads,
     values::{endpoint::Endpoint, key::Key, key_type::KeyType},
     vocabulary::{listed::Listed, outcome::Outcome, seconds::seconds},
 };
@@ -92,33 +92,6 @@ pub struct Collision {
     pub from: Key,
     /// The database of that name in the file.
     pub database: u64,
-}
-
-/// Values by the road they took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Roads {
-    /// As they were stored.
-    pub as_it_is: u64,
-    /// Under another version of the format.
-    pub retagged: u64,
-    /// In ordinary commands.
-    pub rewritten: u64,
-}
-
-impl Roads {
-    pub(super) fn count(&mut self, road: Road) {
-        match road {
-            Road::AsItIs => self.as_it_is += 1,
-            Road::Retagged => self.retagged += 1,
-            Road::Rewritten => self.rewritten += 1,
-        }
-    }
-
-    /// Returns how many values there are.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.as_it_is + self.retagged + self.rewritten
-    }
 }
 
 /// Why a restore cannot be run as it is.

@@ -7,6 +7,7 @@
 //!    was built is read back, and gets its own name only if it is the same value.
 
 use cachectl_rdb::{Dialect, Encoding, Payload, RawValue, Usage, Version, payload};
+use serde::Serialize;
 
 use super::{dialect, rewrite::Vocabulary};
 use crate::{
@@ -53,6 +54,33 @@ pub enum Road {
     Retagged,
     /// In ordinary commands.
     Rewritten,
+}
+
+/// Values by the road they took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Roads {
+    /// As they were stored.
+    pub as_it_is: u64,
+    /// Under another version of the format.
+    pub retagged: u64,
+    /// In ordinary commands.
+    pub rewritten: u64,
+}
+
+impl Roads {
+    pub(crate) fn count(&mut self, road: Road) {
+        match road {
+            Road::AsItIs => self.as_it_is += 1,
+            Road::Retagged => self.retagged += 1,
+            Road::Rewritten => self.rewritten += 1,
+        }
+    }
+
+    /// Returns how many values there are.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.as_it_is + self.retagged + self.rewritten
+    }
 }
 
 /// What became of a value.

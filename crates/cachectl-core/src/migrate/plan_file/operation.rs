@@ -176,7 +176,29 @@ pub(in crate::migrate) fn stash_name(nonce: &str, to: &[u8]) -> Vec<u8> {
     reserved_name("stash", nonce, to)
 }
 
+/// Returns the key that a temporary name was given to while a cycle is open.
+pub(in crate::migrate) fn aside_of<'a>(nonce: &str, name: &'a [u8]) -> Option<&'a [u8]> {
+    let rest = name.strip_prefix(b"cachectl:{")?;
+    let tag = rest.iter().position(|byte| *byte == b'}')?;
+    let rest = rest.get(tag..)?.strip_prefix(b"}:aside:")?;
+    rest.strip_prefix(nonce.as_bytes())?.strip_prefix(b":")
+}
+
 /// Returns the temporary name of the key `from` while a cycle is open, in its slot.
 pub(in crate::migrate) fn aside_name(nonce: &str, from: &[u8]) -> Vec<u8> {
     reserved_name("aside", nonce, from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_temporary_name_tells_whose_it_is() {
+        for name in [&b"user:1"[..], b"{a}b", b"}:aside:", b"", b"\xff{\n}"] {
+            assert_eq!(aside_of("n1", &aside_name("n1", name)), Some(name));
+            assert_eq!(aside_of("n2", &aside_name("n1", name)), None);
+            assert_eq!(aside_of("n1", &stash_name("n1", name)), None);
+        }
+    }
 }

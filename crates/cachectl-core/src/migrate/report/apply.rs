@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Listed;
 use crate::{
+    migrate::keep::Kept,
     values::key::Key,
     vocabulary::{outcome::Outcome, seconds::seconds},
 };
@@ -21,6 +22,8 @@ pub struct ApplyReport {
     pub accounts: Accounts,
     /// Keys that could not be renamed, and why.
     pub troubles: Listed<Trouble>,
+    /// The values that are kept of the keys.
+    pub kept: Option<Kept>,
     /// How long this run took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub elapsed: Duration,

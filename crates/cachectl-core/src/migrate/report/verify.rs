@@ -24,6 +24,8 @@ pub struct VerifyReport {
     pub checked: u64,
     /// Keys that expired since, as planned.
     pub expired: u64,
+    /// What became of the values, if they were compared.
+    pub values: Option<ValuesReport>,
     /// Keys that are not as they should be.
     pub mismatches: Listed<Mismatch>,
     /// How many times the mismatches were looked at.
@@ -33,6 +35,28 @@ pub struct VerifyReport {
     pub elapsed: Duration,
     /// How it came out.
     pub outcome: Outcome,
+}
+
+/// What became of the values of renamed keys.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ValuesReport {
+    /// Values that were compared with those that were kept.
+    pub compared: u64,
+    /// Whether they are a random sample.
+    pub sampled: bool,
+    /// For a sample without a difference: with a confidence of 95 %, less than this share of all
+    /// values differs (the rule of three: 3 divided by the size of the sample).
+    pub bound: Option<f64>,
+    /// Values that clients have changed, or may have, since they were kept.
+    pub changed: u64,
+}
+
+impl ValuesReport {
+    pub(in crate::migrate) fn of(sampled: bool, compared: u64) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "a share needs no more precision")]
+        let bound = (sampled && compared > 0).then(|| (3.0 / compared as f64).min(1.0));
+        Self { compared, sampled, bound, changed: 0 }
+    }
 }
 
 /// A key that is not as it should be.
@@ -62,6 +86,12 @@ pub enum Difference {
         planned: KeyType,
         /// Now.
         found: KeyType,
+    },
+    /// Its value is not the one that was kept.
+    Value {
+        /// Whether nobody has used the key since. If not, the server does not tell, and a client
+        /// may have written it.
+        certain: bool,
     },
     /// It expires at another time.
     Expiry {
