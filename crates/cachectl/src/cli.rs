@@ -75,7 +75,10 @@ mod tests {
         case("-C prod migrate-keys rollback 20261120 --dry-run", None);
         case("--sentinel a --sentinel b:1 --master m migrate status", None);
         case("migrate --rule a=>b --rules f.yaml", Some(ErrorKind::ArgumentConflict));
-        case("migrate --verify=2 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --verify=4 --rule a=>b", Some(ErrorKind::ValueValidation));
+        case("migrate --rules f.yaml --backup --verify=3", None);
+        case("migrate --rules f.yaml --backup=f.rdb --verify=2", None);
+        case("migrate rollback --from-backup", None);
         case("migrate --type hsh --rule a=>b", Some(ErrorKind::ValueValidation));
         case("migrate --rate 0 --rule a=>b", Some(ErrorKind::ValueValidation));
         case("migrate --max-latency 5 --rule a=>b", Some(ErrorKind::ValueValidation));

@@ -47,9 +47,11 @@ pub(crate) enum CliError {
     Rules(String),
     #[error("there is no rule: `--rule` or `--rules` names what to rename")]
     NoRule,
+    #[error("`--verify=3` compares all values with a backup, and none is asked for")]
+    NoBackup,
     #[error("flags stand after the name of the step that they are for")]
     MisplacedFlags { example: &'static str },
-    #[error("`{}` selects keys, which `--match` and `--type` do here", path.display())]
+    #[error("`{}` selects keys, which flags do here", path.display())]
     Selects { path: PathBuf },
     #[error(
         "the address names database {named}, and the keys of a file have databases of their own"
@@ -131,13 +133,15 @@ impl CliError {
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoRule
+            | Self::NoBackup
             | Self::MisplacedFlags { .. }
             | Self::NotInLines
             | Self::Side(_)
             | Self::Selects { .. }
             | Self::WhichDatabase { .. } => ErrorKind::Usage,
             Self::NotConfirmed(_) => ErrorKind::Refused,
-            Self::Stdout(_) | Self::File { .. } | Self::Unwritable(_) => ErrorKind::Output,
+            Self::Unwritable(error) => error.kind(),
+            Self::Stdout(_) | Self::File { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
             Self::Stopped(signal) => return Ending::Stopped(*signal),
         };

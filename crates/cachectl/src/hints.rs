@@ -65,6 +65,9 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::NotConfirmed(refused) => confirmation(refused),
         CliError::RulesFile(diagnostic) => diagnostic.advice.iter().cloned().collect(),
         CliError::NoRule => one("for instance `--rule 'doc_state_{id} => doc:state:{id}'`"),
+        CliError::NoBackup => {
+            one("add `--backup`, or take `--verify=2`, which keeps and compares a sample")
+        }
         CliError::MisplacedFlags { example } => one(&format!("for instance `{example}`")),
         CliError::NotInLines => one("use `-o json`"),
         CliError::Unwritable(error) => file::unwritable(error),

@@ -1,6 +1,8 @@
 //! Reads the small values that flags, variables and files have in common.
 
-use std::{num::NonZeroU32, ops::RangeInclusive, time::Duration};
+use std::{
+    convert::Infallible, num::NonZeroU32, ops::RangeInclusive, path::PathBuf, time::Duration,
+};
 
 use cachectl_core::{
     migrate::options::{BatchSize, Level, OnConflict},
@@ -101,8 +103,29 @@ pub(crate) fn level(text: &str) -> Result<Level, Invalid> {
     match text.trim() {
         "0" => Ok(Level::Accounts),
         "1" => Ok(Level::Keys),
-        _ => Err(Invalid("a level is 0 (the accounts) or 1 (every key)".to_owned())),
+        "2" => Ok(Level::Sample),
+        "3" => Ok(Level::Values),
+        _ => Err(Invalid(
+            "a level is 0 (the accounts), 1 (every key), 2 (and a sample of the values) or 3 (and \
+             all values)"
+                .to_owned(),
+        )),
     }
+}
+
+/// Where the values go that a migration keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Backup {
+    /// Beside the journal of the migration.
+    Beside,
+    /// Into this file.
+    File(PathBuf),
+}
+
+/// Reads where the values go that a migration keeps; nothing means beside its journal.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that clap asks for")]
+pub(crate) fn backup(text: &str) -> Result<Backup, Infallible> {
+    Ok(if text.is_empty() { Backup::Beside } else { Backup::File(PathBuf::from(text)) })
 }
 
 /// Reads what happens where a new name is taken.

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cachectl_core::backup::Existing;
+use cachectl_core::{backup::Existing, vocabulary::error_kind::ErrorKind};
 
 /// What a command does with a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +50,27 @@ pub(crate) enum Unwritable {
     Special { path: PathBuf },
     #[error("there is no directory `{}`", path.display())]
     NoDirectory { path: PathBuf },
+    #[error("`-o {name}` names the file here, and `{name}` is a format")]
+    Format { name: &'static str },
     #[error("`-` is no file, and the result needs one: it gets its name once it is whole")]
     Stdout,
     #[error("could not look at `{}`", path.display())]
     Unknown { path: PathBuf, source: io::Error },
+}
+
+impl Unwritable {
+    /// Returns the class of failure, which decides the exit code.
+    pub(crate) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Format { .. } | Self::Stdout => ErrorKind::Usage,
+            Self::Exists { .. }
+            | Self::Forcible { .. }
+            | Self::Directory { .. }
+            | Self::Special { .. }
+            | Self::NoDirectory { .. }
+            | Self::Unknown { .. } => ErrorKind::Output,
+        }
+    }
 }
 
 /// Refuses what cannot be written, or must not be.
@@ -61,6 +78,10 @@ pub(crate) fn check(path: &Path, taken: Taken) -> Result<(), Unwritable> {
     let owned = || path.to_owned();
     if path.as_os_str() == "-" {
         return Err(Unwritable::Stdout);
+    }
+    let format = ["human", "json", "jsonl"].into_iter().find(|name| path.as_os_str() == *name);
+    if let Some(name) = format {
+        return Err(Unwritable::Format { name });
     }
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -112,6 +133,8 @@ mod tests {
         case(&inside("none/new"), Taken::Replace, "none`");
         case(Path::new("/dev/null"), Taken::Replace, "would be replaced by one");
         case(Path::new("-"), Taken::Keep, "once it is whole");
+        case(Path::new("json"), Taken::Replace, "and `json` is a format");
+        case(Path::new("./json"), Taken::Keep, "");
         case(&inside("old/new"), Taken::Keep, "old/new`");
         case(Path::new(""), Taken::Keep, "is a directory, not a file");
         case(Path::new("new"), Taken::Keep, "");

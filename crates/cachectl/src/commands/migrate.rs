@@ -17,7 +17,7 @@ mod whole;
 use cachectl_core::vocabulary::outcome::Outcome;
 use clap::Subcommand;
 
-use self::flags::{GuardArgs, RuleArgs, VerifyArgs};
+use self::flags::{BackupArgs, GuardArgs, RuleArgs, VerifyArgs};
 use crate::{
     app::App,
     cli::{GlobalArgs, PaceArgs},
@@ -30,7 +30,8 @@ use crate::{
 /// Plans first: every key is looked at, every new name is checked, and nothing is written. Then it
 /// shows the plan and asks; `--yes` skips the question, `--dry-run` stops after the plan. Then it
 /// renames in small batches with a journal on disk, so that it can be stopped at any moment and
-/// resumed or rolled back, and at last compares every key with the plan.
+/// resumed or rolled back, and at last compares every key with the plan. `--backup` has the values
+/// on disk before.
 ///
 /// A rule is `OLD => NEW`, and matches whole names. `{name}` takes one or more bytes over to the
 /// new name, `{name:digits}` only digits (also hex, uuid, word, segment, rest), `*` whatever stands
@@ -45,6 +46,8 @@ pub(crate) struct Args {
     dry_run: bool,
     #[command(flatten)]
     pace: PaceArgs,
+    #[command(flatten)]
+    backup: BackupArgs,
     #[command(flatten)]
     verify: VerifyArgs,
     #[command(flatten)]
@@ -63,6 +66,8 @@ Examples:
     cachectl migrate --rule 'sess_{id:uuid} => web:sess:{id}' --rule 'u:* => \\{user:*\\}'
   Many rules in a file, gently, from a job without a terminal:
     cachectl -C prod migrate --rules rename.yaml --rate 20000 --yes --expect 48210
+  With all values on disk before, and compared with them afterwards:
+    cachectl migrate --rules rename.yaml --backup=before.rdb --verify=3
   In steps: plan today, apply tonight what was reviewed:
     cachectl migrate plan --rules rename.yaml -o rename.plan
     cachectl migrate apply rename.plan
@@ -93,8 +98,7 @@ pub(crate) async fn run(
     let Some(step) = args.step else {
         global.console.refuse_lines()?;
         let app = App::new(global, signals)?;
-        let request = whole::Request::new(&args.rules, &args.pace, &args.verify, &app.settings)?;
-        return whole::run(request.guarded(args.guard.expect, args.dry_run), &app).await;
+        return whole::run(whole::Request::new(&args, &app.settings)?, &app).await;
     };
     if !matches!(step, Step::List(_)) {
         global.console.refuse_lines()?;
@@ -103,6 +107,7 @@ pub(crate) async fn run(
         && !args.dry_run
         && args.pace.is_empty()
         && args.verify.is_empty()
+        && args.backup.backup.is_none()
         && args.guard.expect.is_none();
     if !is_bare {
         return Err(CliError::MisplacedFlags { example: EXAMPLE });

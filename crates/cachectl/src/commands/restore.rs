@@ -169,9 +169,11 @@ async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, Cli
     };
     let restored = Restored { preview, restore: Some(report) };
     app.output.emit(&restored)?;
-    let outcome = restored.restore.as_ref().map_or(Outcome::Clean, |report| report.outcome);
-    app.advise(&hints::after_restoring(outcome));
-    Ok(outcome)
+    let Some(report) = &restored.restore else {
+        return Ok(Outcome::Clean);
+    };
+    app.advise(&hints::after_restoring(report, &app.situation));
+    Ok(report.outcome)
 }
 
 async fn check(deployment: &Deployment, options: &Options, app: &App) -> Result<Preview, CliError> {

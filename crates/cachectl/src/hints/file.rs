@@ -1,6 +1,6 @@
 //! Advice about files that cannot be read or written.
 
-use std::path::Path;
+use std::{io, path::Path};
 
 use cachectl_core::steps::{rdb_file::FileError, value_writer::WriteError};
 use cachectl_rdb::ErrorKind as Damage;
@@ -10,6 +10,8 @@ use crate::target_file::Unwritable;
 
 const FORCE: &str = "`--force` replaces it, once the new one is whole; or choose another name";
 
+const CUT: &str = "was it copied to its end, and is the server done writing it?";
+
 /// Returns what can be done about a file that is not written for a reason known beforehand.
 pub(super) fn unwritable(error: &Unwritable) -> Vec<String> {
     match error {
@@ -17,6 +19,9 @@ pub(super) fn unwritable(error: &Unwritable) -> Vec<String> {
         Unwritable::Forcible { .. } => one(FORCE),
         Unwritable::Directory { .. } | Unwritable::Special { .. } | Unwritable::Stdout => {
             one("give the name of a file, such as `keys.rdb`")
+        }
+        Unwritable::Format { name } => {
+            one(&format!("`--output {name}` prints the report so; `-o ./{name}` is that file"))
         }
         Unwritable::NoDirectory { .. } => one("make it first, or choose another place"),
         Unwritable::Unknown { .. } => Vec::new(),
@@ -38,6 +43,11 @@ pub(super) fn written(error: &WriteError) -> Vec<String> {
 pub(super) fn rdb(error: &FileError) -> Vec<String> {
     match error {
         FileError::Exists { .. } => one(FORCE),
+        FileError::Use { action: "read", source, .. }
+            if source.kind() == io::ErrorKind::UnexpectedEof =>
+        {
+            one(CUT)
+        }
         FileError::Use { action: "read", .. } => Vec::new(),
         FileError::Use { path, .. } => one(&full_or_forbidden(path)),
         FileError::Damaged { source, .. } => damaged(&source.kind),
@@ -50,7 +60,7 @@ fn damaged(damage: &Damage) -> Vec<String> {
         Damage::UnknownVersion(_) => {
             one("a newer server wrote it: a newer release of cachectl may read it")
         }
-        Damage::Cut(_) => one("was it copied to its end, and is the server done writing it?"),
+        Damage::Cut(_) => one(CUT),
         Damage::Checksum { .. } | Damage::UnknownCode(_) | Damage::Corrupt(_) => {
             one("copy the file again; `redis-check-rdb` gives a second opinion")
         }

@@ -7,7 +7,7 @@ use cachectl_core::migrate::{
     report::{Direction, Refusal},
 };
 
-use super::{Situation, one, server};
+use super::{Situation, file, one, server};
 
 /// The commands that renaming needs, for a user who may not rename.
 const RENAMING: &str = "+rename +renamenx +multi +exec +discard +watch +unwatch";
@@ -54,6 +54,15 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             let command = situation.command(&format!("migrate {step} {id}"));
             one(&format!("{command} carries on, and loses nothing"))
         }
+        Error::Keep(error) => file::written(error),
+        Error::NotRolledBack { id } => {
+            let command = situation.command(&format!("migrate rollback {id} --from-backup"));
+            one(&format!("{command} carries on with both"))
+        }
+        Error::NothingKept { .. } => one(
+            "`migrate --backup` keeps all values and `--verify=2` a sample, before the first key is \
+             renamed",
+        ),
         Error::File { path, action: "create" | "write" | "copy the plan to", .. } => {
             one(&full_or_forbidden(path))
         }

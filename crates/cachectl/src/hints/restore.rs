@@ -1,7 +1,7 @@
 //! Advice about restores that gave up, or did not do everything.
 
 use cachectl_core::{
-    restore::{Error, Refusal},
+    restore::{Error, Refusal, Report},
     vocabulary::outcome::Outcome,
 };
 
@@ -27,11 +27,15 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
 }
 
 /// Returns what can be done after keys were restored.
-pub(crate) fn after_restoring(outcome: Outcome) -> Vec<String> {
-    match outcome {
+pub(crate) fn after_restoring(report: &Report, situation: &Situation) -> Vec<String> {
+    let refused = report.counts.failed.list.first().map(|failure| failure.reason.as_str());
+    let refused = refused.or(report.stopped.as_deref());
+    let allowed = refused.and_then(|words| server::allowing_by_words(words, &situation.user));
+    let carry_on = match report.outcome {
         Outcome::Incomplete | Outcome::Interrupted => {
-            one("the same command with `--on-conflict skip` carries on")
+            Some("the same command with `--on-conflict skip` carries on".to_owned())
         }
-        Outcome::Clean | Outcome::Findings => Vec::new(),
-    }
+        Outcome::Clean | Outcome::Findings => None,
+    };
+    allowed.into_iter().chain(carry_on).collect()
 }

@@ -46,18 +46,30 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
     Some(advice.to_owned())
 }
 
-/// Returns the line that allows what was refused. The server names the command itself, which can be
-/// another one of the same batch.
+/// Returns the line that allows what was refused.
 fn allowing(refusal: &Refusal, command: &str, user: &str) -> String {
-    let named = refusal.detail.split_once("run the '");
-    let named = named.and_then(|(_, rest)| rest.split_once('\'')).map(|(named, _)| named);
-    if refusal.is_about_key_patterns() {
-        return format!(
-            "this allows the keys, with a pattern that fits them: `ACL SETUSER {user} ~PATTERN`"
-        );
+    let command = command.to_lowercase().replace(' ', "|");
+    let words = format!("{} {}", refusal.code, refusal.detail);
+    let named = allowing_by_words(&words, user);
+    named.unwrap_or_else(|| format!("this allows it: `ACL SETUSER {user} +{command}`"))
+}
+
+/// Returns the line that allows what a server refused in these words, if they tell.
+///
+/// The server names the command itself, which can be another one of the same batch.
+pub(super) fn allowing_by_words(words: &str, user: &str) -> Option<String> {
+    if !words.contains("NOPERM") {
+        return None;
     }
-    let command = named.unwrap_or(command).to_lowercase().replace(' ', "|");
-    format!("this allows it: `ACL SETUSER {user} +{command}`")
+    let named = words.split_once("run the '").and_then(|(_, rest)| rest.split_once('\''));
+    if let Some((command, _)) = named {
+        return Some(format!("this allows it: `ACL SETUSER {user} +{command}`"));
+    }
+    words.contains("keys").then(|| {
+        format!(
+            "this allows the keys, with a pattern that fits them: `ACL SETUSER {user} ~PATTERN`"
+        )
+    })
 }
 
 fn unreachable(endpoint: &Endpoint, words: &str) -> &'static str {

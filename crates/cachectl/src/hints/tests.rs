@@ -115,6 +115,7 @@ fn what_comes_next_depends_on_how_it_ended() {
             direction,
             accounts: Accounts::default(),
             troubles: Listed::default(),
+            kept: None,
             elapsed: std::time::Duration::ZERO,
             handled: 0,
             slowdowns: 0,

@@ -71,6 +71,24 @@ impl Display for Estimate {
     }
 }
 
+/// A part of a whole, from 0 to 1, in per cent with two digits that mean something.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Share(pub(crate) f64);
+
+impl Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = self.0 * 100.0;
+        let digits = match percent {
+            10.0.. => 0,
+            1.0.. => 1,
+            0.1.. => 2,
+            0.01.. => 3,
+            _ => 4,
+        };
+        f.pad(&format!("{percent:.digits$} %"))
+    }
+}
+
 /// A number of bytes, in binary units.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bytes(pub(crate) u64);
@@ -121,6 +139,13 @@ mod tests {
     fn estimates_do_not_pretend_to_know_better() {
         assert_eq!(Estimate(Duration::from_millis(999)).to_string(), "under a second");
         assert_eq!(Estimate(Duration::from_millis(90_500)).to_string(), "about 1 min 30 s");
+    }
+
+    #[test]
+    fn shares_have_two_digits_that_mean_something() {
+        assert_eq!(Share(1.0).to_string(), "100 %");
+        assert_eq!(Share(0.06).to_string(), "6.0 %");
+        assert_eq!(Share(0.000_3).to_string(), "0.030 %");
     }
 
     #[test]

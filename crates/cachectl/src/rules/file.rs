@@ -14,7 +14,12 @@ use cachectl_core::{
 };
 use serde::{Deserialize, Deserializer};
 
-use crate::{error::CliError, parse, settings::file, yaml};
+use crate::{
+    error::CliError,
+    parse::{self, Backup},
+    settings::file,
+    yaml,
+};
 
 /// What a rules file says.
 #[derive(Debug, Default, Deserialize)]
@@ -35,6 +40,8 @@ pub(crate) struct RulesFile {
     pub(crate) max_latency: Option<Duration>,
     #[serde(default, deserialize_with = "file::level")]
     pub(crate) verify: Option<Level>,
+    #[serde(default, deserialize_with = "backup")]
+    pub(crate) backup: Option<Backup>,
     #[serde(default, alias = "dry-run")]
     pub(crate) dry_run: bool,
     pub(crate) expect: Option<u64>,
@@ -136,6 +143,14 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
     })
 }
 
+fn backup<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Backup>, D::Error> {
+    yaml::scalar(deserializer, |text| match text {
+        "true" => Ok(Some(Backup::Beside)),
+        "false" => Ok(None),
+        path => parse::backup(path).map(Some),
+    })
+}
+
 /// The name of a type.
 #[derive(Debug)]
 struct TypeName(KeyType);
@@ -184,6 +199,7 @@ batch: 64
 rate: 20_000
 max-latency: 2ms
 verify: 0
+backup: before.rdb
 expect: 5
 assert: { matched: 900000..1100000, conflicts: 0 }
 ";
@@ -195,6 +211,7 @@ assert: { matched: 900000..1100000, conflicts: 0 }
         assert_eq!(file.rate.map(NonZeroU32::get), Some(20_000));
         assert_eq!(file.max_latency, Some(Duration::from_millis(2)));
         assert_eq!(file.verify, Some(Level::Accounts));
+        assert_eq!(file.backup, Some(Backup::File("before.rdb".into())));
         assert_eq!(file.expect, Some(5));
         assert_eq!(file.assertions().matched, Some(900_000..=1_100_000));
         assert_eq!(file.assertions().conflicts, Some(0..=0));

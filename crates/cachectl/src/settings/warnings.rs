@@ -30,7 +30,7 @@ impl Settings {
     fn password_in_arguments(&self) -> Option<String> {
         let holds = holds_password(&self.address.value);
         (holds && self.address.source == Source::Flag("--url")).then(|| {
-            "the password in `--url` shows up in the list of processes; \
+            "the password in the URL shows up in the list of processes; \
              REDIS_URL, REDIS_PASSWORD or `--password-file` keep it out"
                 .to_owned()
         })

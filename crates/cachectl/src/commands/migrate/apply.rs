@@ -9,7 +9,7 @@ use cachectl_core::{
 use serde::Serialize;
 
 use super::{
-    flags::{GuardArgs, VerifyArgs},
+    flags::{BackupArgs, GuardArgs, VerifyArgs},
     options,
     perform::{self, Work},
     sealed::Sealed,
@@ -33,6 +33,8 @@ pub(super) struct Args {
     plan: PathBuf,
     #[command(flatten)]
     pace: PaceArgs,
+    #[command(flatten)]
+    backup: BackupArgs,
     #[command(flatten)]
     verify: VerifyArgs,
     #[command(flatten)]
@@ -60,10 +62,9 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
         return Ok(Outcome::Clean);
     }
     let defaults = &app.settings.migrate;
-    let work = Work {
-        pacing: options::pacing(&args.pace, None, defaults),
-        level: options::level(&args.verify, None, defaults),
-    };
+    let level = options::level(&args.verify, None, defaults);
+    let work = Work { pacing: options::pacing(&args.pace, None, defaults), level };
+    let keep = options::keep(&args.backup, None, level)?;
     let store = store::open(app)?;
     let deployment = app.open().await?;
     deployment.writable()?;
@@ -72,7 +73,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     }
     let question = format!("rename {} by this plan?", Count(plan.renames(), "key"));
     consent.obtain(&question, plan.renames())?;
-    let migration = store.begin(&deployment, &args.plan, &store::operator())?;
+    let migration = store.begin_keeping(&deployment, &args.plan, &store::operator(), &keep)?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
     let applied = Applied { plan, apply: Some(done.apply), verify: done.verify };
     app.output.emit(&applied)?;

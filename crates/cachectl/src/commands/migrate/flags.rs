@@ -7,7 +7,7 @@ use cachectl_core::{
     values::key_type::KeyType,
 };
 
-use crate::parse;
+use crate::parse::{self, Backup};
 
 /// What to rename.
 #[derive(Clone, Debug, clap::Args)]
@@ -56,10 +56,12 @@ impl RuleArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Safety")]
 pub(super) struct VerifyArgs {
-    /// How much to verify afterwards: 0 the accounts, 1 every key [default: 1]
+    /// How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3
+    /// and all values [default: 1]
     ///
     /// Every key: the old name is gone, the new one is there, with the same type and the same
-    /// expiry. `--verify` alone means `--verify=1`.
+    /// expiry. Values are compared by what they mean with what was kept before the first rename: 2
+    /// keeps some 10,000 of them, 3 needs --backup. `--verify` alone means `--verify=1`.
     #[arg(
         long = "verify",
         value_name = "LEVEL",
@@ -75,6 +77,25 @@ impl VerifyArgs {
     pub(super) fn is_empty(&self) -> bool {
         self.level.is_none()
     }
+}
+
+/// What to keep of the keys.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Safety")]
+pub(super) struct BackupArgs {
+    /// Write the values of all keys to an RDB file before the first of them is renamed
+    ///
+    /// Under their old names, and on disk before the first rename. Without a file name it stands
+    /// beside the journal. `cachectl restore` and `migrate rollback --from-backup` read it.
+    #[arg(
+        long = "backup",
+        value_name = "FILE.rdb",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        value_parser = parse::backup
+    )]
+    pub(super) backup: Option<Backup>,
 }
 
 /// What the operator expects.

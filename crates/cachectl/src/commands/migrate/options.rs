@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use cachectl_core::{
     migrate::{
-        Options,
+        Keep, Options,
         options::{Level, Pacing, Selection},
     },
     values::{glob::Glob, rule_set::RuleSet},
 };
 
-use super::flags::{RuleArgs, VerifyArgs};
+use super::flags::{BackupArgs, RuleArgs, VerifyArgs};
 use crate::{
     cli::PaceArgs,
     error::CliError,
+    parse::Backup,
     rules::{self, file::RulesFile},
     settings::file::Migrate as Defaults,
+    target_file::{self, Taken},
 };
 
 /// What the flags and the rules file ask for.
@@ -70,6 +72,25 @@ pub(super) fn pacing(args: &PaceArgs, file: Option<&RulesFile>, defaults: &Defau
         batch: (args.batch.or(file.and_then(|file| file.batch)).or(defaults.batch))
             .unwrap_or(standard.batch),
         max_latency: max_latency.unwrap_or(standard.max_latency),
+    }
+}
+
+/// Settles what to keep of the keys before they are renamed.
+pub(super) fn keep(
+    args: &BackupArgs,
+    file: Option<&RulesFile>,
+    level: Level,
+) -> Result<Keep, CliError> {
+    let backup = args.backup.as_ref().or(file.and_then(|file| file.backup.as_ref()));
+    match (backup, level) {
+        (Some(Backup::Beside), _) => Ok(Keep::Everything(None)),
+        (Some(Backup::File(path)), _) => {
+            target_file::check(path, Taken::Refuse)?;
+            Ok(Keep::Everything(Some(path.clone())))
+        }
+        (None, Level::Values) => Err(CliError::NoBackup),
+        (None, Level::Sample) => Ok(Keep::Sample),
+        (None, Level::Accounts | Level::Keys) => Ok(Keep::Nothing),
     }
 }
 

@@ -57,7 +57,8 @@ impl Render for RolledBack {
     const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        apply::write(&self.rollback, out)
+        apply::write(&self.rollback, out)?;
+        self.from_backup.as_ref().map_or(Ok(()), |report| apply::write_vanished(report, out))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `migrate rollback`: giving the keys their old names back.
 
 use cachectl_core::{
-    migrate::{self, report::ApplyReport},
+    migrate::{self, VanishedReport, report::ApplyReport},
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
@@ -28,6 +28,13 @@ use crate::{
 pub(super) struct Args {
     #[command(flatten)]
     which: IdArgs,
+    /// Put keys back besides that are not there any more, from the backup of the migration
+    ///
+    /// Keys that expired by their own time to live do not come back, but those that were deleted,
+    /// evicted or overwritten do, with the values that they had before the migration. It needs
+    /// `--backup` of then.
+    #[arg(long)]
+    from_backup: bool,
     /// Show what would be done, from the journal alone, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -47,6 +54,8 @@ pub(super) struct Preview {
 #[derive(Debug, Serialize)]
 pub(super) struct RolledBack {
     pub(super) rollback: ApplyReport,
+    /// `None` if it was not asked for, or did not come to that.
+    pub(super) from_backup: Option<VanishedReport>,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
@@ -69,8 +78,20 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     consent.obtain(&format!("give {} the old name back?", Count(keys, "key")), keys)?;
     let pacing = options::pacing(&args.pace, None, &app.settings.migrate);
     let rollback = migrate::rollback(&deployment, &migration, pacing, &app.control()).await?;
-    let report = RolledBack { rollback };
+    let mut report = RolledBack { rollback, from_backup: None };
+    let mut trouble = None;
+    if args.from_backup && matches!(report.rollback.outcome, Outcome::Clean | Outcome::Findings) {
+        match migrate::restore_vanished(&deployment, &migration, &app.control()).await {
+            Ok(vanished) => report.from_backup = Some(vanished),
+            // The keys have their old names, and the report of that must not be lost.
+            Err(error) => trouble = Some(CliError::from(error)),
+        }
+    }
     app.output.emit(&report)?;
+    if let Some(trouble) = trouble {
+        return Err(trouble);
+    }
     app.advise(&hints::after_renaming(&report.rollback, &app.situation));
-    Ok(report.rollback.outcome)
+    let vanished = report.from_backup.as_ref().map_or(Outcome::Clean, |report| report.outcome);
+    Ok(report.rollback.outcome.and(vanished))
 }

@@ -15,7 +15,11 @@ use crate::{app::App, error::CliError, parse};
 pub(super) struct Args {
     #[command(flatten)]
     which: IdArgs,
-    /// How much to verify: 0 the accounts, 1 every key [default: 1]
+    /// How much to verify: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all
+    /// values [default: 1]
+    ///
+    /// Values are compared with those that were kept when the migration began: 2 needs `--backup`
+    /// or `--verify=2` of then, 3 needs `--backup`.
     #[arg(long, value_name = "LEVEL", value_parser = parse::level)]
     level: Option<Level>,
 }

@@ -2,7 +2,7 @@
 
 use cachectl_core::{
     migrate::{
-        self, Options,
+        self, Keep, Options,
         report::{ApplyReport, PlanReport, VerifyReport},
     },
     server::deployment::Deployment,
@@ -11,14 +11,13 @@ use cachectl_core::{
 use serde::Serialize;
 
 use super::{
-    flags::{RuleArgs, VerifyArgs},
+    Args,
     options::{self, Asked},
     perform::{self, Work},
     store::{self, Draft},
 };
 use crate::{
     app::App,
-    cli::PaceArgs,
     confirm::Consent,
     error::CliError,
     output::{
@@ -33,6 +32,7 @@ use crate::{
 pub(super) struct Request {
     options: Options,
     work: Work,
+    keep: Keep,
     expected: Option<u64>,
     mode: Mode,
 }
@@ -48,26 +48,15 @@ enum Mode {
 
 impl Request {
     /// Settles what can be settled without a server.
-    pub(super) fn new(
-        rules: &RuleArgs,
-        pace: &PaceArgs,
-        verify: &VerifyArgs,
-        settings: &Settings,
-    ) -> Result<Self, CliError> {
+    pub(super) fn new(args: &Args, settings: &Settings) -> Result<Self, CliError> {
         let defaults = &settings.migrate;
-        let Asked { options, file } = Asked::new(rules, defaults)?;
-        let work = Work {
-            pacing: options::pacing(pace, Some(&file), defaults),
-            level: options::level(verify, Some(&file), defaults),
-        };
-        let mode = if file.dry_run { Mode::DryRun } else { Mode::Apply };
-        Ok(Self { options, work, expected: file.expect, mode })
-    }
-
-    /// Adds what the flags say about how careful to be.
-    pub(super) fn guarded(self, expected: Option<u64>, dry_run: bool) -> Self {
-        let mode = if dry_run { Mode::DryRun } else { self.mode };
-        Self { expected: expected.or(self.expected), mode, ..self }
+        let Asked { options, file } = Asked::new(&args.rules, defaults)?;
+        let level = options::level(&args.verify, Some(&file), defaults);
+        let work = Work { pacing: options::pacing(&args.pace, Some(&file), defaults), level };
+        let keep = options::keep(&args.backup, Some(&file), level)?;
+        let mode = if args.dry_run || file.dry_run { Mode::DryRun } else { Mode::Apply };
+        let expected = args.guard.expect.or(file.expect);
+        Ok(Self { options, work, keep, expected, mode })
     }
 }
 
@@ -115,7 +104,8 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     }
     show(&plan, app, consent.will_ask());
     consent.obtain(&question(&plan), plan.totals.renames)?;
-    let migration = store.begin(&deployment, draft.path(), &store::operator())?;
+    let migration =
+        store.begin_keeping(&deployment, draft.path(), &store::operator(), &request.keep)?;
     drop(draft);
     let done = perform::run(&deployment, &migration, &request.work, app).await?;
     let whole = Whole { plan, apply: Some(done.apply), verify: done.verify };

@@ -36,12 +36,23 @@ impl Render for Restored {
             return self.preview.human(out);
         };
         write_report(report, out)?;
-        writeln!(out)?;
-        write_preview(&self.preview, out)
+        origins(&self.preview, out)?;
+        if self.preview.on_conflict == OnConflict::Replace {
+            taken(&self.preview, out)?;
+        }
+        failures(&report.counts, out)
     }
 }
 
 fn write_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    origins(preview, out)?;
+    details(preview, out)?;
+    taken(preview, out)?;
+    collisions(preview, out)
+}
+
+/// Writes from where to where keys go, and how many.
+fn origins(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     let written = preview.written_at.and_then(moment);
     let written = written.map(|at| format!(", written {at}")).unwrap_or_default();
     let version = preview.rdb_version;
@@ -49,7 +60,10 @@ fn write_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     for server in &preview.servers {
         writeln!(out, "to {}, {}", server.endpoint, server.version)?;
     }
-    writeln!(out, "{}", looked_at(preview))?;
+    writeln!(out, "{}", looked_at(preview))
+}
+
+fn details(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     if preview.selected > 0 {
         writeln!(out, "  types      {}", counts(&preview.by_type, |key_type| key_type))?;
         writeln!(out, "  databases  {}", counts(&preview.by_database, in_database))?;
@@ -63,8 +77,7 @@ fn write_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     if preview.functions > 0 {
         writeln!(out, "  {}, left out", Count(preview.functions, "function"))?;
     }
-    taken(preview, out)?;
-    collisions(preview, out)
+    Ok(())
 }
 
 fn looked_at(preview: &Preview) -> String {
@@ -152,7 +165,7 @@ fn write_report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if let Some(reason) = &report.stopped {
         writeln!(out, "  stopped: {reason}")?;
     }
-    failures(counts, out)
+    Ok(())
 }
 
 fn endings(report: &Report) -> [(u64, &'static str); 3] {

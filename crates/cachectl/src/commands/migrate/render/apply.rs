@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use cachectl_core::migrate::report::{ApplyReport, Direction};
+use cachectl_core::migrate::{
+    VanishedReport,
+    report::{ApplyReport, Direction, Trouble},
+};
 
 use super::{super::sealed::Sealed, words};
 use crate::output::{
     clip::Name,
-    count::{Count, Number, Span},
+    count::{Bytes, Count, Number, Span},
     list::listed,
 };
 
@@ -26,6 +29,11 @@ pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()>
         Span(report.elapsed),
         report.migration
     )?;
+    if let Some((kept, keys)) = report.kept.as_ref().and_then(|kept| Some((kept, kept.keys?))) {
+        let sample = if kept.sampled { ", a random sample" } else { "" };
+        let (values, bytes) = (Count(keys, "value"), Bytes(kept.bytes));
+        writeln!(out, "  kept {values}{sample} in {} ({bytes})", kept.path.display())?;
+    }
     for (count, what) in endings(report) {
         if count > 0 {
             writeln!(out, "  {} {what}", Number(count))?;
@@ -38,14 +46,28 @@ pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()>
             Count(report.slowdowns, "time")
         )?;
     }
-    listed(&report.troubles, out, |trouble| {
-        format!(
-            "{} -> {}: {}",
-            Name(&trouble.from),
-            Name(&trouble.to),
-            words::trouble(&trouble.reason)
-        )
-    })
+    listed(&report.troubles, out, trouble)
+}
+
+fn trouble(trouble: &Trouble) -> String {
+    let reason = words::trouble(&trouble.reason);
+    format!("{} -> {}: {reason}", Name(&trouble.from), Name(&trouble.to))
+}
+
+/// Writes what was put back from the backup.
+pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "put back {} of {} in the backup in {}",
+        Number(report.restored),
+        Count(report.looked, "key"),
+        Span(report.elapsed)
+    )?;
+    let notes = [(report.present, "are there"), (report.expired, "expired since")];
+    for (keys, what) in notes.into_iter().filter(|(keys, _)| *keys > 0) {
+        writeln!(out, "  {} {what}", Number(keys))?;
+    }
+    listed(&report.troubles, out, trouble)
 }
 
 fn endings(report: &ApplyReport) -> [(u64, &'static str); 4] {

@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use cachectl_core::migrate::{options::Level, report::VerifyReport};
+use cachectl_core::migrate::{
+    options::Level,
+    report::{ValuesReport, VerifyReport},
+};
 
 use super::words;
 use crate::output::{
     clip::Name,
-    count::{Count, Number, Span},
+    count::{Count, Number, Share, Span},
     list::listed,
     render::Render,
 };
@@ -26,13 +29,16 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
         Level::Accounts => {
             format!("checked the accounts of {}", Count(report.accounts.planned, "key"))
         }
-        Level::Keys => {
+        Level::Keys | Level::Sample | Level::Values => {
             format!("verified {} in {}", Count(report.checked, "key"), Span(report.elapsed))
         }
     };
     match report.mismatches.count {
         0 => writeln!(out, "{looked}: all as planned")?,
         count => writeln!(out, "{looked}: {} as planned", are_not(count))?,
+    }
+    if let Some(values) = &report.values {
+        compared(values, out)?;
     }
     if report.expired > 0 {
         writeln!(out, "  {} expired since, as planned", Number(report.expired))?;
@@ -45,6 +51,24 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
             words::difference(mismatch.difference)
         )
     })
+}
+
+fn compared(values: &ValuesReport, out: &mut dyn Write) -> io::Result<()> {
+    let compared = Count(values.compared, "value");
+    match values.bound {
+        Some(bound) => writeln!(
+            out,
+            "  compared {compared}, a random sample: with a confidence of 95 % fewer than {} of all \
+             differ",
+            Share(bound)
+        )?,
+        None if values.sampled => writeln!(out, "  compared {compared}, a random sample")?,
+        None => writeln!(out, "  compared {compared} with those that were kept")?,
+    }
+    if values.changed > 0 {
+        writeln!(out, "  {} changed by clients since, or may have been", Number(values.changed))?;
+    }
+    Ok(())
 }
 
 fn are_not(count: u64) -> String {

@@ -66,6 +66,12 @@ pub(super) fn difference(difference: Difference) -> String {
         Difference::Type { planned, found } => {
             format!("it is a {found}, and was a {planned} when it was planned")
         }
+        Difference::Value { certain: true } => {
+            "it has another value, and nobody has used it since: it is damaged".to_owned()
+        }
+        Difference::Value { certain: false } => {
+            "it has another value; the server does not tell whether a client wrote it".to_owned()
+        }
         Difference::Expiry { planned, found } => {
             format!("{} now, {} when it was planned", expiry(found), expiry(planned))
         }
