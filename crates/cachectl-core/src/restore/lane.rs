@@ -246,7 +246,9 @@ impl Shared<'_> {
 
     fn stop(&self, reason: &dyn std::error::Error) {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        tally.stopped.get_or_insert_with(|| reason.to_string());
+        let causes = std::iter::successors(Some(reason), |error| error.source());
+        let causes: Vec<_> = causes.map(ToString::to_string).collect();
+        tally.stopped.get_or_insert_with(|| causes.join(": "));
     }
 }
 
@@ -313,14 +315,14 @@ impl<'a> Lane<'a> {
                 if self.posted.len() >= self.shared.throttle.depth()
                     && self.settle().await == Flow::Stop
                 {
-                    return;
+                    items.clear();
+                    receiver.close();
                 }
             }
         }
+        // Of what was sent, some may have arrived, whatever became of the rest.
         while !self.posted.is_empty() {
-            if self.settle().await == Flow::Stop {
-                return;
-            }
+            self.settle().await;
         }
     }
 

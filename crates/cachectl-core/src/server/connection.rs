@@ -133,6 +133,21 @@ impl Connection {
         }
     }
 
+    /// Checks that the server knows a command, which takes arguments, by sending none.
+    ///
+    /// What a server says of a command that was renamed away repeats its arguments, and where
+    /// those are no text the client library takes the reply for a broken connection.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::send`], and if the server does not know the command.
+    pub async fn require(&self, name: &str) -> Result<(), Error> {
+        match self.ask(name, &[]).await?.refusal() {
+            Some(source) if source.is_unknown_command() => Err(self.refused(name, source)),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the error for a command that the server refused.
     #[must_use]
     pub fn refused(&self, command: &str, source: Refusal) -> Error {

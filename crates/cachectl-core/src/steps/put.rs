@@ -128,8 +128,9 @@ impl Putter {
     ///
     /// # Errors
     ///
-    /// Fails if the connection does.
+    /// Fails if the connection does, or the server does not know `RESTORE`.
     pub async fn new(node: &Node, if_taken: IfTaken) -> Result<Self, Error> {
+        node.connection.require("RESTORE").await?;
         let dialect = dialect::of(node).await?;
         let nonce = format!("{:08x}", rand::random::<u32>());
         Ok(Self { connection: node.connection.clone(), dialect, if_taken, nonce })

@@ -53,8 +53,9 @@ impl ValueReader {
     ///
     /// # Errors
     ///
-    /// Fails if the connection does.
+    /// Fails if the connection does, or the server does not know `DUMP`.
     pub async fn choose(node: &Node) -> Result<Self, Error> {
+        node.connection.require("DUMP").await?;
         if node.identity.version >= Version(7, 2, 0) {
             // A server that refuses makes our reading count as use: a pity, but no reason to stop.
             drop(node.connection.ask("CLIENT", &[b"NO-TOUCH", b"ON"]).await?);

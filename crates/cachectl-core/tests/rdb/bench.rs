@@ -47,11 +47,19 @@ impl Bench {
     }
 
     pub(crate) fn check(&self, url: &str, options: &restore::Options) -> restore::Preview {
+        self.try_check(url, options).unwrap()
+    }
+
+    pub(crate) fn try_check(
+        &self,
+        url: &str,
+        options: &restore::Options,
+    ) -> Result<restore::Preview, restore::Error> {
         let deployment = self.open(url);
         let control = Control::unattended();
         let workspace = tempfile::tempdir_in(self.directory.path()).unwrap();
         let checking = restore::check(&deployment, options, workspace.path(), &control);
-        self.runtime.block_on(checking).unwrap()
+        self.runtime.block_on(checking)
     }
 
     pub(crate) fn restore(&self, url: &str, options: &restore::Options) -> restore::Report {
