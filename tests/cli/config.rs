@@ -188,7 +188,7 @@ fn careless_secrets_are_warned_of_and_never_printed() {
     [exit status: 64]
     ");
     let run = cachectl.args(["config", "show", "--url", "redis://:s3cret@h"]).run();
-    assert!(run.stderr().contains("the password in `--url` shows up"), "{run}");
+    assert!(run.stderr().contains("the password in the URL shows up"), "{run}");
     assert!(!format!("{run}").contains("s3cret"), "{run}");
     let run = cachectl.args(["config", "show", "--password-file", "pw", "--tls-insecure"]).run();
     assert!(run.stderr().contains("`pw` is readable by every user"), "{run}");

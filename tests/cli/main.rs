@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic anywhere")]
 
+mod backup;
 mod chaos;
 mod config;
 mod conflicts;
@@ -9,6 +10,7 @@ mod errors;
 mod interrupts;
 mod migrate;
 mod output;
+mod restore;
 mod terminal;
 mod tls;
 

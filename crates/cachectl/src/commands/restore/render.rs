@@ -118,8 +118,8 @@ fn taken(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     }
     let fate = match preview.on_conflict {
         OnConflict::Abort => "and nothing is restored",
-        OnConflict::Skip => "and the keys that have them stay",
-        OnConflict::Replace => "and the KEYS THAT HAVE THEM ARE LOST",
+        OnConflict::Skip => "and what is there stays",
+        OnConflict::Replace => "and WHAT IS THERE IS LOST",
     };
     writeln!(out, "\nconflicts: {} taken, {fate}", are(preview.taken.count, "name"))?;
     listed(&preview.taken, out, name)
