@@ -33,9 +33,11 @@ fn small() -> (Server, Cachectl) {
 #[test]
 fn a_backup_is_an_rdb_file_for_its_owner_that_servers_load() {
     let (server, cachectl) = small();
-    assert_snapshot!(anywhere(cachectl.args(["backup", "-o", "keys.rdb"])).run(), @"
+    let backup = anywhere(cachectl.args(["backup", "-o", "keys.rdb"]));
+    let backup = backup.filter(r"\d+ bytes, RDB", "[SIZE], RDB");
+    assert_snapshot!(backup.run(), @"
     backed up 4 keys to keys.rdb in [TIME]
-      file       224 bytes, RDB version 10
+      file       [SIZE], RDB version 10
       types      string 2, list 1, hash 1
       databases  db0 3, db3 1
       expiry     none 3, under a day 1
@@ -67,13 +69,13 @@ fn every_encoding_is_backed_up_and_a_newer_server_starts_from_it() {
 fn the_report_is_the_same_for_programs() {
     let (_server, cachectl) = small();
     let run = cachectl.args(["backup", "-o", "keys.rdb", "--output", "json", "-q"]);
-    let run = run.filter(r#""seconds": [\d.]+"#, r#""seconds": 0"#).run();
+    let run = run.filter(r#""(seconds|bytes)": [\d.]+"#, r#""$1": 0"#).run();
     assert_snapshot!(run, @r#"
     {
       "schema": "cachectl.backup/1",
       "path": "keys.rdb",
       "rdb_version": 10,
-      "bytes": 224,
+      "bytes": 0,
       "scanned": 4,
       "keys": 4,
       "value_bytes": 129,

@@ -8,6 +8,7 @@ mod config;
 mod conflicts;
 mod errors;
 mod interrupts;
+mod kept;
 mod migrate;
 mod output;
 mod restore;

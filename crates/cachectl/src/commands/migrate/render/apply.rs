@@ -30,7 +30,7 @@ pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()>
         report.migration
     )?;
     if let Some((kept, keys)) = report.kept.as_ref().and_then(|kept| Some((kept, kept.keys?))) {
-        let sample = if kept.sampled { ", a random sample" } else { "" };
+        let sample = if kept.sampled { ", a random sample," } else { "" };
         let (values, bytes) = (Count(keys, "value"), Bytes(kept.bytes));
         writeln!(out, "  kept {values}{sample} in {} ({bytes})", kept.path.display())?;
     }

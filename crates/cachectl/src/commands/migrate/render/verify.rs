@@ -38,7 +38,7 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
         count => writeln!(out, "{looked}: {} as planned", are_not(count))?,
     }
     if let Some(values) = &report.values {
-        compared(values, out)?;
+        compared(values, report.checked, out)?;
     }
     if report.expired > 0 {
         writeln!(out, "  {} expired since, as planned", Number(report.expired))?;
@@ -53,16 +53,16 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
     })
 }
 
-fn compared(values: &ValuesReport, out: &mut dyn Write) -> io::Result<()> {
+/// Writes how many values were compared. A sample that holds them all proves as much as they do.
+fn compared(values: &ValuesReport, keys: u64, out: &mut dyn Write) -> io::Result<()> {
     let compared = Count(values.compared, "value");
-    match values.bound {
+    match values.bound.filter(|_| values.compared < keys) {
         Some(bound) => writeln!(
             out,
             "  compared {compared}, a random sample: with a confidence of 95 % fewer than {} of all \
              differ",
             Share(bound)
         )?,
-        None if values.sampled => writeln!(out, "  compared {compared}, a random sample")?,
         None => writeln!(out, "  compared {compared} with those that were kept")?,
     }
     if values.changed > 0 {
