@@ -4,14 +4,31 @@
 //! sorted on disk, so that memory does not grow with the keyspace. Nobody stops writing for us:
 //! what differs is looked at again, as often as the options say, before it is believed.
 
+mod comparison;
+mod directory;
 mod error;
+mod file;
+mod findings;
+mod judge;
+mod look;
+mod merge;
+mod names;
+mod opened;
+mod record;
+mod recorder;
 mod report;
+mod rounds;
+mod scope;
+mod servers;
+mod suspect;
+mod watch;
 
 use std::{
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use self::{comparison::Comparison, opened::Opened, scope::Scope, watch::Watch};
 pub use self::{
     error::{Error, Name},
     report::{Difference, Found, Kind, Report, SideReport, Source},
@@ -20,7 +37,7 @@ use crate::{
     server::deployment::Deployment,
     steps::{pacing::Pacing, selection::Selection},
     values::rule_set::RuleSet,
-    vocabulary::control::Control,
+    vocabulary::{control::Control, progress::Event},
 };
 
 /// One of the two sides that are compared.
@@ -106,13 +123,44 @@ impl Default for Expiries {
 ///
 /// Fails if a side cannot be read, the rules give two names of side A one name, the disk is full,
 /// or the operator stops it before both sides were compared.
-#[expect(clippy::unused_async, reason = "what it does follows")]
 pub async fn run(
-    _a: &Side,
-    _b: &Side,
-    _options: &Options,
-    _workspace: &Path,
-    _control: &Control<'_>,
+    a: &Side,
+    b: &Side,
+    options: &Options,
+    workspace: &Path,
+    control: &Control<'_>,
 ) -> Result<Report, Error> {
-    Err(Error::Stopped)
+    let begun = Instant::now();
+    let watch = Watch::new(control);
+    let (scope_a, scope_b) = Scope::of(a, b, options);
+    let a = Opened::open(a, scope_a, options.pacing).await?;
+    let b = Opened::open(b, scope_b, options.pacing).await?;
+    let (report_a, report_b) = (a.report.clone(), b.report.clone());
+    watch.tell(Event::Started(estimate(a.total(), b.total())));
+    let comparison = Comparison::new(options, workspace, &watch, (&a, &b));
+    let (read_a, read_b, looks) = watch.during(comparison.read(a, b)).await?;
+    let mut findings = watch.during(comparison.merge(read_a, read_b)).await?;
+    let rounds = comparison.look_again(looks, &mut findings).await?;
+    watch.tell(Event::Finished);
+    let outcome = findings.outcome(control);
+    findings.believe_all()?;
+    Ok(Report {
+        a: findings.a.fill(report_a),
+        b: findings.b.fill(report_b),
+        equal: findings.equal,
+        by_kind: findings.by_kind,
+        differences: findings.differences,
+        settled: findings.settled,
+        changing: findings.changing,
+        not_revisited: findings.not_revisited,
+        rounds,
+        elapsed: begun.elapsed(),
+        outcome,
+    })
+}
+
+/// Returns how many keys there are to read. A side that does not tell is taken to be as large as
+/// the other.
+fn estimate(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    a.or(b).zip(b.or(a)).map(|(a, b)| a + b)
 }

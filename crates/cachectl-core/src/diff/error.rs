@@ -41,7 +41,10 @@ pub enum Error {
     #[error("the rules give `{first}` and `{second}` of side A one name, `{name}`")]
     OneName { first: Key, second: Key, name: Key },
     #[error("could not use a temporary file")]
-    Workspace { source: io::Error },
+    Workspace {
+        #[from]
+        source: io::Error,
+    },
     #[error("stopped before the end")]
     Stopped,
 }

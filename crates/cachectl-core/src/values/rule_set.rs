@@ -132,6 +132,11 @@ impl RuleSet {
         (pattern != b"*").then_some(pattern)
     }
 
+    /// Returns globs of which one at least matches every name that a rule makes.
+    pub(crate) fn output_patterns(&self) -> Vec<Vec<u8>> {
+        self.rules.iter().map(|rule| rule.output().glob()).collect()
+    }
+
     /// Finds out what is certain about the set, whatever the keys are.
     #[must_use]
     pub fn analyse(&self) -> Analysis {
