@@ -9,6 +9,13 @@ use crate::value::{Group, Stream, StreamId};
 use crate::{Error, Value};
 use node::Nodes;
 
+/// The largest number that servers count to.
+const MOST: u64 = i64::MAX.cast_unsigned();
+
+/// For how many seconds a stream remembers what its producers sent at most, and how many messages.
+const LONGEST_MEMORY: u64 = 86_400;
+const MOST_REMEMBERED: u64 = 10_000;
+
 /// What a stream has in it, which has grown four times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Generation {
@@ -42,7 +49,7 @@ pub(super) fn decode<'a>(
     if generation >= Generation::Second {
         let _first: StreamId = cursor.short_id()?;
         stream.max_deleted_id = Some(cursor.short_id()?);
-        stream.entries_added = Some(cursor.length()?);
+        stream.entries_added = Some(entries_added(cursor, stream.entries.len())?);
     }
     stream.groups = groups(cursor, generation)?;
     if generation >= Generation::Fourth {
@@ -63,17 +70,36 @@ fn groups<'a>(cursor: &mut Cursor<'a>, generation: Generation) -> Result<Vec<Gro
     Ok(groups)
 }
 
+/// Reads how many entries were ever added, of which so many are left.
+fn entries_added(cursor: &mut Cursor<'_>, left: usize) -> Result<u64, Error> {
+    let begin = *cursor;
+    let added = cursor.length()?;
+    if added < left as u64 || added > MOST {
+        return Err(begin.corrupt("a stream counts an impossible number of entries added"));
+    }
+    Ok(added)
+}
+
 /// Passes over what the stream remembers of its producers: for how long and how many messages, which
 /// ones, and how many there were.
 fn skip_producers(cursor: &mut Cursor<'_>) -> Result<(), Error> {
     const WHAT: &str = "the producers of a stream";
-    let (_duration, _most) = (cursor.length()?, cursor.length()?);
-    for _ in 0..cursor.count(2, WHAT)? {
-        cursor.string()?;
+    let begin = *cursor;
+    let (duration, most) = (cursor.length()?, cursor.length()?);
+    if !(1..=LONGEST_MEMORY).contains(&duration) || !(1..=MOST_REMEMBERED).contains(&most) {
+        return Err(begin.corrupt("a stream remembers its producers for an impossible time"));
+    }
+    let count = cursor.count(2, WHAT)?;
+    let mut names = Vec::with_capacity(count);
+    for _ in 0..count {
+        names.push(cursor.string()?);
         for _ in 0..cursor.count(3, WHAT)? {
             cursor.string()?;
             cursor.short_id()?;
         }
+    }
+    if !unique::all_differ(&names, |name| &**name) {
+        return Err(begin.corrupt("a stream remembers a producer twice"));
     }
     let (_added, _repeated) = (cursor.length()?, cursor.length()?);
     Ok(())

@@ -1,15 +1,25 @@
 //! The servers that the tests run against.
 
 use cachectl_rdb::{Payload, RawValue, Version, payload};
+use cachectl_testkit::server::Builder;
 use cachectl_testkit::{Batch, Release, Server, Value as Answer};
 
 use crate::answers::Reply as _;
 
 /// Starts one server of every release, and the one that would be used anyway if it is another.
 pub(crate) fn all() -> Vec<Server> {
+    started(Server::builder)
+}
+
+/// Starts the same servers, which look closely at what they are given to restore.
+pub(crate) fn sanitising() -> Vec<Server> {
+    started(|| Server::builder().config("sanitize-dump-payload", "yes"))
+}
+
+fn started(builder: fn() -> Builder) -> Vec<Server> {
     let mut servers: Vec<Server> =
-        Release::ALL.map(|release| Server::builder().release(release).start()).into();
-    let usual = Server::start();
+        Release::ALL.map(|release| builder().release(release).start()).into();
+    let usual = builder().start();
     if Release::of(usual.installation()).is_none() {
         servers.push(usual);
     }

@@ -3,7 +3,7 @@
 //! A group lists what is pending in it with time and number of deliveries. Who has what follows
 //! from the consumers, which list identifiers.
 
-use super::Generation;
+use super::{Generation, MOST};
 use crate::Error;
 use crate::decode::cursor::Cursor;
 use crate::decode::unique;
@@ -23,7 +23,7 @@ pub(super) fn group<'a>(
     let last_id = cursor.short_id()?;
     let entries_read = match generation {
         Generation::First => None,
-        _ => Some(cursor.length()?).filter(|read| *read != NOT_KNOWN),
+        _ => entries_read(cursor)?,
     };
     let here = *cursor;
     let mut pending = pending(cursor)?;
@@ -36,6 +36,16 @@ pub(super) fn group<'a>(
         return Err(here.corrupt("a pending entry has no consumer"));
     }
     Ok(Group { name, last_id, entries_read, pending, consumers })
+}
+
+/// Reads how many entries the group has read, if that is known.
+fn entries_read(cursor: &mut Cursor<'_>) -> Result<Option<u64>, Error> {
+    let begin = *cursor;
+    match cursor.length()? {
+        NOT_KNOWN => Ok(None),
+        read @ 0..=MOST => Ok(Some(read)),
+        _ => Err(begin.corrupt("a consumer group counts an impossible number of entries read")),
+    }
 }
 
 /// Reads what is pending, in the order of identifiers and without the consumers.
