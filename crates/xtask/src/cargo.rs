@@ -44,10 +44,10 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
         .and_then(succeeded)
 }
 
-/// Builds the binary as it is used every day, and returns where it is.
-pub(crate) fn release_binary() -> Result<PathBuf, Failure> {
-    run(&mut command(["build", "--release", "--quiet", "--package", "cachectl"]))?;
-    Ok(target_directory().join("release").join("cachectl"))
+/// Builds the binary of a package as it is used every day, and returns where it is.
+pub(crate) fn release_binary(package: &str) -> Result<PathBuf, Failure> {
+    run(&mut command(["build", "--release", "--quiet", "--package", package]))?;
+    Ok(target_directory().join("release").join(package))
 }
 
 /// Returns a call of `cargo test`, for the whole workspace unless `arguments` name a package.

@@ -29,7 +29,7 @@ pub(crate) struct Args {}
 pub(crate) fn run(_args: &Args) -> Result<(), Failure> {
     let installation = locate::find(None, Reach::Package, &mut |notice| println!("{notice}"))?;
     println!("building the binary");
-    let binary = cargo::release_binary()?;
+    let binary = cargo::release_binary("cachectl")?;
     let server = Server::builder().binary(installation.path()).try_start()?;
     println!("\nstarted a server of its own: {}", installation.path().display());
 

@@ -7,12 +7,16 @@ mod docs;
 mod keyspace;
 mod latency;
 mod machine;
+mod markdown;
 mod measure;
 mod migrate;
 mod pipe;
+mod publish;
 mod python;
+mod rdb;
 mod render;
 mod report;
+mod setting;
 mod spread;
 mod target;
 mod workplace;
@@ -29,13 +33,18 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Subject {
     Migrate(migrate::Args),
+    Rdb(rdb::Args),
     #[command(hide = true)]
     Pipe(pipe::Args),
+    #[command(hide = true)]
+    Read(rdb::read::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     match &args.subject {
         Subject::Migrate(args) => migrate::run(args),
+        Subject::Rdb(args) => rdb::run(args),
         Subject::Pipe(args) => pipe::run(args),
+        Subject::Read(args) => rdb::read::run(args),
     }
 }

@@ -47,6 +47,29 @@ impl Sender {
         programs.find(|program| program.is_file()).map_or(Self::Own, Self::Cli)
     }
 
+    /// Returns a call that sends `count` commands from a file and waits for the answers.
+    pub(super) fn command(
+        &self,
+        server: &Server,
+        workplace: &Workplace,
+        file: &Path,
+        count: u32,
+    ) -> io::Result<Command> {
+        Ok(match self {
+            Self::Cli(program) => {
+                let mut command = measure::clean(program, workplace);
+                command.arg("-s").arg(server.socket()).arg("--pipe").stdin(File::open(file)?);
+                command
+            }
+            Self::Own => {
+                let mut command = measure::clean(&std::env::current_exe()?, workplace);
+                command.args(["perf", "pipe"]).arg(server.socket()).arg(file);
+                command.arg(count.to_string());
+                command
+            }
+        })
+    }
+
     pub(super) fn name(&self) -> String {
         match self {
             Self::Cli(program) => {
@@ -94,34 +117,19 @@ impl Course<'_> {
         fs::remove_dir_all(self.state())
             .or_else(|error| if self.state().exists() { Err(error) } else { Ok(()) })
             .map_err(Failure::other)?;
-        Ok(Run {
-            wall: cost.wall.as_secs_f64(),
-            server_cpu: load.server_cpu,
-            client_cpu: cost.cpu.map(|cpu| cpu.as_secs_f64()),
-            others: load.others,
-            peak_mib: cost.peak_kib.map(|kib| f64::from(kib) / 1024.0),
-            phases,
-        })
+        Ok(Run::of(&cost, load, phases))
     }
 
     fn command(&self, contender: &Contender<'_>) -> io::Result<Command> {
         let clean = |program: &Path| measure::clean(program, self.workplace);
         let socket = self.server.socket();
         Ok(match contender {
-            Contender::Floor(Sender::Cli(program)) => {
-                let mut command = clean(program);
-                command.arg("-s").arg(socket).arg("--pipe").stdin(File::open(self.renames())?);
-                command
-            }
-            Contender::Floor(Sender::Own) => {
-                let mut command = clean(&std::env::current_exe()?);
-                command.args(["perf", "pipe"]).arg(socket).arg(self.renames());
-                command.arg(self.keys.to_string());
-                command
+            Contender::Floor(sender) => {
+                sender.command(self.server, self.workplace, &self.renames(), self.keys)?
             }
             Contender::Python(python) => {
                 let mut command = clean(&python.program);
-                command.args(["-c", python::SCRIPT]).arg(socket).args([OLD, NEW]);
+                command.args(["-c", python::RENAME]).arg(socket).args([OLD, NEW]);
                 command
             }
             Contender::Cachectl(binary) => {

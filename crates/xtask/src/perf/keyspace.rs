@@ -36,7 +36,8 @@ pub(super) fn write_renames(out: &mut dyn Write, count: u32) -> io::Result<()> {
     Ok(())
 }
 
-fn write_command(out: &mut dyn Write, words: &[&[u8]]) -> io::Result<()> {
+/// Writes a command as it goes over the wire.
+pub(super) fn write_command(out: &mut dyn Write, words: &[&[u8]]) -> io::Result<()> {
     write!(out, "*{}\r\n", words.len())?;
     for word in words {
         write!(out, "${}\r\n", word.len())?;
@@ -63,7 +64,8 @@ pub(super) fn check(server: &Server, count: u32) -> Result<(), String> {
     Ok(())
 }
 
-fn integer(server: &Server, command: &[String]) -> Result<i64, String> {
+/// Returns the number that the server answers.
+pub(super) fn integer(server: &Server, command: &[String]) -> Result<i64, String> {
     match server.try_command(command).map_err(|error| error.to_string())? {
         Value::Int(number) => Ok(number),
         other => Err(format!("the server answered {other:?} to {command:?}")),

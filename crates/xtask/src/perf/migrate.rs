@@ -1,24 +1,21 @@
 //! How fast keys are renamed, and what it costs.
 
-use std::fs;
 use std::io;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use cachectl_testkit::Server;
 use cachectl_testkit::locate::{self, Reach, target_directory};
-use serde::Serialize;
 
 use super::contender::{Contender, Course, Sender};
 use super::latency::{Answers, Probe};
-use super::machine::{Machine, Versions};
-use super::python::{self, Python};
+use super::publish::{Figures, Output};
 use super::report::{LargeRun, Latencies, Report, Rounds, Run};
-use super::target::{Target, Verdict, targets};
+use super::setting::{Programs, Setting};
+use super::target::targets;
 use super::workplace::Workplace;
-use super::{bystander, docs, render};
+use super::{bystander, python, render};
 use crate::cargo;
 use crate::failure::Failure;
 
@@ -44,53 +41,46 @@ pub(crate) struct Args {
     /// Leave that run out
     #[arg(long, conflicts_with = "memory_keys")]
     no_memory: bool,
-    /// Write the figures to a file as JSON
-    #[arg(short = 'o', long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Write the tables into docs/performance.md
-    #[arg(long)]
-    update_docs: bool,
-    /// Fail if a figure is not what it is to be
-    #[arg(long)]
-    check: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let installation = locate::find(None, Reach::Package, &mut |notice| eprintln!("{notice}"))?;
     eprintln!("building the binary");
-    let binary = cargo::release_binary()?;
-    let python = python::find();
+    let binary = cargo::release_binary("cachectl")?;
+    let programs = Programs {
+        server: &installation,
+        cachectl: &binary,
+        sender: Sender::find(installation.path()),
+        python: python::find(),
+    };
     let server = Server::builder().binary(installation.path()).try_start()?;
     // Temporary directories are often in memory, where no journal has to wait for a disk.
     let workplace = Workplace::new(&target_directory()).map_err(Failure::other)?;
     let bench = Bench {
-        sender: Sender::find(installation.path()),
-        python: python.as_ref().ok(),
-        binary: &binary,
+        programs: &programs,
         course: Course { server: &server, workplace: &workplace, keys: args.keys.get() },
     };
     let report = Report {
         schema: "cachectl.perf.migrate/1",
-        date: jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
-        keys: args.keys.get(),
-        sender: bench.sender.name(),
-        machine: Machine::look(workplace.path()).map_err(Failure::other)?,
-        versions: Versions::ask(&installation, &binary),
+        setting: Setting::look(&programs, &workplace, args.keys.get())?,
         rounds: bench.rounds(args.rounds.get())?,
         latencies: bench.latencies(args.rounds.get())?,
         large: bench.large((!args.no_memory).then_some(args.memory_keys.get()))?,
-        python: python.as_ref().ok().cloned(),
-        no_python: python.as_ref().err().cloned(),
     };
-    publish(&report, args)
+    let targets = targets(&report);
+    args.output.publish(
+        "migrate",
+        &render::report(&report),
+        &Figures { report: &report, targets: &targets },
+    )
 }
 
 /// Everything that is needed to measure.
 #[derive(Debug)]
 struct Bench<'a> {
-    sender: Sender,
-    python: Option<&'a Python>,
-    binary: &'a Path,
+    programs: &'a Programs<'a>,
     course: Course<'a>,
 }
 
@@ -104,11 +94,13 @@ impl Bench<'_> {
                 eprint!("round {round} of {count}, {name}: ");
                 self.measure(contender)
             };
-            rounds.floor.push(measure("floor", &Contender::Floor(&self.sender))?);
-            if let Some(python) = self.python {
+            rounds.floor.push(measure("floor", &Contender::Floor(&self.programs.sender))?);
+            if let Ok(python) = &self.programs.python {
                 rounds.python.push(measure("Python script", &Contender::Python(python))?);
             }
-            rounds.cachectl.push(measure("cachectl", &Contender::Cachectl(self.binary))?);
+            rounds
+                .cachectl
+                .push(measure("cachectl", &Contender::Cachectl(self.programs.cachectl))?);
         }
         Ok(rounds)
     }
@@ -145,8 +137,8 @@ impl Bench<'_> {
             thread::sleep(IDLE);
             Ok(())
         })?;
-        let (floor, _) = during(&Contender::Floor(&self.sender))?;
-        let (cachectl, run) = during(&Contender::Cachectl(self.binary))?;
+        let (floor, _) = during(&Contender::Floor(&self.programs.sender))?;
+        let (cachectl, run) = during(&Contender::Cachectl(self.programs.cachectl))?;
         let (plan, apply) = run.phases.map_or((0.0, 0.0), |it| (it.plan, it.plan + it.apply));
         let latencies = || {
             Ok(Latencies {
@@ -176,36 +168,8 @@ impl Bench<'_> {
         eprint!("memory with {keys} keys: ");
         let course = Course { keys, ..self.course };
         course.load()?;
-        let run = course.run(&Contender::Cachectl(self.binary))?;
+        let run = course.run(&Contender::Cachectl(self.programs.cachectl))?;
         eprintln!("{:.2} s", run.wall);
         Ok(Some(LargeRun { keys, run }))
-    }
-}
-
-/// The report as a file has it.
-#[derive(Debug, Serialize)]
-struct Figures<'a> {
-    #[serde(flatten)]
-    report: &'a Report,
-    targets: &'a [Target],
-}
-
-fn publish(report: &Report, args: &Args) -> Result<(), Failure> {
-    let targets = targets(report);
-    let markdown = render::markdown(report);
-    println!("{markdown}");
-    if let Some(file) = &args.json {
-        let figures = Figures { report, targets: &targets };
-        let json = serde_json::to_string_pretty(&figures).map_err(Failure::other)?;
-        fs::write(file, json + "\n").map_err(|error| {
-            Failure::other(format!("cannot write `{}`: {error}", file.display()))
-        })?;
-    }
-    if args.update_docs {
-        docs::update(&markdown)?;
-    }
-    match targets.iter().filter(|target| target.verdict == Verdict::Missed).count() {
-        1.. if args.check => Err(Failure::other("a figure is not what it is to be")),
-        _ => Ok(()),
     }
 }

@@ -51,25 +51,67 @@ where
     })
 }
 
-/// Reads `count` replies of one line each.
+/// Reads `count` replies of one line, or of one string.
 fn count_replies(mut replies: impl Read, count: u32) -> io::Result<()> {
     let mut chunk = [0; CHUNK];
-    let mut previous = b'\n';
+    let mut line = Line::default();
+    // What is left of a string, with the end of its line.
+    let mut string = 0;
     let mut left = count;
     while left > 0 {
         let length = replies.read(&mut chunk)?;
         if length == 0 {
             return Err(io::Error::other(format!("the server left {left} commands unanswered")));
         }
-        for &byte in chunk.iter().take(length) {
-            if previous == b'\n' && byte == b'-' {
-                return Err(io::Error::other("the server answered with an error"));
+        let mut rest = chunk.get(..length).unwrap_or_default();
+        while let Some((&byte, more)) = rest.split_first() {
+            if string > 0 {
+                let skipped = string.min(rest.len());
+                rest = rest.get(skipped..).unwrap_or_default();
+                string -= skipped;
+                left -= u32::from(string == 0);
+                continue;
             }
-            left -= u32::from(byte == b'\n');
-            previous = byte;
+            rest = more;
+            if byte == b'\n' {
+                string = std::mem::take(&mut line).string()?;
+                left -= u32::from(string == 0);
+            } else {
+                line.add(byte);
+            }
         }
     }
     Ok(())
+}
+
+/// A line that is being read: its first byte and the number behind that.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    kind: Option<u8>,
+    number: Option<usize>,
+}
+
+impl Line {
+    fn add(&mut self, byte: u8) {
+        if self.kind.is_none() {
+            self.kind = Some(byte);
+        } else if byte.is_ascii_digit() {
+            let digit = usize::from(byte - b'0');
+            self.number = Some(self.number.unwrap_or(0).saturating_mul(10).saturating_add(digit));
+        } else if byte == b'-' {
+            // A string that is not there has the length -1.
+            self.kind = Some(b'_');
+        }
+    }
+
+    /// Returns how many bytes of a string follow, with the end of its line.
+    fn string(self) -> io::Result<usize> {
+        match self.kind {
+            Some(b'-') => Err(io::Error::other("the server answered with an error")),
+            Some(b'$') => Ok(self.number.unwrap_or(0).saturating_add(2)),
+            _ => Ok(0),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +127,19 @@ mod tests {
         let server = Server::start();
         let outcome = send(server.socket(), 2, |out| out.write_all(b"PING\r\nNONSENSE\r\n"));
         assert_eq!(outcome.unwrap_err().to_string(), "the server answered with an error");
+    }
+
+    #[test]
+    fn strings_are_one_reply_whatever_is_in_them() {
+        let server = Server::start();
+        let value = "-ERR\r\n$5\r\n:1\r\n".repeat(5_000);
+        server.command(&["SET", "a", &value]);
+        server.command(&["SET", "empty", ""]);
+        let ask = b"GET a\r\nGET empty\r\nGET none\r\nDUMP a\r\nPTTL none\r\n";
+        send(server.socket(), 5, |out| out.write_all(ask)).unwrap();
+        let outcome =
+            send(server.socket(), 6, |out| out.write_all(&[ask, &b"QUIT\r\n"[..]].concat()));
+        outcome.unwrap();
     }
 
     #[test]

@@ -7,7 +7,10 @@ use cachectl_testkit::locate::target_directory;
 use serde::Serialize;
 
 /// Scans and renames in pipelines, and prints how many keys it has renamed.
-pub(super) const SCRIPT: &str = include_str!("python/rename.py");
+pub(super) const RENAME: &str = include_str!("python/rename.py");
+
+/// Scans and dumps in pipelines into a file, and prints how many keys it has written.
+pub(super) const BACKUP: &str = include_str!("python/backup.py");
 
 /// Prints what a [`Python`] is to know about itself.
 const VERSIONS: &str = r#"
@@ -20,7 +23,7 @@ except ImportError:
 print(platform.python_version(), redis.__version__, parser, sep="\n")
 "#;
 
-/// An interpreter that can run the script.
+/// An interpreter that can run the scripts.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Python {
     #[serde(skip)]

@@ -1,59 +1,36 @@
-//! The report as Markdown that is also readable as it is.
+//! The report about migrations.
 
 use std::iter;
 
 use super::latency::Latency;
-use super::machine::Machine;
-use super::report::{LargeRun, Latencies, Report, Run, spread};
+use super::markdown::{self, cell, grouped, share, table};
+use super::report::{LargeRun, Latencies, Report, Rounds, Run, spread};
 use super::spread::Spread;
-use super::target::{Target, targets};
+use super::target::targets;
 
 /// Writes the whole report.
-pub(super) fn markdown(report: &Report) -> String {
+pub(super) fn report(report: &Report) -> String {
     [
         circumstances(report),
         contenders(report),
         latencies(report),
         memory(report),
-        table(&["target", "limit", "measured", ""], targets(report).iter().map(target).collect()),
+        markdown::targets(&targets(report)),
     ]
     .join("\n\n")
 }
 
 fn circumstances(report: &Report) -> String {
-    let Report { date, keys, versions, python, .. } = report;
     let rounds = &report.rounds;
-    let count = rounds.cachectl.len();
-    let missing = report.no_python.as_deref().unwrap_or("no reason given");
-    let python = python.as_ref().map_or_else(
-        || format!("no Python with redis-py, and none could be made: {missing}"),
-        |it| format!("Python {}, redis-py {} with {}", it.version, it.redis_py, it.parser),
-    );
-    let percent = |others: Option<Spread>| {
-        cell(
-            others.map(|Spread { median, min, max }| Spread {
-                median: median * 100.0,
-                min: min * 100.0,
-                max: max * 100.0,
-            }),
-            0,
-            " %",
-        )
-    };
+    let what = format!("string keys of 100 B, {} rounds", rounds.cachectl.len());
     let watched = Spread::of(report.latencies.iter().filter_map(|round| round.others));
-    let lines = [
-        format!("- {date}, {} string keys of 100 B, {count} rounds", grouped(*keys)),
-        format!("- {}", machine(&report.machine)),
-        format!("- {}, cachectl {}, rustc {}", versions.server, versions.cachectl, versions.rustc),
-        format!("- {python}"),
-        format!("- the floor was sent by {}", report.sender),
-        format!(
-            "- everything else on the machine used {} of its CPUs, and {} while latency was measured",
-            percent(rounds.others()),
-            percent(watched),
-        ),
-    ];
-    lines.into_iter().chain(slowdowns(report)).collect::<Vec<_>>().join("\n")
+    let others = format!(
+        "- everything else on the machine used {} of its CPUs, and {} while latency was measured",
+        share(rounds.others()),
+        share(watched),
+    );
+    let lines = report.setting.lines(&what).into_iter().chain([others]).chain(slowdowns(report));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Says that cachectl was gentle, if it was: its figures are then not what it could do.
@@ -63,16 +40,12 @@ fn slowdowns(report: &Report) -> Option<String> {
     (total > 0.0).then(|| format!("- slowdowns of cachectl, for the sake of others: {total:.0}"))
 }
 
-fn machine(machine: &Machine) -> String {
-    let memory = machine.memory_gib.map_or_else(String::new, |gib| format!("{gib:.0} GiB, "));
-    let sync = machine.sync_ms.map_or_else(String::new, |it| {
-        format!(", a disk that takes {:.2} ms to sync 4 KiB", it.median)
-    });
-    format!("{}, {} cores, {memory}{}{sync}", machine.cpu, machine.cores, machine.system)
-}
+/// What a table of contenders has in its columns.
+pub(super) const HEADS: [&str; 6] =
+    ["", "wall time", "against the floor", "server CPU", "client CPU", "peak memory"];
 
-fn contenders(report: &Report) -> String {
-    let rounds = &report.rounds;
+/// Returns the rows of the contenders; what is measured goes by `name`.
+pub(super) fn rows(rounds: &Rounds, name: &str) -> Vec<Vec<String>> {
     let row = |name: &str, runs: &[Run]| {
         let time = |figure: fn(&Run) -> Option<f64>| cell(spread(runs, figure), 2, " s");
         let ratio = rounds.ratio(runs, |run| Some(run.wall));
@@ -85,24 +58,29 @@ fn contenders(report: &Report) -> String {
             cell(spread(runs, |run| run.peak_mib), 1, " MiB"),
         ]
     };
+    let mut rows = vec![row("floor", &rounds.floor)];
+    if !rounds.python.is_empty() {
+        rows.push(row("Python script", &rounds.python));
+    }
+    rows.push(row(name, &rounds.cachectl));
+    rows
+}
+
+fn contenders(report: &Report) -> String {
+    let rounds = &report.rounds;
     let phase = |name: &str, figure: fn(&Run) -> Option<f64>| {
         let ratio = rounds.ratio(&rounds.cachectl, figure);
         let wall = cell(spread(&rounds.cachectl, figure), 2, " s");
         let nothing = String::new;
         vec![name.to_owned(), wall, cell(ratio, 2, " ×"), nothing(), nothing(), nothing()]
     };
-    let mut rows = vec![row("floor", &rounds.floor)];
-    if !rounds.python.is_empty() {
-        rows.push(row("Python script", &rounds.python));
-    }
+    let mut rows = rows(rounds, "cachectl migrate");
     rows.extend([
-        row("cachectl migrate", &rounds.cachectl),
         phase("… plan", |run| Some(run.phases?.plan)),
         phase("… apply", |run| Some(run.phases?.apply)),
         phase("… verify", |run| Some(run.phases?.verify)),
     ]);
-    let heads = ["", "wall time", "against the floor", "server CPU", "client CPU", "peak memory"];
-    table(&heads, rows)
+    table(&HEADS, rows)
 }
 
 fn latencies(report: &Report) -> String {
@@ -137,96 +115,8 @@ fn latencies(report: &Report) -> String {
 fn memory(report: &Report) -> String {
     let peak = |peak: Option<f64>| cell(peak.and_then(|mib| Spread::of([mib])), 1, " MiB");
     let usual = spread(&report.rounds.cachectl, |run| run.peak_mib);
-    let usual = vec![grouped(report.keys), peak(usual.map(|it| it.median))];
+    let usual = vec![grouped(report.setting.keys), peak(usual.map(|it| it.median))];
     let large =
         report.large.iter().map(|LargeRun { keys, run }| vec![grouped(*keys), peak(run.peak_mib)]);
     table(&["cachectl, keys", "peak memory"], iter::once(usual).chain(large).collect())
-}
-
-fn target(target: &Target) -> Vec<String> {
-    let Target { name, unit, figure, limit, verdict } = target;
-    let value = |value: &Option<f64>| {
-        value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}{unit}"))
-    };
-    let limit = format!("≤ {}", value(limit));
-    vec![(*name).to_owned(), limit, value(figure), verdict.to_string()]
-}
-
-/// Writes the median, and the ends if there is more than one measurement.
-fn cell(spread: Option<Spread>, decimals: usize, unit: &str) -> String {
-    let Some(Spread { median, min, max }) = spread else {
-        return "–".to_owned();
-    };
-    if min.total_cmp(&max).is_eq() {
-        return format!("{median:.decimals$}{unit}");
-    }
-    format!("{median:.decimals$}{unit} ({min:.decimals$}–{max:.decimals$})")
-}
-
-/// Writes a number with commas between thousands.
-fn grouped(number: impl Into<u64>) -> String {
-    let digits = number.into().to_string();
-    let lead = digits.len() % 3;
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && index % 3 == lead {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// Writes a table whose columns are as wide as what is in them.
-fn table(heads: &[&str], rows: Vec<Vec<String>>) -> String {
-    let heads: Vec<String> = heads.iter().map(|&head| head.to_owned()).collect();
-    let lines: Vec<Vec<String>> = iter::once(heads).chain(rows).collect();
-    let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            let cells = lines.iter().filter_map(|line| line.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        })
-        .collect();
-    let line = |cells: &Vec<String>| {
-        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        format!("| {} |", padded.collect::<Vec<_>>().join(" | "))
-    };
-    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
-    let mut text = lines.iter().map(line);
-    let head = text.next().unwrap_or_default();
-    let rule = format!("|{}|", rule.join("|"));
-    [head, rule].into_iter().chain(text).collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Spread, cell, grouped, table};
-
-    #[test]
-    fn tables_are_aligned() {
-        let rows = vec![vec!["é".to_owned(), "12".to_owned()]];
-        assert_eq!(table(&["", "n"], rows), "|   | n  |\n|---|----|\n| é | 12 |");
-    }
-
-    #[test]
-    fn numbers_are_grouped_from_the_right() {
-        #[track_caller]
-        fn case(number: u32, expected: &str) {
-            assert_eq!(grouped(number), expected);
-        }
-
-        case(0, "0");
-        case(999, "999");
-        case(1_000, "1,000");
-        case(65_536, "65,536");
-        case(1_000_000, "1,000,000");
-    }
-
-    #[test]
-    fn one_measurement_has_no_spread() {
-        assert_eq!(cell(Spread::of([1.0]), 1, " s"), "1.0 s");
-        assert_eq!(cell(Spread::of([1.0, 2.0]), 1, " s"), "1.5 s (1.0–2.0)");
-        assert_eq!(cell(None, 1, " s"), "–");
-    }
 }

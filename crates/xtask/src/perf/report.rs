@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::bystander::Load;
 use super::latency::Latency;
-use super::machine::{Machine, Versions};
-use super::python::Python;
+use super::measure::Cost;
+use super::setting::Setting;
 use super::spread::Spread;
 
 /// One run of one contender. Times are in seconds.
@@ -17,6 +18,20 @@ pub(super) struct Run {
     pub(super) others: Option<f64>,
     pub(super) peak_mib: Option<f64>,
     pub(super) phases: Option<Phases>,
+}
+
+impl Run {
+    /// Takes what a program has cost while the machine was under some load.
+    pub(super) fn of(cost: &Cost, load: Load, phases: Option<Phases>) -> Self {
+        Self {
+            wall: cost.wall.as_secs_f64(),
+            server_cpu: load.server_cpu,
+            client_cpu: cost.cpu.map(|cpu| cpu.as_secs_f64()),
+            others: load.others,
+            peak_mib: cost.peak_kib.map(|kib| f64::from(kib) / 1024.0),
+            phases,
+        }
+    }
 }
 
 /// Where the time of a run of cachectl went.
@@ -83,16 +98,8 @@ pub(super) struct LargeRun {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Report {
     pub(super) schema: &'static str,
-    /// The day in UTC.
-    pub(super) date: String,
-    pub(super) keys: u32,
-    /// The program that the floor was sent with.
-    pub(super) sender: String,
-    pub(super) machine: Machine,
-    pub(super) versions: Versions,
-    pub(super) python: Option<Python>,
-    /// Why there is no Python with redis-py.
-    pub(super) no_python: Option<String>,
+    #[serde(flatten)]
+    pub(super) setting: Setting,
     pub(super) rounds: Rounds,
     /// A round each, in milliseconds.
     pub(super) latencies: Vec<Latencies>,

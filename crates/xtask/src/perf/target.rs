@@ -37,7 +37,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    fn new(
+    pub(super) fn new(
         name: &'static str,
         unit: &'static str,
         figure: Option<f64>,

@@ -1,0 +1,155 @@
+//! How fast backups are written, restored and read, and what that costs.
+
+mod course;
+mod keyspace;
+pub(super) mod read;
+mod render;
+mod report;
+
+use std::num::NonZeroU32;
+use std::path::Path;
+
+use cachectl_testkit::Server;
+use cachectl_testkit::locate::{self, Reach, target_directory};
+
+use super::contender::{Contender, Sender};
+use super::publish::{Figures, Output};
+use super::report::{Rounds, Run};
+use super::setting::{Programs, Setting};
+use super::workplace::Workplace;
+use super::{bystander, python};
+use crate::cargo;
+use crate::failure::Failure;
+
+use course::{Course, Task};
+use read::Depth;
+use report::{Large, Reading, Report, targets};
+
+/// Measure `cachectl backup` and `restore` against the bare commands and against a script
+///
+/// Dumps the same keys in turn with `redis-cli --pipe`, with a redis-py script and with cachectl,
+/// restores them with `redis-cli --pipe` and with cachectl, and reads the backup with the crate
+/// alone. Leaves nothing behind but the build.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How many keys there are
+    #[arg(long, value_name = "N", default_value = "1000000")]
+    keys: NonZeroU32,
+    /// How often every contender runs
+    #[arg(long, value_name = "N", default_value = "3")]
+    rounds: NonZeroU32,
+    /// How many keys there are in a further run of cachectl, for its memory
+    #[arg(long, value_name = "N", default_value = "5000000")]
+    memory_keys: NonZeroU32,
+    /// Leave that run out
+    #[arg(long, conflicts_with = "memory_keys")]
+    no_memory: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    let installation = locate::find(None, Reach::Package, &mut |notice| eprintln!("{notice}"))?;
+    eprintln!("building the binaries");
+    let binary = cargo::release_binary("cachectl")?;
+    let xtask = cargo::release_binary("xtask")?;
+    let programs = Programs {
+        server: &installation,
+        cachectl: &binary,
+        sender: Sender::find(installation.path()),
+        python: python::find(),
+    };
+    let server = Server::builder().binary(installation.path()).try_start()?;
+    // Temporary directories are often in memory, and backups are not.
+    let workplace = Workplace::new(&target_directory()).map_err(Failure::other)?;
+    let course = Course { server: &server, workplace: &workplace, keys: args.keys.get() };
+    let bench = Bench { programs: &programs, xtask: &xtask, course };
+    let rounds = args.rounds.get();
+    course.load()?;
+    course.write_commands().map_err(Failure::other)?;
+    let backup = bench.rounds(Task::Backup, rounds)?;
+    let report = Report {
+        schema: "cachectl.perf.rdb/1",
+        setting: Setting::look(&programs, &workplace, args.keys.get())?,
+        backup_mib: course.backup_mib()?,
+        backup,
+        restore: bench.rounds(Task::Restore, rounds)?,
+        reading: bench.reading(rounds)?,
+        large: bench.large((!args.no_memory).then_some(args.memory_keys.get()))?,
+    };
+    let figures = Figures { report: &report, targets: &targets(&report) };
+    args.output.publish("rdb", &render::report(&report), &figures)
+}
+
+/// Everything that is needed to measure.
+#[derive(Debug)]
+struct Bench<'a> {
+    programs: &'a Programs<'a>,
+    /// This program, built as fast as the binary.
+    xtask: &'a Path,
+    course: Course<'a>,
+}
+
+impl Bench<'_> {
+    /// Lets the contenders take turns, so that whatever else the machine does hits all of them.
+    fn rounds(&self, task: Task, count: u32) -> Result<Rounds, Failure> {
+        let mut rounds = Rounds::default();
+        for round in 1..=count {
+            let measure = |name: &str, contender: &Contender<'_>| {
+                let what = format!("round {round} of {count}, {task:?}, {name}");
+                measure(&what, || self.course.run(task, contender))
+            };
+            rounds.floor.push(measure("floor", &Contender::Floor(&self.programs.sender))?);
+            if let Ok(python) = &self.programs.python
+                && task == Task::Backup
+            {
+                rounds.python.push(measure("Python script", &Contender::Python(python))?);
+            }
+            let cachectl = Contender::Cachectl(self.programs.cachectl);
+            rounds.cachectl.push(measure("cachectl", &cachectl)?);
+        }
+        Ok(rounds)
+    }
+
+    fn reading(&self, count: u32) -> Result<Reading, Failure> {
+        let mut reading = Reading::default();
+        for round in 1..=count {
+            let measure = |depth: Depth| {
+                let what = format!("round {round} of {count}, reading, {}", depth.name());
+                measure(&what, || self.course.read(self.xtask, depth))
+            };
+            reading.raw.push(measure(Depth::Raw)?);
+            reading.decode.push(measure(Depth::Decode)?);
+            reading.digest.push(measure(Depth::Digest)?);
+        }
+        Ok(reading)
+    }
+
+    fn large(&self, keys: Option<u32>) -> Result<Option<Large>, Failure> {
+        let Some(keys) = keys else {
+            return Ok(None);
+        };
+        let course = Course { keys, ..self.course };
+        course.load()?;
+        let run = |task: Task| {
+            eprint!("{task:?} of {keys} keys: ");
+            let run = course.run(task, &Contender::Cachectl(self.programs.cachectl))?;
+            eprintln!("{:.2} s", run.wall);
+            Ok::<_, Failure>(run)
+        };
+        let (backup, restore) = (run(Task::Backup)?, run(Task::Restore)?);
+        let reading = course.read(self.xtask, Depth::Raw)?;
+        Ok(Some(Large { keys, backup, restore, reading }))
+    }
+}
+
+/// Measures, again if others disturbed, and tells what it takes.
+fn measure(what: &str, mut run: impl FnMut() -> Result<Run, Failure>) -> Result<Run, Failure> {
+    eprint!("{what}: ");
+    bystander::undisturbed(|| {
+        let run = run()?;
+        eprint!("{:.2} s ", run.wall);
+        Ok((run.others, run))
+    })
+    .inspect(|_| eprintln!())
+}
