@@ -112,6 +112,8 @@ impl Default for Expiries {
 
 /// Compares two sides; what does not fit into memory goes to nameless files in `workspace`.
 ///
+/// Keys are compared: what a server keeps beside them, such as functions, is not.
+///
 /// A key that is over its time counts as absent, in a file as on a server. Of keys that a scan
 /// returns twice the later reading counts. A side whose connection names a database other than 0
 /// means that one; then the other side means the same one, unless its connection names another,

@@ -36,7 +36,7 @@ pub enum Error {
     File { side: Name, source: FileError },
     #[error("slots of side {side} moved between nodes while they were scanned")]
     SlotsMoved { side: Name },
-    #[error("the answer to `DUMP` for `{key}` on side {side} is damaged")]
+    #[error("could not read what side {side} answered to `DUMP` for `{key}`")]
     Payload { side: Name, key: Key, source: cachectl_rdb::Error },
     #[error("the rules give `{first}` and `{second}` of side A one name, `{name}`")]
     OneName { first: Key, second: Key, name: Key },

@@ -139,3 +139,98 @@ impl Records<'_> {
         Err(Error::OneName { first, second, name })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, time::Duration};
+
+    use cachectl_rdb::{RawValue, Version};
+
+    use super::*;
+    use crate::{
+        diff::{
+            Expiries, Kind, Options, Side,
+            findings::Revisit,
+            recorder::{Recorder, Workspace},
+            watch::Watch,
+        },
+        steps::{facts::FactsReader, name_hash::NameHash},
+        values::{rule::Rule, rule_set::RuleSet, ttl::Expiry},
+        vocabulary::{control::Control, listed::Listed},
+    };
+
+    /// The end of all times that are not over.
+    const NOW: i64 = 5_000_000_000_000;
+
+    type Entry<'a> = (&'a [u8], Expiry, &'a [u8]);
+
+    fn compared(rule: Option<&str>, a: &[Entry<'_>], b: &[Entry<'_>]) -> Result<Findings, Error> {
+        let rules = rule.map(|rule| RuleSet::new(vec![Rule::parse(rule).unwrap()]).unwrap());
+        let expiries = Expiries::Within(Duration::ZERO);
+        let options = Options { rules, expiries, ..Options::default() };
+        let directory = tempfile::tempdir().unwrap();
+        let workspace = Workspace::new(directory.path());
+        let hash = NameHash::new();
+        let nowhere = Side::from(Path::new("").to_owned());
+        let (scope_a, scope_b) = Scope::of(&nowhere, &nowhere, &options);
+        let scopes = (Arc::new(scope_a), Arc::new(scope_b));
+        let record = |scope: &Arc<Scope>, entries: &[Entry<'_>]| {
+            let mut recorder = Recorder::create(scope, hash, &workspace).unwrap();
+            for (key, expiry, value) in entries {
+                let value = RawValue::new(value, Version::new(9)).unwrap();
+                recorder.value(0, key, value, *expiry).unwrap();
+            }
+            recorder.finish().unwrap()
+        };
+        let (a, b) = (record(&scopes.0, a), record(&scopes.1, b));
+        let directory =
+            Arc::new(Directory { a: scopes.0, b: scopes.1, of_a: a.names, of_b: b.names });
+        let mut findings = Findings::new(Arc::clone(&directory), Listed::default(), Revisit::No);
+        let judge = (&Judge::new(&options, FactsReader::Exact), NOW);
+        let control = Control::unattended();
+        let watched = Watch::new(&control).watched();
+        // The watch is gone, and with it those who wait.
+        assert!(matches!(watched.check(), Err(Error::Stopped)));
+        let watch = Watch::new(&control);
+        merge((a.records, b.records), &directory, judge, &mut findings, &watch.watched())?;
+        Ok(findings)
+    }
+
+    const ONE: &[u8] = b"\x00\x011";
+    const TWO: &[u8] = b"\x00\x012";
+    const NEVER: Expiry = Expiry::Never;
+    const PAST: Expiry = Expiry::At(NOW - 1);
+
+    #[test]
+    fn of_a_key_that_was_read_twice_the_later_reading_counts() {
+        for rule in [None, Some("x => y")] {
+            let twice = [(&b"k"[..], NEVER, ONE), (b"other", NEVER, ONE), (b"k", NEVER, TWO)];
+            let once = [(&b"k"[..], NEVER, TWO), (b"other", NEVER, ONE)];
+            for (a, b) in [(&twice[..], &once[..]), (&once, &twice), (&twice, &twice)] {
+                let findings = compared(rule, a, b).unwrap();
+                assert_eq!((findings.equal, findings.a.keys, findings.b.keys), (2, 2, 2));
+                assert_eq!(findings.differences.count, 0);
+            }
+            let expired = [(&b"k"[..], NEVER, ONE), (b"k", PAST, ONE)];
+            let findings = compared(rule, &expired, &[]).unwrap();
+            assert_eq!((findings.a.keys, findings.a.expired), (0, 1));
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_over_its_time_stands_in_nobodys_way() {
+        #[track_caller]
+        fn case(a: &[Entry<'_>], expired: u64) {
+            let findings = compared(Some("x => y"), a, &[(b"y", NEVER, ONE)]).unwrap();
+            assert_eq!((findings.equal, findings.a.expired), (1, expired));
+        }
+
+        case(&[(b"x", NEVER, ONE), (b"y", PAST, TWO)], 1);
+        case(&[(b"y", PAST, TWO), (b"x", NEVER, ONE)], 1);
+        case(&[(b"x", PAST, TWO), (b"y", NEVER, ONE), (b"x", PAST, TWO)], 2);
+        let both = compared(Some("x => y"), &[(b"x", NEVER, ONE), (b"y", NEVER, ONE)], &[]);
+        assert!(matches!(both, Err(Error::OneName { .. })), "{both:?}");
+        let gone = compared(Some("x => y"), &[(b"x", PAST, ONE)], &[(b"y", NEVER, ONE)]).unwrap();
+        assert_eq!(gone.by_kind.get(&Kind::Extra), Some(&1));
+    }
+}

@@ -4,6 +4,7 @@
 mod bench;
 mod differences;
 mod equality;
+mod progress;
 mod rules;
 mod scopes;
 mod writers;
