@@ -6,6 +6,7 @@ mod backup;
 mod chaos;
 mod config;
 mod conflicts;
+mod diff;
 mod errors;
 mod interrupts;
 mod kept;

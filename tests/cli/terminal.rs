@@ -105,3 +105,27 @@ fn a_bar_shows_how_far_it_is_and_ctrl_c_drains() {
     session.exp_string("carries on").unwrap();
     assert_eq!(exit_code(session), 130);
 }
+
+#[test]
+fn a_restore_is_shown_and_asked_about() {
+    let server = Server::start().with_keys("a:*", 10);
+    let file = server.save();
+    let other = Server::start();
+    let cachectl = cachectl().server(&other);
+    let restore = cachectl.args(["restore"]).arg(&file);
+    let mut session = on_a_terminal(&restore);
+    session.exp_string("would restore 10 keys").unwrap();
+    session.exp_string("restore 10 keys to").unwrap();
+    session.exp_string("[y/N]").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("not confirmed, so nothing was changed").unwrap();
+    assert_eq!(exit_code(session), 77);
+    assert_eq!(other.number(&["DBSIZE"]), 0);
+
+    let mut session = on_a_terminal(&restore);
+    session.exp_string("[y/N]").unwrap();
+    session.send_line("y").unwrap();
+    session.exp_string("restored 10 of 10 keys").unwrap();
+    assert_eq!(exit_code(session), 0);
+    assert_eq!(other.digest(), server.digest());
+}

@@ -35,6 +35,9 @@ pub(crate) enum CliError {
     Restore(Box<restore::Error>),
     #[error(transparent)]
     Diff(Box<diff::Error>),
+    /// About servers that the global flags do not name. It is printed as what it holds.
+    #[error("{0}")]
+    Elsewhere(Box<Self>, Box<Situation>),
     #[error(transparent)]
     Side(#[from] BadSide),
     #[error("{0}")]
@@ -144,12 +147,16 @@ impl CliError {
             Self::Stdout(_) | Self::File { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
             Self::Stopped(signal) => return Ending::Stopped(*signal),
+            Self::Elsewhere(error, _) => return error.ending(),
         };
         Ending::Failed(kind)
     }
 
     /// Prints what went wrong, why, and what can be done about it, on stderr.
     pub(crate) fn print(&self, situation: &Situation) {
+        if let Self::Elsewhere(error, situation) = self {
+            return error.print(situation);
+        }
         let label = console::style("error:").red().bold().for_stderr();
         say(format_args!("{label} {self}"));
         if let Self::Rule(rule) = self {

@@ -29,6 +29,10 @@ pub(crate) struct MapArgs {
 }
 
 impl MapArgs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.file.is_none()
+    }
+
     /// Returns the rules, if there are any.
     pub(crate) fn rules(&self) -> Result<Option<RuleSet>, CliError> {
         match (&self.file, self.rules.as_slice()) {

@@ -95,17 +95,32 @@ pub(crate) async fn run(
     let options = args.options()?;
     let (one, other) = (a.open(&app).await?, b.open(&app).await?);
     let workspace = std::env::temp_dir();
-    let report = match diff::run(&one, &other, &options, &workspace, &app.control()).await {
+    let control = app.control();
+    let comparing = Box::pin(diff::run(&one, &other, &options, &workspace, &control));
+    let report = match comparing.await {
         // Nothing was changed, and nothing could have been left behind.
         Err(diff::Error::Stopped) if app.signals.received().is_some() => return Err(app.stopped()),
+        Err(error @ diff::Error::Server { side: diff::Name::A, .. }) => {
+            return Err(a.advised(error.into()));
+        }
+        Err(error @ diff::Error::Server { side: diff::Name::B, .. }) => {
+            return Err(b.advised(error.into()));
+        }
         report => report?,
     };
     app.output.emit(&report)?;
-    app.advise(&advice(&report, &b));
+    if args.takes_everything() {
+        app.advise(&advice(&report, &b));
+    }
     Ok(report.outcome)
 }
 
 impl Args {
+    /// Returns whether all keys are compared, each with that of its own name.
+    fn takes_everything(&self) -> bool {
+        self.keys.is_empty() && self.map.is_empty()
+    }
+
     fn options(&self) -> Result<Options, CliError> {
         let usual = Options::default();
         let expiries = match (self.ignore_ttl, self.ttl_tolerance) {
@@ -125,8 +140,8 @@ impl Args {
 }
 
 fn advice(report: &Report, b: &Side) -> Vec<String> {
-    match (&report.a.source, b) {
-        (diff::Source::File(file), Side::Server(_)) => hints::after_comparing(report, file),
+    match (&report.a.source, b.situation()) {
+        (diff::Source::File(file), Some(server)) => hints::after_comparing(report, file, server),
         _ => Vec::new(),
     }
 }

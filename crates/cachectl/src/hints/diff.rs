@@ -24,10 +24,13 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
 /// Returns what can be done about a word that names no side.
 pub(super) fn side(error: &BadSide) -> Vec<String> {
     match error {
-        BadSide::Unknown { name } if looks_like_a_host(name) => {
+        BadSide::Unknown { name, .. } if looks_like_a_host(name) => {
             one(&format!("a server is written with its scheme: `redis://{name}`"))
         }
-        BadSide::Unknown { .. } => one("`cachectl config show` tells which server `-` is"),
+        BadSide::Unknown { name, contexts } => {
+            let near = crate::yaml::nearest(name, contexts.iter().map(String::as_str));
+            near.into_iter().map(|near| format!("did you mean `context:{near}`?")).collect()
+        }
         BadSide::Ambiguous { name } => {
             one(&format!("`./{name}` is the file, `context:{name}` the context"))
         }
@@ -43,11 +46,12 @@ fn looks_like_a_host(name: &str) -> bool {
     })
 }
 
-/// Returns what can be done about a server that differs from a file.
-pub(crate) fn after_comparing(report: &Report, file: &Path) -> Vec<String> {
+/// Returns what can be done about a server that lacks keys of a file.
+pub(crate) fn after_comparing(report: &Report, file: &Path, server: &Situation) -> Vec<String> {
     if !report.by_kind.contains_key(&Kind::Missing) {
         return Vec::new();
     }
     let file = shell::quoted(&file.display().to_string());
-    one(&format!("`cachectl restore {file} --on-conflict skip --dry-run` tries what is missing"))
+    let restore = server.command(&format!("restore {file} --on-conflict skip --dry-run"));
+    one(&format!("{restore} tries to put back what is missing"))
 }

@@ -70,7 +70,7 @@ impl Drawn {
         let style = ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
         bar.set_prefix(verb(phase));
-        Self { bar, meter: Meter::start(total) }
+        Self { bar, meter: Meter::start(phase, total) }
     }
 
     fn advance(&mut self, done: u64) {

@@ -27,6 +27,8 @@ struct Line<'a> {
     phase: &'static str,
     event: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     done: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
@@ -46,6 +48,7 @@ impl<'a> Line<'a> {
             schema: "cachectl.progress/1",
             phase: name(phase),
             event,
+            unit: None,
             done: None,
             total: None,
             per_second: None,
@@ -57,6 +60,7 @@ impl<'a> Line<'a> {
 
     fn measured(self, meter: &Meter) -> Self {
         Self {
+            unit: Some(meter.unit().name()),
             done: Some(meter.done()),
             total: meter.total(),
             per_second: Some(meter.rate()),
@@ -82,7 +86,7 @@ impl Observer for JsonLines {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::Started(total) => {
-                let (meter, _) = current.insert((Meter::start(total), Instant::now()));
+                let (meter, _) = current.insert((Meter::start(phase, total), Instant::now()));
                 Line::new(phase, "started").measured(meter).write();
             }
             Event::Advanced(done) => {

@@ -45,8 +45,11 @@ impl Observer for Lines {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::Started(total) => {
-                *current =
-                    Some(Told { meter: Meter::start(total), last: Instant::now(), lines: 0 });
+                *current = Some(Told {
+                    meter: Meter::start(phase, total),
+                    last: Instant::now(),
+                    lines: 0,
+                });
             }
             Event::Advanced(done) => {
                 let Some(told) = current.as_mut() else { return };
@@ -87,6 +90,8 @@ mod tests {
             lines.observe(Phase::Scan, Event::Advanced(0));
             lines.observe(Phase::Scan, Event::Finished);
         }
+        chatty.observe(Phase::Check, Event::Started(Some(4_096)));
+        chatty.observe(Phase::Check, Event::Advanced(0));
         silent.observe(
             Phase::Apply,
             Event::Paced(Pace::Slower {
@@ -100,6 +105,7 @@ mod tests {
             [
                 "scanning: 0 of 1,000 keys, 0 a second",
                 "scanning: done, 0 of 1,000 keys, 0 a second",
+                "checking: 0 bytes of 4.0 KiB, 0 bytes a second",
                 "slowing down: PING p99 7.1 ms is over the limit of 5 ms, batch 64",
             ]
         );

@@ -5,23 +5,67 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::output::count::{Count, Estimate, Number};
+use cachectl_core::vocabulary::progress::Phase;
+
+use crate::output::count::{Bytes, Count, Estimate, Number};
+
+/// What a phase counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Keys,
+    Bytes,
+}
+
+impl Unit {
+    /// Files that are checked are read in bytes if their size is known beforehand; when their keys
+    /// are asked for on servers besides, those are counted.
+    fn of(phase: Phase, total: Option<u64>) -> Self {
+        if phase == Phase::Check && total.is_some() { Self::Bytes } else { Self::Keys }
+    }
+
+    /// Returns its name for programs.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Keys => "keys",
+            Self::Bytes => "bytes",
+        }
+    }
+
+    fn counted(self, count: u64) -> String {
+        match self {
+            Self::Keys => Count(count, "key").to_string(),
+            Self::Bytes => Bytes(count).to_string(),
+        }
+    }
+
+    fn number(self, count: u64) -> String {
+        match self {
+            Self::Keys => Number(count).to_string(),
+            Self::Bytes => Bytes(count).to_string(),
+        }
+    }
+}
 
 /// A phase that is under way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Meter {
     began: Instant,
+    unit: Unit,
     total: Option<u64>,
     done: u64,
 }
 
 impl Meter {
-    pub(super) fn start(total: Option<u64>) -> Self {
-        Self { began: Instant::now(), total, done: 0 }
+    pub(super) fn start(phase: Phase, total: Option<u64>) -> Self {
+        Self { began: Instant::now(), unit: Unit::of(phase, total), total, done: 0 }
     }
 
     pub(super) fn advance(&mut self, done: u64) {
         self.done = done;
+    }
+
+    pub(super) fn unit(&self) -> Unit {
+        self.unit
     }
 
     pub(super) fn done(&self) -> u64 {
@@ -60,10 +104,12 @@ impl Meter {
 impl fmt::Display for Meter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.total {
-            Some(total) => write!(f, "{} of {}", Number(self.done), Count(total, "key"))?,
-            None => write!(f, "{}", Count(self.done, "key"))?,
+            Some(total) => {
+                write!(f, "{} of {}", self.unit.number(self.done), self.unit.counted(total))?;
+            }
+            None => write!(f, "{}", self.unit.counted(self.done))?,
         }
-        write!(f, ", {} a second", Number(self.rate()))?;
+        write!(f, ", {} a second", self.unit.number(self.rate()))?;
         match self.remaining() {
             Some(left) => write!(f, ", {} left", Estimate(left)),
             None => Ok(()),

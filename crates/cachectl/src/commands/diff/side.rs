@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use cachectl_core::{diff, steps::rdb_file::RdbSource, values::endpoint::ConnectionUrl};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{app::App, cli::ConnectionArgs, error::CliError, settings::Settings};
+use crate::{app::App, cli::ConnectionArgs, error::CliError, hints::Situation, settings::Settings};
 
 /// What one word names.
 #[derive(Debug)]
@@ -13,14 +13,21 @@ pub(super) enum Side {
     /// An RDB file.
     File(PathBuf),
     /// Servers, and how to speak to them.
-    Server(Box<Settings>),
+    Server(Box<Servers>),
+}
+
+/// Servers, and how to speak to them.
+#[derive(Debug)]
+pub(super) struct Servers {
+    settings: Settings,
+    situation: Situation,
 }
 
 /// Why a word names nothing that can be compared.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BadSide {
     #[error("`{name}` is neither a file, nor a URL, nor `context:NAME`, nor `-`")]
-    Unknown { name: String },
+    Unknown { name: String, contexts: Vec<String> },
     #[error("`{name}` is a file, and a context as well")]
     Ambiguous { name: String },
     #[error("side {side} is no usable URL: {reason}")]
@@ -92,7 +99,10 @@ impl Words<'_> {
             (true, true) => Err(BadSide::Ambiguous { name: word.to_owned() }.into()),
             (true, false) => file(word, side),
             (false, true) => self.context(word),
-            (false, false) => Err(BadSide::Unknown { name: word.to_owned() }.into()),
+            (false, false) => {
+                let contexts = self.app.settings.contexts.clone();
+                Err(BadSide::Unknown { name: word.to_owned(), contexts }.into())
+            }
         }
     }
 
@@ -122,7 +132,7 @@ impl Words<'_> {
         for warning in settings.warnings() {
             self.app.output.warn(warning);
         }
-        Ok(Side::Server(Box::new(settings)))
+        Ok(Side::Server(Box::new(Servers { settings, situation: Situation::of(flags) })))
     }
 }
 
@@ -140,7 +150,26 @@ impl Side {
     pub(super) async fn open(&self, app: &App) -> Result<diff::Side, CliError> {
         match self {
             Self::File(path) => Ok(path.clone().into()),
-            Self::Server(settings) => Ok(app.open_as(settings).await?.into()),
+            Self::Server(servers) => {
+                let opened = app.open_as(&servers.settings).await;
+                Ok(opened.map_err(|error| self.advised(error))?.into())
+            }
+        }
+    }
+
+    /// Returns an error of this side with what advice about it depends on.
+    pub(super) fn advised(&self, error: CliError) -> CliError {
+        match self.situation() {
+            None => error,
+            Some(situation) => CliError::Elsewhere(Box::new(error), Box::new(situation.clone())),
+        }
+    }
+
+    /// Returns what advice about its servers depends on.
+    pub(super) fn situation(&self) -> Option<&Situation> {
+        match self {
+            Self::File(_) => None,
+            Self::Server(servers) => Some(&servers.situation),
         }
     }
 }
