@@ -156,7 +156,7 @@ fn fields_that_are_over_their_time_are_not_compared() {
     let plain = Server::start();
     plain.command(&["HSET", "some", "long", "v"]);
     for key in ["some", "all"] {
-        server.command(&["HPEXPIRE", key, "300", "FIELDS", "1", "short"]);
+        server.command(&["HPEXPIRE", key, "1500", "FIELDS", "1", "short"]);
     }
     let file = Side::from(server.save());
     let gone = || server.number(&["HLEN", "some"]) == 1 && server.number(&["EXISTS", "all"]) == 0;

@@ -135,6 +135,12 @@ fn errors_name_the_side() {
     assert!(matches!(error, Error::File { side: Name::A, .. }), "{error:?}");
     assert_eq!(error.kind(), ErrorKind::Data);
 
+    let denied = Server::builder().acl_user("default on nopass ~* &* +@all -dump").start();
+    denied.command(&["SET", "k", "v"]);
+    let error = bench.try_diff((&side, &bench.server(&denied)), &once(), &unattended).unwrap_err();
+    assert!(matches!(error, Error::Server { side: Name::B, .. }), "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Refused);
+
     drop(server);
     let error = bench.try_diff((&side, &side), &once(), &unattended).unwrap_err();
     assert!(matches!(error, Error::Server { .. }), "{error:?}");

@@ -128,7 +128,7 @@ fn a_key_that_only_side_b_has_settles_when_it_turns_up_under_its_old_name() {
 fn a_key_that_expires_on_both_sides_while_they_are_compared_settles() {
     let bench = Bench::new();
     let (one, other) = (Server::start(), Server::start());
-    one.command(&["SET", "k", "v", "PX", "400"]);
+    one.command(&["SET", "k", "v", "PX", "1000"]);
     let expiry = one.text(&["PEXPIRETIME", "k"]);
     other.command(&["SET", "k", "another", "PXAT", &expiry]);
     let file = Side::from(one.save());
@@ -140,8 +140,9 @@ fn a_key_that_expires_on_both_sides_while_they_are_compared_settles() {
     let control = Control::new(&waiting, CancellationToken::new());
     let report = bench.try_diff((&file, &bench.server(&other)), &at_once(), &control).unwrap();
 
-    assert_eq!(report.outcome(), Outcome::Clean);
-    assert_eq!((report.settled, report.equal), (1, 0));
+    assert_eq!((report.outcome(), report.equal), (Outcome::Clean, 0));
+    // On a machine that is busy enough the time is over before the first look.
+    assert!(report.settled == 1 || report.a.expired == 1, "{report:?}");
 }
 
 #[test]
