@@ -13,7 +13,7 @@
 //! | [`vocabulary`] | outcomes, progress, cancellation, kinds of error |
 //! | [`server`] | deployments, connections, batches, capabilities |
 //! | [`steps`] | scanning, sorting on disk, throttling, journals |
-//! | operations | [`backup`], [`diff`], [`migrate`] |
+//! | operations | [`backup`], [`diff`], [`migrate`], [`restore`] |
 //!
 //! # Renaming keys from a program
 //!
