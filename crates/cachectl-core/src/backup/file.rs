@@ -10,7 +10,7 @@ use crate::{
     server::deployment::Deployment,
     steps::{
         name_hash::NameHash,
-        rdb_file::{FileError, RdbSource, RdbTarget},
+        rdb_file::{FileError, NewEntry, RdbSource, RdbTarget},
         sorter::{Sorted, Sorter},
         value_reader::Stored,
         value_writer::ValueWriter,
@@ -110,11 +110,10 @@ impl Without<'_> {
         began: i64,
         options: &Options,
     ) -> Result<RdbTarget, FileError> {
-        let (read, written) = (source.error(), target.error());
         let mut number = 0;
-        while let Some(record) = source.reader.record().map_err(&read)? {
+        while let Some(record) = source.record()? {
             match record {
-                Record::Aux { name, value } => target.writer.aux(name, value).map_err(&written)?,
+                Record::Aux { name, value } => target.aux(name, value)?,
                 Record::Entry(entry) if self.next == Some(number) => {
                     forget(self.counts, &entry, began);
                     let next = self.repeated.entry();
@@ -123,8 +122,8 @@ impl Without<'_> {
                     number += 1;
                 }
                 Record::Entry(Entry { db, key, expires_at, usage, value, .. }) => {
-                    let entry = target.writer.entry(db, key, expires_at, usage, value.as_bytes());
-                    entry.map_err(&written)?;
+                    let value = value.as_bytes();
+                    target.entry(NewEntry { db, key, expires_at, usage, value })?;
                     number += 1;
                 }
                 // A backup has none of these.
@@ -218,7 +217,7 @@ mod tests {
         assert_eq!((counts.keys, counts.repeated, counts.value_bytes), (4, 2, 12));
         let mut source = RdbSource::open(&path).unwrap();
         let mut found = Vec::new();
-        while let Some(record) = source.reader.record().unwrap() {
+        while let Some(record) = source.record().unwrap() {
             if let Record::Entry(entry) = record {
                 found.push((entry.db, String::from_utf8(entry.key.to_vec()).unwrap()));
             }

@@ -133,12 +133,11 @@ pub fn inspect(
 ) -> Result<Contents, Error> {
     let begun = Instant::now();
     let mut source = RdbSource::open(path)?;
-    let failed = source.error();
     let progress = source.progress();
-    let mut tally = Tally::new(path, source.reader.version().number(), progress.size);
+    let mut tally = Tally::new(path, source.version().number(), progress.size);
     control.tell(Phase::Check, Event::Started(Some(progress.size)));
     let mut records = 0;
-    while let Some(record) = source.reader.record().map_err(&failed)? {
+    while let Some(record) = source.record()? {
         tally.note(&record, selection);
         records += 1;
         if records % STRIDE == 0 {

@@ -23,10 +23,9 @@ pub(super) fn read(
     mut recorder: Recorder,
     watched: &Watched,
 ) -> Result<Recorded, Error> {
-    let damaged = source.error();
-    let failed = |error| failed(scope, damaged(error));
+    let failed = |error| failed(scope, error);
     let mut keys = 0;
-    while let Some(record) = source.reader.record().map_err(&failed)? {
+    while let Some(record) = source.record().map_err(&failed)? {
         if let Record::Entry(entry) = record {
             note(&entry, scope, &mut recorder)?;
             keys += 1;

@@ -47,7 +47,7 @@ impl Opened {
                     RdbSource::open(&opening).map_err(|source| failed(&scope, source))
                 })
                 .await?;
-                let version = format!("RDB {}", source.reader.version());
+                let version = format!("RDB {}", source.version());
                 (Source::File(path.clone()), version, Input::File(Box::new(source)))
             }
         };

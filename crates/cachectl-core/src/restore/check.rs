@@ -173,10 +173,9 @@ impl Reading {
 
     fn all(mut self, sender: &mpsc::Sender<Names>) -> Result<Preview, Error> {
         let mut source = RdbSource::open(&self.options.path)?;
-        let failed = source.error();
-        self.preview.rdb_version = source.reader.version().number();
+        self.preview.rdb_version = source.version().number();
         let mut name = Vec::new();
-        while let Some(record) = source.reader.record().map_err(&failed)? {
+        while let Some(record) = source.record()? {
             match record {
                 Record::Aux { name, value } => self.picker.about(name, value),
                 Record::Function(_) => self.preview.functions += 1,
@@ -263,10 +262,9 @@ impl Reading {
 
     fn name_collisions(&mut self, repeated: &BTreeSet<[u64; 2]>) -> Result<(), Error> {
         let mut source = RdbSource::open(&self.options.path)?;
-        let failed = source.error();
         let mut name = Vec::new();
         let mut names = HashSet::new();
-        while let Some(record) = source.reader.record().map_err(&failed)? {
+        while let Some(record) = source.record()? {
             let Record::Entry(entry) = record else { continue };
             let Picked::Taken { database, .. } = self.picker.pick(&entry, &mut name)? else {
                 continue;

@@ -144,11 +144,10 @@ impl Reader {
     /// Returns how many keys are over their time.
     fn all(mut self) -> Result<u64, Error> {
         let mut source = RdbSource::open(&self.options.path)?;
-        let failed = source.error();
         let mut waiting: BTreeMap<(u64, usize), Waiting> = BTreeMap::new();
         let (mut name, mut expired) = (Vec::new(), 0);
         let mut picker = self.picker.clone();
-        while let Some(record) = source.reader.record().map_err(&failed)? {
+        while let Some(record) = source.record()? {
             let entry = match record {
                 Record::Entry(entry) => entry,
                 Record::Aux { name, value } => {

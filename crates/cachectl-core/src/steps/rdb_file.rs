@@ -11,7 +11,9 @@ use std::{
     },
 };
 
-use cachectl_rdb::{Error as RdbError, ErrorKind as RdbErrorKind, Reader, Version, Writer};
+use cachectl_rdb::{
+    Error as RdbError, ErrorKind as RdbErrorKind, Reader, Record, Usage, Version, Writer,
+};
 
 use crate::vocabulary::error_kind::ErrorKind;
 
@@ -108,6 +110,21 @@ impl RdbSource {
         Ok(Self { reader, path: path.to_owned(), progress: Progress { read, size } })
     }
 
+    /// Returns the next record, `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be read any further, or is damaged.
+    pub fn record(&mut self) -> Result<Option<Record<'_>>, FileError> {
+        self.reader.record().map_err(|error| FileError::of(&self.path, error))
+    }
+
+    /// Returns the version of the format it is written in.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.reader.version()
+    }
+
     /// Returns how far it was read.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -172,6 +189,21 @@ pub enum Existing {
     Replace,
 }
 
+/// A key that is written, and its value.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEntry<'a> {
+    /// The database.
+    pub db: u64,
+    /// The key.
+    pub key: &'a [u8],
+    /// When it expires, as a Unix time in milliseconds.
+    pub expires_at: Option<i64>,
+    /// What eviction goes by.
+    pub usage: Option<Usage>,
+    /// The type byte and what follows it.
+    pub value: &'a [u8],
+}
+
 /// An RDB file that is written beside its place, and moves there once it is whole and on disk.
 #[derive(Debug)]
 pub struct RdbTarget {
@@ -203,6 +235,45 @@ impl RdbTarget {
     pub fn error(&self) -> impl Fn(RdbError) -> FileError + use<> {
         let path = self.partial.path.clone();
         move |error| FileError::of(&path, error)
+    }
+
+    /// Writes what the writer of the file says of itself.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be written, as all that follow do.
+    pub fn aux(&mut self, name: &[u8], value: &[u8]) -> Result<(), FileError> {
+        self.writer.aux(name, value).map_err(|error| FileError::of(&self.partial.path, error))
+    }
+
+    /// Says how many keys of a database follow, and how many of them expire.
+    ///
+    /// # Errors
+    ///
+    /// As [`RdbTarget::aux`].
+    pub fn resize(&mut self, db: u64, keys: u64, expires: u64) -> Result<(), FileError> {
+        let resized = self.writer.resize(db, keys, expires);
+        resized.map_err(|error| FileError::of(&self.partial.path, error))
+    }
+
+    /// Writes the code of a library of functions.
+    ///
+    /// # Errors
+    ///
+    /// As [`RdbTarget::aux`].
+    pub fn function(&mut self, code: &[u8]) -> Result<(), FileError> {
+        self.writer.function(code).map_err(|error| FileError::of(&self.partial.path, error))
+    }
+
+    /// Writes a key and its value: the type byte and what follows it.
+    ///
+    /// # Errors
+    ///
+    /// As [`RdbTarget::aux`].
+    pub fn entry(&mut self, entry: NewEntry<'_>) -> Result<(), FileError> {
+        let NewEntry { db, key, expires_at, usage, value } = entry;
+        let written = self.writer.entry(db, key, expires_at, usage, value);
+        written.map_err(|error| FileError::of(&self.partial.path, error))
     }
 
     /// Returns where something can be put that is needed while the file is written.

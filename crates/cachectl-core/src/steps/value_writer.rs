@@ -3,7 +3,7 @@
 use cachectl_rdb::{Dialect, Error as RdbError, Payload, RawValue, Version};
 
 use super::{
-    rdb_file::{Existing, FileError, RdbTarget},
+    rdb_file::{Existing, FileError, NewEntry, RdbTarget},
     value_reader::Stored,
 };
 use crate::{
@@ -79,15 +79,14 @@ impl ValueWriter {
         existing: Existing,
     ) -> Result<Self, FileError> {
         let mut target = RdbTarget::create(path, version, existing)?;
-        let failed = target.error();
         if let Some(node) = deployment.primaries().first() {
             let identity = &node.identity;
             let name = if identity.product == "valkey" { "valkey-ver" } else { "redis-ver" };
             let version = identity.version.to_string();
-            target.writer.aux(name.as_bytes(), version.as_bytes()).map_err(&failed)?;
+            target.aux(name.as_bytes(), version.as_bytes())?;
         }
         let seconds = jiff::Timestamp::now().as_second().to_string();
-        target.writer.aux(b"ctime", seconds.as_bytes()).map_err(&failed)?;
+        target.aux(b"ctime", seconds.as_bytes())?;
         Ok(Self::of(target, version))
     }
 
@@ -120,15 +119,13 @@ impl ValueWriter {
         key: &[u8],
         checked: &Checked<'_>,
     ) -> Result<(), FileError> {
-        let failed = self.target.error();
         let Checked { value, stored, .. } = checked;
         let expires_at = match stored.expiry {
             Expiry::Never => None,
             Expiry::At(at) => Some(at),
         };
-        let writer = &mut self.target.writer;
-        let written = writer.entry(database, key, expires_at, stored.usage, value.as_bytes());
-        written.map_err(failed)
+        let (usage, value) = (stored.usage, value.as_bytes());
+        self.target.entry(NewEntry { db: database, key, expires_at, usage, value })
     }
 
     /// Returns the file, to be ended.

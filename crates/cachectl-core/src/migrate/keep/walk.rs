@@ -132,8 +132,7 @@ impl<T, F: FnMut(&Entry<'_>) -> T> Walk<'_, T, F> {
     }
 
     fn advance(&mut self) -> Result<(), Error> {
-        let failed = self.source.error();
-        while let Some(record) = self.source.reader.record().map_err(&failed)? {
+        while let Some(record) = self.source.record()? {
             if let Record::Entry(entry) = record {
                 let value = (self.make)(&entry);
                 self.ahead = Some((entry.key.to_vec(), value, entry.value.as_bytes().len()));
