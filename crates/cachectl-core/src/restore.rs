@@ -1,7 +1,7 @@
 //! Puts the keys of an RDB file back, into any version of server.
 //!
-//! First [`check`] reads the whole file and asks which names are taken, and writes nothing; then
-//! [`run`] reads it again and writes. Each value takes the first of the three roads of
+//! First [`check()`] reads the whole file and asks which names are taken, and writes nothing; then
+//! [`run()`] reads it again and writes. Each value takes the first of the three roads of
 //! [`put`](crate::steps::put) that leads it to the server.
 
 mod check;

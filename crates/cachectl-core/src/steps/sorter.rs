@@ -10,6 +10,7 @@ use std::{
     io,
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::files;
@@ -71,13 +72,15 @@ impl<const N: usize> Sorter<N> {
         self.buffer = Vec::new();
         let share = (READ_AHEAD / self.runs.len()).clamp(4096, 256 << 10);
         let entries = (share / size_of::<Entry<N>>()).max(1);
-        let Some(file) = &self.file else {
-            return Err(io::ErrorKind::NotFound.into());
+        let file = Arc::new(self.file.take().ok_or(io::ErrorKind::NotFound)?);
+        let runs = self.runs.iter();
+        let reader = |run: &Run| RunReader {
+            file: Arc::clone(&file),
+            run: *run,
+            entries,
+            ready: Vec::new(),
         };
-        let runs = self.runs.iter().map(|run| {
-            Ok(RunReader { file: file.try_clone()?, run: *run, entries, ready: Vec::new() })
-        });
-        let mut readers = runs.collect::<io::Result<Vec<_>>>()?;
+        let mut readers: Vec<_> = runs.map(reader).collect();
         let mut heap = BinaryHeap::new();
         for (index, reader) in readers.iter_mut().enumerate() {
             heap.extend(reader.next()?.map(|entry| Reverse((entry, index))));
@@ -137,7 +140,8 @@ impl<const N: usize> Sorted<N> {
 /// Reads one run, some entries at a time.
 #[derive(Debug)]
 struct RunReader<const N: usize> {
-    file: File,
+    /// One for all runs: there may be more of them than a process may open files.
+    file: Arc<File>,
     run: Run,
     entries: usize,
     /// What was read ahead, last entry first.

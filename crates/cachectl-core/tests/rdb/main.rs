@@ -4,3 +4,4 @@
 mod backups;
 mod bench;
 mod restores;
+mod rewriting;
