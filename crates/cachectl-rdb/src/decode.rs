@@ -9,7 +9,7 @@ mod hash;
 mod intset;
 mod list;
 mod listpack;
-pub(crate) mod module;
+mod module;
 mod packed;
 mod score;
 mod set;

@@ -8,6 +8,7 @@ mod text;
 use std::{fmt, io::Read};
 
 use crate::{Encoding, Error, ErrorKind, Family, RawValue, Version, opcode};
+pub(crate) use skim::module_name;
 use source::{Nowhere, Source};
 
 /// The first version with a checksum at the end.
@@ -260,7 +261,7 @@ impl<R: Read> Reader<R> {
 
     fn module_aux(&mut self) -> Result<Record<'static>, Error> {
         let begin = self.source.offset();
-        let module = skim::module_name(self.number("data of a module")?);
+        let module = module_name(self.number("data of a module")?);
         skim::module_parts(&mut self.source, &mut Nowhere)?;
         Ok(Record::ModuleAux { module, bytes: self.source.offset().saturating_sub(begin) })
     }

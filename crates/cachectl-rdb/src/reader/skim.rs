@@ -168,7 +168,7 @@ pub(super) fn length<R: Read>(
 
 /// Returns the name of a module out of the identifier of its type: nine characters, and ten bits
 /// of version.
-pub(super) fn module_name(id: u64) -> String {
+pub(crate) fn module_name(id: u64) -> String {
     characters(id >> 10, 9)
 }
 

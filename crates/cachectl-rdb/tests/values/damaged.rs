@@ -1,5 +1,6 @@
 //! Values in which bytes are wrong, without a checksum that would tell.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use cachectl_rdb::{Encoding, RawValue, Value, Version};
@@ -66,9 +67,14 @@ fn old_specimens() -> Vec<Vec<u8>> {
 
 #[test]
 fn no_wrong_byte_makes_the_decoder_panic_or_grow() {
+    let mut known = BTreeSet::new();
     for server in servers::all() {
         let version = servers::version(&server);
         for mut bytes in specimens(&server).into_iter().chain(old_specimens()) {
+            // Releases store much in the same way.
+            if !known.insert(bytes.clone()) {
+                continue;
+            }
             // Of long values some bytes have to stand for all.
             let places = (100_000 / bytes.len()).clamp(5, 150);
             let step = (bytes.len() / places).max(1);
