@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use cachectl_rdb::{Entry, Record};
+use cachectl_rdb::Record;
 use futures_util::future::join_all;
 use tokio::{sync::mpsc, task};
 
@@ -34,8 +34,6 @@ use crate::{
 const WAITING: usize = 2;
 /// How many bytes one batch carries, unless a single value has more.
 const BATCH_BYTES: usize = 1 << 20;
-/// Room for the footer of a payload.
-const FOOTER: usize = 10;
 
 /// Restores what [`check`](super::check()) has previewed.
 ///
@@ -169,7 +167,7 @@ impl Reader {
             let lane = (database, deployment.route(&name));
             let waiting = waiting.entry(lane).or_default();
             waiting.bytes += entry.value.as_bytes().len();
-            waiting.items.push(item(&entry, &name, expiry));
+            waiting.items.push(Item::of(&entry, name.clone(), expiry));
             if waiting.items.len() >= self.batch || waiting.bytes >= BATCH_BYTES {
                 let full = std::mem::take(waiting);
                 self.send(lane, full);
@@ -190,20 +188,6 @@ impl Reader {
         if sender.blocking_send(waiting.items).is_err() {
             self.senders.remove(&lane);
         }
-    }
-}
-
-fn item(entry: &Entry<'_>, name: &[u8], expiry: crate::values::ttl::Expiry) -> Item {
-    let bytes = entry.value.as_bytes();
-    let mut value = Vec::with_capacity(bytes.len() + FOOTER);
-    value.extend_from_slice(bytes);
-    Item {
-        key: name.to_vec(),
-        value,
-        version: entry.value.version(),
-        encoding: entry.value.encoding(),
-        expiry,
-        usage: entry.usage,
     }
 }
 

@@ -6,7 +6,7 @@
 //! 3. Ordinary commands that build the value up under a name of ours, in the slot of its own. What
 //!    was built is read back, and gets its own name only if it is the same value.
 
-use cachectl_rdb::{Dialect, Encoding, Payload, RawValue, Usage, Version, payload};
+use cachectl_rdb::{Dialect, Encoding, Entry, Payload, RawValue, Usage, Version, payload};
 use serde::Serialize;
 
 use super::{dialect, rewrite::Vocabulary};
@@ -25,6 +25,8 @@ use crate::{
 /// The longest argument that is sent: servers break the connection over one of more than 512 MiB,
 /// unless they are told otherwise.
 const LONGEST: usize = 500 << 20;
+/// How many bytes the footer of a payload has.
+const FOOTER: usize = 10;
 /// How long a value that is being built up lives if nobody comes back to it, in milliseconds.
 const UNFINISHED: &[u8] = b"3600000";
 
@@ -33,7 +35,7 @@ const UNFINISHED: &[u8] = b"3600000";
 pub struct Item {
     /// The name it gets.
     pub key: Vec<u8>,
-    /// The type byte and what follows it; best with room for the ten bytes of a footer.
+    /// The type byte and what follows it; best with room for the footer of a payload.
     pub value: Vec<u8>,
     /// The version of the format it is stored under.
     pub version: Version,
@@ -43,6 +45,18 @@ pub struct Item {
     pub expiry: Expiry,
     /// What eviction goes by.
     pub usage: Option<Usage>,
+}
+
+impl Item {
+    /// Takes the value of an entry, to be put back under this name and until then.
+    #[must_use]
+    pub fn of(entry: &Entry<'_>, key: Vec<u8>, expiry: Expiry) -> Self {
+        let bytes = entry.value.as_bytes();
+        let mut value = Vec::with_capacity(bytes.len() + FOOTER);
+        value.extend_from_slice(bytes);
+        let (version, encoding) = (entry.value.version(), entry.value.encoding());
+        Self { key, value, version, encoding, expiry, usage: entry.usage }
+    }
 }
 
 /// By which road a value is put back.

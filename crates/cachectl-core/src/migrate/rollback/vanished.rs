@@ -28,8 +28,6 @@ use crate::{
 
 /// How many chunks of kept values may wait to be looked at.
 const WAITING: usize = 2;
-/// Room for the footer of a payload.
-const FOOTER: usize = 10;
 
 /// What was put back from a backup.
 #[derive(Clone, Debug, Serialize)]
@@ -106,17 +104,8 @@ pub async fn restore_vanished(
 }
 
 fn item(entry: &Entry<'_>) -> Item {
-    let bytes = entry.value.as_bytes();
-    let mut value = Vec::with_capacity(bytes.len() + FOOTER);
-    value.extend_from_slice(bytes);
-    Item {
-        key: entry.key.to_vec(),
-        value,
-        version: entry.value.version(),
-        encoding: entry.value.encoding(),
-        expiry: entry.expires_at.map_or(Expiry::Never, Expiry::At),
-        usage: entry.usage,
-    }
+    let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
+    Item::of(entry, entry.key.to_vec(), expiry)
 }
 
 struct Restoring<'a> {
