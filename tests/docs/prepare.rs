@@ -54,3 +54,30 @@ pub(crate) fn half_way(shell: &Shell) {
     drop(running.kill());
     assert!(any(b"doc_state_"), "every key was renamed");
 }
+
+/// Documents and a backup of them, of which some were changed since.
+pub(crate) fn changed(shell: &Shell) {
+    documents(shell);
+    backup(shell, "before.rdb");
+    shell.server.command(&["DEL", "doc_state_1", "doc_state_2"]);
+    shell.server.command(&["SET", "doc_state_0", "other", "KEEPTTL"]);
+    shell.server.command(&["PEXPIREAT", "doc_state_3", "4000000000000"]);
+    shell.server.command(&["SET", "doc_state_new", "1"]);
+}
+
+/// Documents and a backup of them, of which every tenth or so was lost since, and two are wrong.
+pub(crate) fn lost(shell: &Shell) {
+    documents(shell);
+    backup(shell, "nightly.rdb");
+    for number in 100..201 {
+        shell.server.command(&["DEL", &format!("doc_state_{number}")]);
+    }
+    for name in ["doc_state_6", "doc_state_12"] {
+        shell.server.command(&["DEL", name]);
+        shell.server.command(&["SET", name, "wrong"]);
+    }
+}
+
+fn backup(shell: &Shell, name: &str) {
+    drop(shell.line(&format!("cachectl backup -q -o {name}")).run().assert_success());
+}

@@ -11,12 +11,19 @@ use crate::page::{Command, Page, Step};
 const ANYTHING: &str = "…";
 
 /// What differs from run to run and from server to server, beyond what the kit filters.
-const FILTERS: [(&str, &str); 9] = [
+const FILTERS: [(&str, &str); 15] = [
     // A scan has no order, so that the samples are others each time.
     (r"(?m)^  (?:samples|       )  \S+ +-> \S+ +\w+, .*$", "  [SAMPLE]"),
     (r"(?:redis|valkey) \d+\.\d+\.\d+", "[SERVER]"),
     (r#"\n  - idle times:[^\n]*|,\s+"idle_time""#, ""),
     (r" \(os error \d+\)", ""),
+    // What a busy machine makes of the throttle.
+    (r"(?m)^(?:slowing down: PING|back to speed: PING|looking again at).*\n", ""),
+    (r"(?m)^  slowed down [^\n]*\n", ""),
+    (r#""slowdowns": \d+"#, r#""slowdowns": 0"#),
+    (r#""(bytes|value_bytes|rdb_version|written_at)": \d+"#, r#""$1": [NUMBER]"#),
+    (r"\bRDB (version )?\d+", "RDB [N]"),
+    (r"\b\d[\d,.]* (?:bytes|[KMG]iB)\b", "[SIZE]"),
     (r#""plan": "[0-9a-f]{12}""#, r#""plan": "[PLAN]""#),
     (r"under a second|about \d+ s\b", "[ESTIMATE]"),
     (r":(?:stash|aside):[0-9a-f]{8}:", ":[NONCE]:"),
