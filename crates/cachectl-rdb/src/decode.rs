@@ -5,6 +5,7 @@
 //! which no server keeps.
 
 mod cursor;
+mod disputed;
 mod hash;
 mod intset;
 mod list;
@@ -22,6 +23,8 @@ mod zipmap;
 use crate::{Encoding, Error, RawValue, Value};
 use cursor::Cursor;
 use packed::Packing;
+
+pub(crate) use disputed::is_disputed;
 
 /// Decodes a value.
 pub(crate) fn decode<'a>(value: &RawValue<'a>) -> Result<Value<'a>, Error> {

@@ -55,6 +55,23 @@ impl<'a> RawValue<'a> {
         crate::decode::decode(self)
     }
 
+    /// Tells whether releases disagree about how its bytes are to be read.
+    ///
+    /// They do if a listpack has an element that takes exactly 16,383 bytes with its header (or
+    /// 2,097,151, or 268,435,455): a string of 16,378 bytes, as a rule. Redis before 8.8 and Valkey
+    /// before 9.1 write the length at the end of such an element with one byte more than later
+    /// releases, under the same type byte. A server may **crash** when it reads what the others
+    /// wrote, so such a value should reach another release by commands, never as it is stored.
+    ///
+    /// Values that are too short for such an element are not looked into.
+    ///
+    /// # Errors
+    ///
+    /// As [`RawValue::decode`], as far as the bytes were looked at.
+    pub fn is_disputed(&self) -> Result<bool, Error> {
+        crate::decode::is_disputed(self)
+    }
+
     /// Returns its canonical digest.
     ///
     /// # Errors

@@ -148,6 +148,24 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Reads a string that holds a structure of at least so many bytes, or passes over a shorter one.
+    pub(super) fn large_blob(&mut self, least: u64) -> Result<Option<Blob<'a>>, Error> {
+        const WHAT: &str = "a string";
+        let mut after = *self;
+        let (stored, unpacked) = match after.any_length()? {
+            Length::Plain(length) => (length, length),
+            Length::Special(3) => (after.length()?, after.length()?),
+            // An integer.
+            Length::Special(_) => return self.string().map(|_| None),
+        };
+        if unpacked >= least {
+            return self.blob().map(Some);
+        }
+        after.take(after.size(stored, WHAT)?, WHAT)?;
+        *self = after;
+        Ok(None)
+    }
+
     /// Reads an identifier of a stream's entry as two numbers stored as lengths.
     pub(super) fn short_id(&mut self) -> Result<StreamId, Error> {
         Ok(StreamId { ms: self.length()?, sequence: self.length()? })

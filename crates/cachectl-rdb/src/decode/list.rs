@@ -7,7 +7,7 @@ use crate::value::Bytes;
 
 /// The kinds of nodes of a list.
 const PLAIN: u64 = 1;
-const PACKED: u64 = 2;
+pub(super) const PACKED: u64 = 2;
 
 const EMPTY: &str = "the list has no elements";
 

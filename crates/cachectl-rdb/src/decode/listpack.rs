@@ -34,6 +34,25 @@ pub(super) fn items(mut cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
     Ok(items)
 }
 
+/// The size of the shortest listpack with an element whose length releases write differently.
+pub(super) const SHORTEST_DISPUTED: u64 = 6 + 0x3fff + 2 + 1;
+
+/// Returns whether some element has a length of which all bits are set.
+pub(super) fn is_disputed(mut cursor: Cursor<'_>) -> Result<bool, Error> {
+    cursor.array::<6>(WHAT)?;
+    loop {
+        let before = cursor.left();
+        if item(&mut cursor)?.is_none() {
+            return Ok(false);
+        }
+        // Together with as many bytes of the length as are needed, or one more.
+        match before.saturating_sub(cursor.left()) {
+            0x4001 | 0x4002 | 0x20_0002 | 0x20_0003 | 0x1000_0003 | 0x1000_0004 => return Ok(true),
+            _ => {}
+        }
+    }
+}
+
 /// Reads an element, or the end.
 fn item<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Item<'a>>, Error> {
     let begin = *cursor;
@@ -71,7 +90,7 @@ fn bytes<'a>(cursor: &mut Cursor<'a>, length: usize) -> Result<Item<'a>, Error> 
 
 /// Reads the length at the end of an element, which must be the one that the element has.
 ///
-/// A length of which all bits are set takes one byte more than it needs, except from Valkey 9.1 on.
+/// Where all bits of it are set, older releases write one byte more than is needed.
 fn back_length(cursor: &mut Cursor<'_>, length: usize) -> Result<(), Error> {
     let begin = *cursor;
     let groups: u32 = match length {

@@ -43,6 +43,14 @@ impl<'a> Blob<'a> {
         }
     }
 
+    /// Returns a cursor over the structure.
+    pub(super) fn cursor(&self) -> Cursor<'_> {
+        match self {
+            Self::Stored(cursor) => *cursor,
+            Self::Unpacked { bytes, offset } => Cursor::inside(bytes, *offset),
+        }
+    }
+
     /// Returns an error about the structure as a whole.
     pub(super) const fn corrupt(&self, what: &'static str) -> Error {
         match self {

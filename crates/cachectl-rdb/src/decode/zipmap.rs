@@ -48,6 +48,9 @@ fn length(cursor: &mut Cursor<'_>) -> Result<Option<usize>, Error> {
         END => return Ok(None),
         LONG => {
             let length = u32::from_le_bytes(cursor.array(WHAT)?);
+            if length < u32::from(LONG) {
+                return Err(begin.corrupt("a length in a zipmap takes more bytes than it needs"));
+            }
             usize::try_from(length).map_err(|_| begin.cut(WHAT))?
         }
         short => usize::from(short),
@@ -60,7 +63,7 @@ mod tests {
 
     #[test]
     fn fields_come_with_their_values_and_without_the_room_after_them() {
-        let bytes = b"\x02\x01a\x02\x03xy___\xfe\x01\0\0\0b\x00\x00\xff";
+        let bytes = b"\x02\x01a\x02\x03xy___\x01b\x00\x00\xff";
         let fields = fields(Cursor::new(bytes, 0)).unwrap();
         let pairs: Vec<_> = fields.iter().map(|it| (&*it.name, &*it.value)).collect();
         assert_eq!(pairs, [(&b"a"[..], &b"xy"[..]), (b"b", b"")]);
@@ -79,6 +82,7 @@ mod tests {
         case(b"\x01\x01a\xff", 3);
         case(b"\x01\x01a\x01\x00b\xff\xff", 7);
         case(b"\x01\x01a\x01\x05b\xff", 6);
+        case(b"\x01\xfe\x01\0\0\0a\x01\x00b\xff", 1);
         case(b"\x01\xfe\xff\xff\xff\xffa\x01\x00b\xff", 6);
     }
 }
