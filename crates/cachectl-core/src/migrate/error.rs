@@ -27,6 +27,10 @@ pub enum Error {
     Refused(Box<PlanReport>),
     #[error("the plan was refused when it was made: {reason}")]
     WasRefused { reason: String },
+    #[error("`{}` has {keys} keys twice: no server loads it", path.display())]
+    SnapshotRepeats { path: PathBuf, keys: u64 },
+    #[error("`{}` changed while it was read", path.display())]
+    SnapshotChanged { path: PathBuf },
     #[error("could not {action} `{path}`")]
     File { action: &'static str, path: PathBuf, source: io::Error },
     #[error("`{path}` is not a plan of this version of cachectl")]
@@ -112,9 +116,11 @@ impl Error {
             | Self::AlreadyBegun { .. }
             | Self::Locked { .. } => ErrorKind::Refused,
             Self::File { .. } => ErrorKind::Output,
-            Self::NotAPlan { .. } | Self::Damaged { .. } | Self::JournalDamaged { .. } => {
-                ErrorKind::Data
-            }
+            Self::NotAPlan { .. }
+            | Self::Damaged { .. }
+            | Self::JournalDamaged { .. }
+            | Self::SnapshotRepeats { .. }
+            | Self::SnapshotChanged { .. } => ErrorKind::Data,
             Self::Keep(error) => error.kind(),
             Self::Stopped => ErrorKind::Interrupted,
             Self::PrimaryLost { .. } | Self::Stalled { .. } => ErrorKind::Incomplete,

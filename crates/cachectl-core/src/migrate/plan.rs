@@ -9,18 +9,33 @@
 //!    names that several keys would get, and new names that are other pairs' old ones.
 //! 3. [`order`] walks the chains and cycles among the latter.
 //! 4. [`emit`] writes the operations in order, and counts for the report.
+//!
+//! For a snapshot, [`snapshot`] reads a file in place of the first step, and renames in a copy of
+//! the file in place of the last.
 
+mod choose;
+mod count;
 mod draft;
 mod emit;
 mod enumerate;
+mod judge;
 mod order;
 mod pairs;
 mod permission;
 mod relate;
+mod snapshot;
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
-use self::{draft::Draft, emit::Emitted};
+pub use self::{
+    choose::Slots,
+    snapshot::{RenamedSnapshot, Snapshot, plan_snapshot, rename_snapshot},
+};
+use self::{
+    draft::Draft,
+    emit::Emitted,
+    judge::{Limits, Subject},
+};
 pub(super) use self::{
     pairs::{decode_expiry, encode_expiry},
     permission::explain,
@@ -30,7 +45,7 @@ use super::{
     blocking::blocking,
     options::{OnConflict, Options},
     plan_file::{Lane, Manifest, SealedPlan},
-    report::{Caveat, PlanReport, PlanTotals, Refusal, ServerReport, Warning},
+    report::{PlanReport, ServerReport},
 };
 use crate::{
     server::{deployment::Deployment, identity::Version, node::Node},
@@ -71,8 +86,9 @@ pub async fn plan(
             Ok((draft, emitted))
         }
     };
-    let (draft, emitted) = blocking(work).await?;
-    let mut report = report(deployment, options, draft, &emitted).await?;
+    let (mut draft, emitted) = blocking(work).await?;
+    let subject = subject(deployment, &draft).await?;
+    let mut report = judge::report(options, &mut draft, &emitted.counts, subject);
     report.refusals.extend(permission::probe(deployment, &report).await?);
     let manifest = manifest(deployment, options, nonce, &emitted, &report)?;
     let seal = emitted.writer.seal(&manifest).map_err(Error::file("write", path))?;
@@ -95,12 +111,8 @@ pub fn inspect(path: &Path) -> Result<serde_json::Value, Error> {
     Ok(report)
 }
 
-async fn report(
-    deployment: &Deployment,
-    options: &Options,
-    draft: Draft,
-    emitted: &Emitted,
-) -> Result<PlanReport, Error> {
+/// Asks the servers what the report says of them.
+async fn subject(deployment: &Deployment, draft: &Draft) -> Result<Subject, Error> {
     let mut servers = Vec::new();
     for node in deployment.primaries() {
         servers.push(ServerReport {
@@ -109,94 +121,14 @@ async fn report(
             keys: node.key_count().await?,
         });
     }
-    let totals = PlanTotals { scanned: draft.scanned, vanished: draft.vanished, ..emitted.totals };
-    let mut report = PlanReport {
-        plan: String::new(),
-        servers,
-        rules: emitted.rules.clone(),
-        totals,
-        on_conflict: options.on_conflict,
-        conflicts: draft.conflicts,
-        collisions: draft.collisions,
-        cross_slot: emitted.cross_slot.clone(),
-        links: draft.links,
-        estimate: estimate(draft.elapsed, totals),
-        warnings: warnings(options, emitted),
-        refusals: Vec::new(),
-        caveats: caveats(
-            deployment,
-            &draft.lanes.iter().map(|lane| lane.facts).collect::<Vec<_>>(),
-        ),
-    };
-    report.refusals = refusals(options, &report);
-    Ok(report)
-}
-
-/// Guesses how long the rest takes at the speed that the scan had: a key takes about three commands
-/// to be renamed and verified, and took about three to get here, besides the scan.
-fn estimate(elapsed: Duration, totals: PlanTotals) -> Duration {
-    let millis = |commands: u64| elapsed.as_millis().saturating_mul(u128::from(commands));
-    let done = u128::from(totals.scanned + 3 * totals.matched).max(1);
-    let millis = millis(3 * totals.renames).div_ceil(done);
-    Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
-}
-
-fn warnings(options: &Options, emitted: &Emitted) -> Vec<Warning> {
-    let rules = options.rules.rules();
-    let text = |index: usize| rules.get(index).map(ToString::to_string).unwrap_or_default();
-    let mut warnings = Vec::new();
-    for rule in emitted.rules.iter().filter(|rule| rule.matched == 0) {
-        warnings.push(Warning::NoMatch { rule: rule.rule.clone() });
-    }
-    for (giver, matcher) in &emitted.repeatable {
-        warnings.push(Warning::Repeatable { rule: text(*giver), matched_by: text(*matcher) });
-    }
-    if options.on_conflict == OnConflict::Overwrite && emitted.overwrites > 0 {
-        warnings.push(Warning::Overwrites { keys: emitted.overwrites });
-    }
-    warnings
-}
-
-fn refusals(options: &Options, report: &PlanReport) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    if report.collisions.count > 0 {
-        refusals.push(Refusal::Collisions { names: report.collisions.count });
-    }
-    if report.conflicts.count > 0 && options.on_conflict == OnConflict::Abort {
-        refusals.push(Refusal::Conflicts { keys: report.conflicts.count });
-    }
-    if report.cross_slot.count > 0 {
-        refusals.push(Refusal::CrossSlot { pairs: report.cross_slot.count });
-    }
-    let assertions = [
-        ("matched", &options.assertions.matched, report.totals.matched),
-        ("conflicts", &options.assertions.conflicts, report.conflicts.count),
-    ];
-    for (name, range, found) in assertions {
-        if let Some(range) = range.as_ref().filter(|range| !range.contains(&found)) {
-            let expected = match (range.start(), range.end()) {
-                (start, end) if start == end => start.to_string(),
-                (start, end) => format!("{start}..{end}"),
-            };
-            refusals.push(Refusal::Assertion { name: name.to_owned(), expected, found });
-        }
-    }
-    refusals
-}
-
-fn caveats(deployment: &Deployment, facts: &[FactsReader]) -> Vec<Caveat> {
     let any = |test: fn(&Node) -> bool| deployment.primaries().iter().any(test);
-    let mut caveats = vec![Caveat::NotAtomic, Caveat::Writers, Caveat::Durability];
-    if any(|node| node.identity.version < Version(7, 2, 0)) {
-        caveats.push(Caveat::IdleTime);
-    }
-    if facts.contains(&FactsReader::Relative) {
-        caveats.push(Caveat::ExpiryPrecision);
-    }
-    if any(|node| node.identity.run_id.is_none()) {
-        caveats.push(Caveat::NoInfo);
-    }
-    caveats
+    let relative = draft.lanes.iter().any(|lane| lane.facts == FactsReader::Relative);
+    let caveats = judge::caveats(Limits {
+        idle_time: any(|node| node.identity.version < Version(7, 2, 0)),
+        facts: if relative { FactsReader::Relative } else { FactsReader::Exact },
+        no_info: any(|node| node.identity.run_id.is_none()),
+    });
+    Ok(Subject { servers, snapshot: None, caveats })
 }
 
 fn manifest(

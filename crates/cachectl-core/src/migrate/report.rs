@@ -3,6 +3,7 @@
 mod apply;
 mod plan;
 mod plan_judgement;
+mod snapshot;
 mod status;
 mod verify;
 
@@ -13,6 +14,7 @@ pub use self::{
         Sample, ServerReport, Sighting,
     },
     plan_judgement::{Caveat, Refusal, Warning},
+    snapshot::{RenameReport, SnapshotSource},
     status::{State, StatusReport},
     verify::{Difference, Mismatch, ValuesReport, VerifyReport},
 };

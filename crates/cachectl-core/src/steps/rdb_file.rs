@@ -93,8 +93,17 @@ impl RdbSource {
     ///
     /// Fails if it cannot be read, or does not begin as an RDB file does.
     pub fn open(path: &Path) -> Result<Self, FileError> {
+        Self::of(File::open(path).map_err(FileError::using("read", path))?, path)
+    }
+
+    /// Reads an open file from its start, also if another one has its name meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`RdbSource::open`].
+    pub fn of(mut file: File, path: &Path) -> Result<Self, FileError> {
         let using = || FileError::using("read", path);
-        let mut file = File::open(path).map_err(using())?;
+        file.rewind().map_err(using())?;
         let size = file.metadata().map_err(using())?.len();
         let mut magic = Vec::new();
         (&mut file).take(4).read_to_end(&mut magic).map_err(using())?;

@@ -11,4 +11,5 @@ mod model;
 mod pace;
 mod plans;
 mod refusals;
+mod snapshots;
 mod values;

@@ -42,11 +42,11 @@ fn model(keys: &Keys, rules: &RuleSet) -> Option<Keys> {
 }
 
 /// Names over so few letters that new names often are old ones.
-fn name() -> impl Strategy<Value = String> {
+pub(crate) fn name() -> impl Strategy<Value = String> {
     "[ab:]{1,4}"
 }
 
-fn rule() -> impl Strategy<Value = String> {
+pub(crate) fn rule() -> impl Strategy<Value = String> {
     let literal = (name(), name()).prop_map(|(from, to)| format!("{from} => {to}"));
     let prefix = (name(), name()).prop_map(|(from, to)| format!("prefix:{from} => {to}"));
     let star = ("[ab:]{0,2}", "[ab:]{0,2}", "[ab:]{0,2}", "[ab:]{0,2}")
@@ -56,7 +56,7 @@ fn rule() -> impl Strategy<Value = String> {
     prop_oneof![4 => literal, 2 => prefix, 2 => star, 1 => swap]
 }
 
-fn rule_set(texts: &[String]) -> Result<RuleSet, RuleSetError> {
+pub(crate) fn rule_set(texts: &[String]) -> Result<RuleSet, RuleSetError> {
     // What does not parse (equal sides, mostly) is left out.
     RuleSet::new(texts.iter().filter_map(|text| Rule::parse(text).ok()).collect())
 }

@@ -63,6 +63,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             "`migrate --backup` keeps all values and `--verify=2` a sample, before the first key is \
              renamed",
         ),
+        Error::SnapshotChanged { .. } => one("take a copy of it that nobody writes to"),
         Error::File { path, action: "create" | "write" | "copy the plan to", .. } => {
             one(&full_or_forbidden(path))
         }
@@ -70,6 +71,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::Rule(_)
         | Error::Rules(_)
         | Error::JournalDamaged { .. }
+        | Error::SnapshotRepeats { .. }
         | Error::Stopped => Vec::new(),
     }
 }

@@ -51,6 +51,11 @@ impl Workspace {
         Ok(Self(path))
     }
 
+    /// Makes a directory in another one.
+    pub(super) fn inside(directory: &Path) -> Result<Self, Error> {
+        Self::beside(&directory.join(format!("snapshot-{:08x}", rand::random::<u32>())))
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.0
     }
@@ -136,6 +141,33 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Takes what was written down of each primary: how facts were read there, and its clock when
+    /// that began, as a Unix time in milliseconds.
+    pub(super) fn new(
+        workspace: Workspace,
+        notes: Notes,
+        lanes: Vec<(FactsReader, i64)>,
+    ) -> Result<Self, Error> {
+        let file_error = || Error::file("use files in", workspace.path());
+        let lanes = notes.pairs.into_iter().zip(lanes).map(|(pairs, (facts, now))| {
+            let pairs = pairs.finish().map_err(file_error())?;
+            Ok(DraftLane { pairs, facts, now })
+        });
+        let lanes = lanes.collect::<Result<_, Error>>()?;
+        Ok(Self {
+            conflicts: workspace.list("conflicts").map_err(file_error())?,
+            collisions: workspace.list("collisions").map_err(file_error())?,
+            workspace,
+            lanes,
+            names: notes.names,
+            stash_nonce: None,
+            scanned: notes.scanned,
+            vanished: notes.vanished,
+            elapsed: Duration::ZERO,
+            links: Links::default(),
+        })
+    }
+
     /// Reads a pair.
     pub(super) fn pair(&self, at: At) -> io::Result<Pair> {
         self.lane(at)?.pair(at.offset())

@@ -7,29 +7,27 @@ use std::{
     time::Instant,
 };
 
-use futures_util::future::try_join_all;
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::{
-    draft::{At, Draft, DraftLane, Notes, Workspace},
-    encode_expiry,
+    choose::{self, Slots},
+    draft::{Draft, Notes, Workspace},
     pairs::{Flags, Found},
     permission,
 };
 use crate::{
-    migrate::{Error, options::Options, report::Links},
+    migrate::{Error, options::Options},
     server::{batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply},
     steps::{
         facts::{Facts, FactsReader},
         presence::GROUP,
         scan::Scan,
     },
-    values::{reserved::is_reserved, rule_set::Verdict, slot::Slot},
+    values::rule_set::Verdict,
     vocabulary::{
         control::Control,
         progress::{Event, Phase},
     },
 };
+use futures_util::future::try_join_all;
 
 /// How many pages may wait for answers at once.
 const DEPTH: usize = 3;
@@ -59,24 +57,8 @@ pub(super) async fn all(
     }
     control.tell(Phase::Scan, Event::Finished);
     let notes = survey.notes.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let file_error = || Error::file("use files in", workspace.path());
-    let lanes = notes.pairs.into_iter().zip(lanes).map(|(pairs, (facts, now))| {
-        let pairs = pairs.finish().map_err(file_error())?;
-        Ok(DraftLane { pairs, facts, now })
-    });
-    let lanes = lanes.collect::<Result<_, Error>>()?;
-    Ok(Draft {
-        conflicts: workspace.list("conflicts").map_err(file_error())?,
-        collisions: workspace.list("collisions").map_err(file_error())?,
-        workspace,
-        lanes,
-        names: notes.names,
-        stash_nonce: None,
-        scanned: notes.scanned,
-        vanished: notes.vanished,
-        elapsed: begun.elapsed(),
-        links: Links::default(),
-    })
+    let draft = Draft::new(workspace, notes, lanes)?;
+    Ok(Draft { elapsed: begun.elapsed(), ..draft })
 }
 
 /// The scan of a whole deployment.
@@ -138,15 +120,8 @@ impl Survey<'_> {
     }
 
     fn flags(&self, from: &[u8], to: &[u8], verdict: Verdict) -> Flags {
-        let excluded = &self.options.selection.exclude;
-        let conditions = [
-            (Flags::UNCHANGED, from == to),
-            (Flags::AMBIGUOUS, verdict.ambiguous),
-            (Flags::EXCLUDED, is_reserved(from) || excluded.iter().any(|glob| glob.matches(from))),
-            (Flags::CROSS_SLOT, self.deployment.is_cluster() && Slot::of(from) != Slot::of(to)),
-        ];
-        let set = conditions.into_iter().filter(|(_, holds)| *holds);
-        set.fold(Flags::default(), |flags, (flag, _)| flags.with(flag))
+        let slots = if self.deployment.is_cluster() { Slots::Same } else { Slots::Any };
+        choose::flags(self.options, slots, (from, to), verdict)
     }
 
     /// Asks for the facts of every candidate, and which of their new names are taken.
@@ -167,10 +142,9 @@ impl Survey<'_> {
 
     /// Groups candidates whose new names one `EXISTS` may ask for: one slot each in a cluster.
     fn groups(&self, candidates: &[Candidate]) -> Vec<Vec<usize>> {
-        let asked = Flags::STAYS.with(Flags::CROSS_SLOT);
         let indices = candidates.iter().enumerate();
         let indices: Vec<usize> = indices
-            .filter(|(_, candidate)| !candidate.flags.has(asked))
+            .filter(|(_, candidate)| choose::may_be_taken(candidate.flags))
             .map(|(index, _)| index)
             .collect();
         let size = if self.deployment.is_cluster() { 1 } else { GROUP };
@@ -179,21 +153,20 @@ impl Survey<'_> {
 
     /// Writes a page down.
     fn note(&self, lane: usize, page: Page) -> Result<(), Error> {
-        let types = &self.options.selection.types;
         let mut occupants = page.occupants.into_iter().peekable();
         let mut notes = self.notes();
-        for (index, (mut candidate, facts)) in
-            page.candidates.into_iter().zip(page.known).enumerate()
-        {
+        for (index, (candidate, facts)) in page.candidates.iter().zip(page.known).enumerate() {
             let occupant = occupants.next_if(|(at, _)| *at == index).map(|(_, facts)| facts);
             let Some(facts) = facts else {
                 notes.vanished += 1;
                 continue;
             };
-            if !types.is_empty() && !types.contains(&facts.key_type) {
-                candidate.flags = candidate.flags.with(Flags::EXCLUDED);
-            }
-            let written = notes.write(lane, &candidate, facts, occupant);
+            let written = notes
+                .write(lane, &self.options.selection, candidate.found(facts))
+                .and_then(|name| match name.zip(occupant) {
+                    Some((name, occupant)) => notes.names.note_taken(name, occupant),
+                    None => Ok(()),
+                });
             written.map_err(Error::file("write", Path::new("the draft of the plan")))?;
         }
         Ok(())
@@ -206,6 +179,20 @@ struct Candidate {
     to: Vec<u8>,
     verdict: Verdict,
     flags: Flags,
+}
+
+impl Candidate {
+    fn found(&self, facts: Facts) -> Found<'_> {
+        Found {
+            from: &self.from,
+            to: &self.to,
+            rule: self.verdict.rule,
+            also: self.verdict.also,
+            key_type: facts.key_type,
+            expiry: facts.expiry,
+            flags: self.flags,
+        }
+    }
 }
 
 /// Candidates that the server was asked about.
@@ -269,44 +256,4 @@ async fn occupants(
         occupants.extend(known.map(|known| (index, known)));
     }
     Ok(occupants)
-}
-
-impl Notes {
-    fn write(
-        &mut self,
-        lane: usize,
-        candidate: &Candidate,
-        facts: Facts,
-        occupant: Option<Facts>,
-    ) -> std::io::Result<()> {
-        let flags = candidate.flags;
-        let Some(pairs) = self.pairs.get_mut(lane) else {
-            return Ok(());
-        };
-        let offset = pairs.append(&Found {
-            from: &candidate.from,
-            to: &candidate.to,
-            rule: candidate.verdict.rule,
-            also: candidate.verdict.also,
-            key_type: facts.key_type,
-            expiry: facts.expiry,
-            flags,
-        })?;
-        let at = At::new(lane, offset).0;
-        self.names.sources.push([xxh3_64(&candidate.from), at])?;
-        if flags.has(Flags::STAYS) {
-            return Ok(());
-        }
-        let to = xxh3_64(&candidate.to);
-        if let Some(targets) = &mut self.names.targets {
-            targets.push([to, at])?;
-        }
-        match occupant {
-            None => Ok(()),
-            Some(facts) => {
-                let expiry = encode_expiry(facts.expiry).cast_unsigned();
-                self.names.taken.push([to, at, u64::from(facts.key_type.code()), expiry])
-            }
-        }
-    }
 }

@@ -19,8 +19,7 @@ use crate::{
     steps::sorter::{Sorted, Sorter},
 };
 
-/// Gives every linked pair its level. Afterwards the sorter of sources holds level and place of
-/// those above level 0, by lane.
+/// Gives every linked pair its level. Returns lane, level and place of those above level 0.
 pub(super) fn order(draft: &mut Draft, on_conflict: OnConflict) -> Result<Sorted<3>, Error> {
     let file_error = draft.file_error();
     let ordered =
@@ -30,12 +29,12 @@ pub(super) fn order(draft: &mut Draft, on_conflict: OnConflict) -> Result<Sorted
 
 /// Walks all chains from their tails. Returns what is in order, and the linked pairs that follow
 /// another linked pair, among which the cycles are.
-fn chains(draft: &mut Draft, on_conflict: OnConflict) -> io::Result<(Sorter<3>, Sorted<1>)> {
+fn chains(draft: &mut Draft, on_conflict: OnConflict) -> io::Result<(Sorter<3>, Sorted<3>)> {
     let linked = Sorter::new(&draft.workspace.file("empty"));
     let mut linked = mem::replace(&mut draft.names.taken, linked).finish()?;
     let mut ordered = Sorter::new(&draft.workspace.file("ordered"));
     let mut rest = Sorter::new(&draft.workspace.file("rest"));
-    while let Some([first, ..]) = linked.entry()? {
+    while let Some([new_name, old_name, first, _]) = linked.entry()? {
         let first = At(first);
         let Some(blocker) = draft.head(first)?.blocker else {
             continue;
@@ -43,7 +42,7 @@ fn chains(draft: &mut Draft, on_conflict: OnConflict) -> io::Result<(Sorter<3>, 
         let tail = At::new(first.lane(), blocker);
         let head = draft.head(tail)?;
         if head.flags.has(Flags::LINKED) {
-            rest.push([first.0])?;
+            rest.push([new_name, old_name, first.0])?;
         } else if head.flags.has(Flags::TAKEN)
             && matches!(on_conflict, OnConflict::Abort | OnConflict::Skip)
         {
@@ -101,8 +100,8 @@ fn block_chain(draft: &mut Draft, tail: At, first: At) -> io::Result<()> {
 }
 
 /// Opens every cycle among the pairs that have no level yet.
-fn cycles(draft: &mut Draft, mut ordered: Sorter<3>, mut rest: Sorted<1>) -> io::Result<Sorted<3>> {
-    while let Some([at]) = rest.entry()? {
+fn cycles(draft: &mut Draft, mut ordered: Sorter<3>, mut rest: Sorted<3>) -> io::Result<Sorted<3>> {
+    while let Some([_, _, at]) = rest.entry()? {
         let at = At(at);
         let head = draft.head(at)?;
         let done = head.level > 0 || head.flags.has(Flags::SKIPPED);

@@ -11,6 +11,7 @@ use std::{
 };
 
 use crate::{
+    migrate::options::OnConflict,
     steps::{fields::Fields, files},
     values::{key::Key, key_type::KeyType, ttl::Expiry},
 };
@@ -79,6 +80,14 @@ pub(super) struct Head {
     pub(super) waiter: Option<u64>,
     /// Where the pair is whose old name this one gets.
     pub(super) blocker: Option<u64>,
+}
+
+impl Head {
+    /// Returns whether the key gets its new name.
+    pub(super) fn leaves(&self, on_conflict: OnConflict) -> bool {
+        let gives_way = on_conflict == OnConflict::Skip && self.flags.has(Flags::TAKEN);
+        !gives_way && !self.flags.has(Flags::STAYS)
+    }
 }
 
 /// What the scan knows of a pair.
@@ -220,10 +229,11 @@ pub(super) struct PairsIter {
 }
 
 impl PairsIter {
-    /// Reads the next pair into `pair`; `false` after the last.
-    pub(super) fn next_into(&mut self, pair: &mut Option<Pair>) -> io::Result<bool> {
-        if self.at >= self.end {
-            return Ok(false);
+    /// Reads the next pair into `pair` and returns where it is; nothing after the last.
+    pub(super) fn next_into(&mut self, pair: &mut Option<Pair>) -> io::Result<Option<u64>> {
+        let at = self.at;
+        if at >= self.end {
+            return Ok(None);
         }
         let mut bytes = [0; HEAD];
         self.file.read_exact(&mut bytes)?;
@@ -233,7 +243,7 @@ impl PairsIter {
         self.file.read_exact(&mut names)?;
         *pair = Some(Pair { head, names });
         self.at += HEAD as u64 + u64::from(head.from_length) + u64::from(head.to_length);
-        Ok(true)
+        Ok(Some(at))
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::{io, mem};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::{
     decode_expiry,
     draft::{At, Draft},
@@ -20,7 +22,8 @@ use crate::{
     values::{key::Key, key_type::KeyType},
 };
 
-/// Relates all names. Afterwards the sorter of taken names holds where the linked pairs are.
+/// Relates all names. Afterwards the sorter of taken names holds the linked pairs: the hashes of
+/// their new and old names, and where they are.
 pub(super) fn relate(draft: &mut Draft) -> Result<(), Error> {
     let file_error = draft.file_error();
     duplicates_and_links(draft).and_then(|()| collisions(draft)).map_err(file_error)
@@ -37,7 +40,7 @@ fn take<const N: usize>(
 fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
     let mut sources = Groups::new(take(&mut draft.names.sources, &draft.workspace)?);
     let mut taken = Groups::new(take(&mut draft.names.taken, &draft.workspace)?);
-    let mut wanted = taken.next()?;
+    let mut wanted = waiters(draft, &mut taken)?;
     while let Some(group) = sources.next()? {
         let distinct = distinct_sources(draft, &group)?;
         let Some(&[hash, _]) = group.first() else {
@@ -48,22 +51,41 @@ fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
             for entry in entries {
                 conflict(draft, entry)?;
             }
-            wanted = taken.next()?;
+            wanted = waiters(draft, &mut taken)?;
         }
         if let Some(entries) = wanted.take_if(|entries| hash_of(entries) == Some(hash)) {
             for entry in entries {
                 link(draft, &distinct, entry)?;
             }
-            wanted = taken.next()?;
+            wanted = waiters(draft, &mut taken)?;
         }
     }
     while let Some(entries) = wanted {
         for entry in entries {
             conflict(draft, entry)?;
         }
-        wanted = taken.next()?;
+        wanted = waiters(draft, &mut taken)?;
     }
     Ok(())
+}
+
+/// Returns the next new names that are taken and share a hash: each pair once, though the scan may
+/// have returned its key again, and by their old names, not in the order in which they were found.
+fn waiters(draft: &Draft, taken: &mut Groups<4>) -> io::Result<Option<Vec<Entry<4>>>> {
+    let Some(mut group) = taken.next()? else {
+        return Ok(None);
+    };
+    if group.len() > 1 {
+        let named = group.into_iter().map(|entry| {
+            let [_, at, ..] = entry;
+            Ok((draft.pair(At(at))?.old_name().to_vec(), entry))
+        });
+        let mut named = named.collect::<io::Result<Vec<_>>>()?;
+        named.sort_unstable();
+        named.dedup_by(|(one, _), (other, _)| one == other);
+        group = named.into_iter().map(|(_, entry)| entry).collect();
+    }
+    Ok(Some(group))
 }
 
 fn hash_of<const N: usize>(entries: &[Entry<N>]) -> Option<u64> {
@@ -89,7 +111,7 @@ fn distinct_sources(draft: &Draft, group: &[Entry<2>]) -> io::Result<Vec<At>> {
 
 /// Links a pair to the source that has its new name, or notes a conflict if none has.
 fn link(draft: &mut Draft, sources: &[At], taken: Entry<4>) -> io::Result<()> {
-    let [_, waiter, ..] = taken;
+    let [new_name, waiter, ..] = taken;
     let waiter = At(waiter);
     let pair = draft.pair(waiter)?;
     if pair.head.flags.has(Flags::DUPLICATE) {
@@ -100,7 +122,9 @@ fn link(draft: &mut Draft, sources: &[At], taken: Entry<4>) -> io::Result<()> {
         let leaves = !source.head.flags.has(Flags::STAYS) && blocker.lane() == waiter.lane();
         if leaves && source.old_name() == pair.new_name() {
             draft.lane(waiter)?.link(waiter.offset(), blocker.offset())?;
-            return draft.names.taken.push([waiter.0, 0, 0, 0]);
+            // By their names, so that what comes of it is the same in whatever order they were found.
+            let old_name = xxh3_64(pair.old_name());
+            return draft.names.taken.push([new_name, old_name, waiter.0, 0]);
         }
     }
     conflict(draft, taken)

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 
-use super::{Caveat, Listed, Refusal, Warning};
+use super::{Caveat, Listed, Refusal, SnapshotSource, Warning};
 use crate::{
     migrate::options::OnConflict,
     values::{
@@ -19,10 +19,14 @@ use crate::{
 /// What a migration would do, found out without writing anything to a server.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlanReport {
-    /// The first 12 hexadecimal digits of the plan's seal.
+    /// The first 12 hexadecimal digits of the plan's seal; empty for a snapshot, of which no plan
+    /// is kept.
     pub plan: String,
     /// The servers that were looked at.
     pub servers: Vec<ServerReport>,
+    /// The file that was looked at instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotSource>,
     /// What each rule does, in the order of the rules.
     pub rules: Vec<RuleReport>,
     /// The sums over all rules.
@@ -37,7 +41,8 @@ pub struct PlanReport {
     pub cross_slot: Listed<Pair>,
     /// Keys whose new name is another key's old one.
     pub links: Links,
-    /// How long applying takes, roughly, at the speed that the scan had.
+    /// How long applying takes, roughly, at the speed that the scan had; zero for a snapshot, which
+    /// says nothing about that.
     #[serde(rename = "estimated_seconds", serialize_with = "seconds")]
     pub estimate: Duration,
     /// Things that look like mistakes.

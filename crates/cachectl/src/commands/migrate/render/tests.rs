@@ -73,6 +73,7 @@ fn plan() -> PlanReport {
             version: "valkey 9.1.2".to_owned(),
             keys: None,
         }],
+        snapshot: None,
         rules: vec![rule()],
         totals: PlanTotals {
             scanned: 2_000_000,

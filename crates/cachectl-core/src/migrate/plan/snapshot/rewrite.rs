@@ -1,0 +1,161 @@
+//! Copies a file under the names that a plan gives.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use cachectl_rdb::{Entry, Record, Version};
+
+use super::{
+    Plan, Planned, RenamedSnapshot,
+    decide::{Decisions, Fate},
+    read::Reading,
+    watch::Teller,
+};
+use crate::{
+    migrate::{Error, report::RenameReport},
+    steps::rdb_file::{RdbSource, RdbTarget},
+    values::ttl::Expiry,
+    vocabulary::{
+        outcome::Outcome,
+        progress::{Event, Phase},
+    },
+};
+
+/// How many entries are written between two events.
+const STRIDE: u64 = 4096;
+/// The oldest version that files are written in. What is older has fewer encodings, all of which
+/// this has too.
+const OLDEST: Version = Version::new(6);
+/// Fields that name a place in the stream of replication. The copy is not what was there: a server
+/// that believed them would let its replicas go on from there with other keys.
+const REPLICATION: [&[u8]; 3] = [b"repl-stream-db", b"repl-id", b"repl-offset"];
+
+/// Copies the file that was read.
+pub(super) fn rewrite(
+    plan: &Plan,
+    planned: Planned,
+    renamed: &RenamedSnapshot,
+    teller: &Teller,
+) -> Result<RenameReport, Error> {
+    let Planned { draft, reading: Reading { file, now, entries, occupants, .. } } = planned;
+    let mut source = RdbSource::of(file, &plan.snapshot.path)?;
+    let file_error = draft.file_error();
+    let decisions = Decisions::new(draft, occupants, plan.options.on_conflict);
+    let target =
+        RdbTarget::create(&renamed.path, source.reader.version().max(OLDEST), renamed.existing)?;
+    let mut copy = Copying {
+        db: plan.snapshot.db,
+        now,
+        decisions: decisions.map_err(file_error)?,
+        target,
+        resize: None,
+        entries: 0,
+        report: empty(renamed),
+    };
+    let failed = source.error();
+    teller.tell(Phase::Apply, Event::Started(Some(entries)))?;
+    while let Some(record) = source.reader.record().map_err(&failed)? {
+        copy.record(&record)?;
+        if matches!(record, Record::Entry(_)) && copy.entries.is_multiple_of(STRIDE) {
+            teller.tell(Phase::Apply, Event::Advanced(copy.entries))?;
+        }
+    }
+    if copy.entries != entries || !copy.decisions.are_all_made() {
+        return Err(Error::SnapshotChanged { path: plan.snapshot.path.clone() });
+    }
+    let report = RenameReport { bytes: copy.target.commit()?, ..copy.report };
+    teller.tell(Phase::Apply, Event::Advanced(entries))?;
+    teller.tell(Phase::Apply, Event::Finished)?;
+    Ok(report)
+}
+
+fn empty(renamed: &RenamedSnapshot) -> RenameReport {
+    RenameReport {
+        path: renamed.path.clone(),
+        bytes: 0,
+        keys: 0,
+        renamed: 0,
+        stashed: 0,
+        overwritten: 0,
+        expired: 0,
+        functions: 0,
+        module_data: BTreeMap::new(),
+        elapsed: Duration::ZERO,
+        outcome: Outcome::Clean,
+    }
+}
+
+/// A copy that is being written.
+#[derive(Debug)]
+struct Copying {
+    db: u64,
+    now: i64,
+    decisions: Decisions,
+    target: RdbTarget,
+    /// The size of the database that comes next.
+    resize: Option<(u64, u64)>,
+    /// How many entries were read.
+    entries: u64,
+    report: RenameReport,
+}
+
+impl Copying {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), Error> {
+        let failed = self.target.error();
+        match record {
+            Record::Aux { name, .. } if REPLICATION.contains(name) => {}
+            Record::Aux { name, value } => self.target.writer.aux(name, value).map_err(failed)?,
+            // Which database it is, the next entry says.
+            Record::Resize { keys, expires } => self.resize = Some((*keys, *expires)),
+            Record::Function(code) => {
+                self.report.functions += 1;
+                self.target.writer.function(code).map_err(failed)?;
+            }
+            Record::ModuleAux { module, bytes } => {
+                *self.report.module_data.entry(module.clone()).or_default() += bytes;
+            }
+            Record::Entry(entry) => self.entry(entry)?,
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+        let ordinal = self.entries;
+        self.entries += 1;
+        if let Some((keys, expires)) = self.resize.take() {
+            let failed = self.target.error();
+            self.target.writer.resize(entry.db, keys, expires).map_err(failed)?;
+        }
+        // Nobody else's name can become theirs, and they count for nothing in the plan.
+        if entry.db != self.db {
+            return self.write(entry, entry.key);
+        }
+        // One of the names that are given may be theirs: they cannot stay.
+        if entry.expires_at.map_or(Expiry::Never, Expiry::At).has_passed(self.now) {
+            self.report.expired += 1;
+            return Ok(());
+        }
+        match self.decisions.fate(ordinal, entry.key)? {
+            Fate::Stays => self.write(entry, entry.key),
+            Fate::Renamed(name) => {
+                self.report.renamed += 1;
+                self.write(entry, &name)
+            }
+            Fate::Stashed(name) => {
+                self.report.stashed += 1;
+                self.write(entry, &name)
+            }
+            Fate::Overwritten => {
+                self.report.overwritten += 1;
+                Ok(())
+            }
+        }
+    }
+
+    fn write(&mut self, entry: &Entry<'_>, name: &[u8]) -> Result<(), Error> {
+        let failed = self.target.error();
+        let (at, usage, value) = (entry.expires_at, entry.usage, entry.value.as_bytes());
+        self.target.writer.entry(entry.db, name, at, usage, value).map_err(failed)?;
+        self.report.keys += 1;
+        Ok(())
+    }
+}
