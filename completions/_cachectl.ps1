@@ -55,6 +55,9 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Rename keys in place, safely')
             [CompletionResult]::new('migrate-keys', 'migrate-keys', [CompletionResultType]::ParameterValue, 'Rename keys in place, safely')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy keys into an RDB file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put the keys of an RDB file back, into any version of server')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two sides key by key: servers, or RDB files')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show, check or begin the configuration')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all of them into a directory')
@@ -70,7 +73,8 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
             [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -122,7 +126,8 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
             [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -249,7 +254,8 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
             [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -287,7 +293,8 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
             [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -325,7 +332,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
             [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -363,7 +370,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
             [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -398,7 +405,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;migrate;verify' {
-            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How much to verify: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How much to verify: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -432,7 +439,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;migrate-keys;verify' {
-            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How much to verify: 0 the accounts, 1 every key [default: 1]')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How much to verify: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -489,6 +496,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--from-backup', '--from-backup', [CompletionResultType]::ParameterName, 'Put keys back besides that are not there any more, from the backup of the migration')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, from the journal alone, and do nothing')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
@@ -527,6 +535,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--from-backup', '--from-backup', [CompletionResultType]::ParameterName, 'Put keys back besides that are not there any more, from the backup of the migration')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, from the journal alone, and do nothing')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
@@ -741,6 +750,182 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;migrate-keys;help;help' {
+            break
+        }
+        'cachectl;backup' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write the keys; only its owner may read it')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Where to write the keys; only its owner may read it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the report [default: human]')
+            [CompletionResult]::new('--match', '--match', [CompletionResultType]::ParameterName, 'Only keys that this glob matches (can be repeated) [default: all names]')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only keys of this type (can be repeated) [default: all types]')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Only keys of this database (can be repeated) [default: all databases]')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
+            [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file if there is one, once the new one is whole')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is in an RDB file, without a server')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cachectl;backup;inspect' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the report [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the report [default: human]')
+            [CompletionResult]::new('--match', '--match', [CompletionResultType]::ParameterName, 'Only keys that this glob matches (can be repeated) [default: all names]')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only keys of this type (can be repeated) [default: all types]')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Only keys of this database (can be repeated) [default: all databases]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;backup;help' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is in an RDB file, without a server')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cachectl;backup;help;inspect' {
+            break
+        }
+        'cachectl;backup;help;help' {
+            break
+        }
+        'cachectl;restore' {
+            [CompletionResult]::new('--match', '--match', [CompletionResultType]::ParameterName, 'Only keys that this glob matches (can be repeated) [default: all names]')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only keys of this type (can be repeated) [default: all types]')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Only keys of this database (can be repeated) [default: all databases]')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'Give keys other names by this rule (can be repeated; the first that matches decides)')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Give keys other names by the rules of this file')
+            [CompletionResult]::new('--into-db', '--into-db', [CompletionResultType]::ParameterName, 'Put all keys into this database [default: the one that each was in]')
+            [CompletionResult]::new('--on-conflict', '--on-conflict', [CompletionResultType]::ParameterName, 'What to do where a name is taken [default: abort]')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'What to do about times to live [default: keep]')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be restored')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
+            [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be restored, and write nothing to any server')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;diff' {
+            [CompletionResult]::new('--match', '--match', [CompletionResultType]::ParameterName, 'Only keys that this glob matches (can be repeated) [default: all names]')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only keys of this type (can be repeated) [default: all types]')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Only keys of this database (can be repeated) [default: all databases]')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'Give keys other names by this rule (can be repeated; the first that matches decides)')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Give keys other names by the rules of this file')
+            [CompletionResult]::new('--ttl-tolerance', '--ttl-tolerance', [CompletionResultType]::ParameterName, 'Let expiry times be this far apart [default: none, they are equal to the millisecond]')
+            [CompletionResult]::new('--rounds', '--rounds', [CompletionResultType]::ParameterName, 'Look again at what differs, up to this many times, a second apart [default: 3]')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'At most this many keys a second [default: as many as `--max-latency` allows]')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many commands travel together, 16 to 512 [default: 128]')
+            [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--ignore-ttl', '--ignore-ttl', [CompletionResultType]::ParameterName, 'Do not compare expiry times')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'cachectl;config' {
@@ -966,6 +1151,9 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
         }
         'cachectl;help' {
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Rename keys in place, safely')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy keys into an RDB file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put the keys of an RDB file back, into any version of server')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two sides key by key: servers, or RDB files')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show, check or begin the configuration')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all of them into a directory')
@@ -1001,6 +1189,19 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;help;migrate;list' {
+            break
+        }
+        'cachectl;help;backup' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is in an RDB file, without a server')
+            break
+        }
+        'cachectl;help;backup;inspect' {
+            break
+        }
+        'cachectl;help;restore' {
+            break
+        }
+        'cachectl;help;diff' {
             break
         }
         'cachectl;help;config' {

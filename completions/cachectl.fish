@@ -59,6 +59,9 @@ complete -c cachectl -n "__fish_cachectl_needs_command" -s h -l help -d 'Print h
 complete -c cachectl -n "__fish_cachectl_needs_command" -s V -l version -d 'Print version'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "migrate" -d 'Rename keys in place, safely'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "migrate-keys" -d 'Rename keys in place, safely'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "backup" -d 'Copy keys into an RDB file'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "restore" -d 'Put the keys of an RDB file back, into any version of server'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "diff" -d 'Compare two sides key by key: servers, or RDB files'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "config" -d 'Show, check or begin the configuration'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
@@ -71,7 +74,8 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fis
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -156,7 +160,8 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -193,7 +198,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -227,7 +232,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l level -d 'How much to verify: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l level -d 'How much to verify: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l config -d 'The configuration file' -r -F
@@ -289,6 +294,7 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l from-backup -d 'Put keys back besides that are not there any more, from the backup of the migration'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, from the journal alone, and do nothing'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
@@ -377,7 +383,8 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not 
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -462,7 +469,8 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -499,7 +507,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -533,7 +541,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l level -d 'How much to verify: 0 the accounts, 1 every key [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l level -d 'How much to verify: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l config -d 'The configuration file' -r -F
@@ -595,6 +603,7 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l from-backup -d 'Put keys back besides that are not there any more, from the backup of the migration'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, from the journal alone, and do nothing'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
@@ -675,6 +684,169 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "status" -d 'Tell where a migration stands'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s o -l out -d 'Where to write the keys; only its owner may read it' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l match -d 'Only keys that this glob matches (can be repeated) [default: all names]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l db -d 'Only keys of this database (can be repeated) [default: all databases]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l force -d 'Replace the file if there is one, once the new one is whole'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -f -a "inspect" -d 'Show what is in an RDB file, without a server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l match -d 'Only keys that this glob matches (can be repeated) [default: all names]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l db -d 'Only keys of this database (can be repeated) [default: all databases]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show what is in an RDB file, without a server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l match -d 'Only keys that this glob matches (can be repeated) [default: all names]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l db -d 'Only keys of this database (can be repeated) [default: all databases]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l map -d 'Give keys other names by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l rules -d 'Give keys other names by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l into-db -d 'Put all keys into this database [default: the one that each was in]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l on-conflict -d 'What to do where a name is taken [default: abort]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l ttl -d 'What to do about times to live [default: keep]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be restored' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l dry-run -d 'Show what would be restored, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l match -d 'Only keys that this glob matches (can be repeated) [default: all names]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l db -d 'Only keys of this database (can be repeated) [default: all databases]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l map -d 'Give keys other names by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l rules -d 'Give keys other names by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l ttl-tolerance -d 'Let expiry times be this far apart [default: none, they are equal to the millisecond]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l rounds -d 'Look again at what differs, up to this many times, a second apart [default: 3]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l ignore-ttl -d 'Do not compare expiry times'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l config -d 'The configuration file' -r -F
@@ -875,11 +1047,14 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s q -l quiet -d 
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "migrate" -d 'Rename keys in place, safely'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "config" -d 'Show, check or begin the configuration'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "migrate" -d 'Rename keys in place, safely'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "backup" -d 'Copy keys into an RDB file'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "restore" -d 'Put the keys of an RDB file back, into any version of server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "diff" -d 'Compare two sides key by key: servers, or RDB files'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "config" -d 'Show, check or begin the configuration'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
@@ -887,6 +1062,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "rollback" -d 'Give the keys of a migration their old names back'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Tell where a migration stands'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "inspect" -d 'Show what is in an RDB file, without a server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it came from, secrets masked'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a configuration file, without a server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented cachectl.yaml to start from'

@@ -94,10 +94,12 @@ impl ExitCode {
             Self::Critical => "critical (`health` only)",
             Self::Unknown => "unknown (`health` only)",
             Self::Usage => "the command line makes no sense: a flag, a rule, an unknown id",
-            Self::Data => "a file that was given is damaged or wrong: a rules file, a plan",
+            Self::Data => {
+                "a file that was given is damaged or wrong: a rules file, a plan, an RDB file"
+            }
             Self::Unreachable => "a server does not answer",
             Self::Internal => "an internal error, which is a bug of cachectl",
-            Self::Output => "a result, a plan or the state directory cannot be written",
+            Self::Output => "a result, a plan, a backup or the state directory cannot be written",
             Self::Incomplete => "the work stopped half-way; running it again carries on",
             Self::Refused => {
                 "a guard said no, and nothing was changed: login, permission, a protected \

@@ -24,7 +24,7 @@ pub(crate) struct KeyArgs {
     types: Vec<KeyType>,
     /// Only keys of this database (can be repeated) [default: all databases]
     ///
-    /// Where the address or the context names a database other than 0, the default is that one.
+    /// On a server whose address or context names a database other than 0, the default is that one.
     // The same id as the global option, which means one database and takes the first of these.
     #[arg(
         id = "db",

@@ -19,9 +19,9 @@ use crate::{
 
 /// Copy keys into an RDB file
 ///
-/// The file is an ordinary RDB file: every server of that version or a newer one loads it, and
-/// `cachectl restore` puts its keys into servers of any version. A name that ends in .zst has it
-/// compressed. Values, expiry times and what the eviction knows of a key are in it; all primaries
+/// The file is an ordinary RDB file: the server itself and newer ones of its family start from it,
+/// and `cachectl restore` puts its keys into servers of any version. A name that ends in .zst has
+/// it compressed. Values, expiry times and what the eviction knows of a key are in it; all primaries
 /// of a cluster go into one file.
 ///
 /// It is no image of one moment: each value is as it was when its turn came, and keys that are
