@@ -217,8 +217,7 @@ impl Reading {
         preview.modules += u64::from(key_type == KeyType::Module);
         *preview.by_type.entry(key_type).or_default() += 1;
         *preview.by_database.entry(database).or_default() += 1;
-        let (version, encoding) = (entry.value.version(), entry.value.encoding());
-        preview.roads.count(first_road(self.dialect, version, encoding));
+        preview.roads.count(first_road(self.dialect, entry.value));
         if let Some(hashes) = &mut self.hashes {
             let hash = self.hash.of(database, name);
             hashes.push(hash).map_err(|source| Error::Temporary { source })?;

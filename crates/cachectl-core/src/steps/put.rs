@@ -6,7 +6,7 @@
 //! 3. Ordinary commands that build the value up under a name of ours, in the slot of its own. What
 //!    was built is read back, and gets its own name only if it is the same value.
 
-use cachectl_rdb::{Dialect, Encoding, Entry, Payload, RawValue, Usage, Version, payload};
+use cachectl_rdb::{Dialect, Entry, Payload, RawValue, Usage, Version, payload};
 use serde::Serialize;
 
 use super::{dialect, rewrite::Vocabulary};
@@ -39,8 +39,6 @@ pub struct Item {
     pub value: Vec<u8>,
     /// The version of the format it is stored under.
     pub version: Version,
-    /// How it is stored.
-    pub encoding: Encoding,
     /// When it expires.
     pub expiry: Expiry,
     /// What eviction goes by.
@@ -54,8 +52,7 @@ impl Item {
         let bytes = entry.value.as_bytes();
         let mut value = Vec::with_capacity(bytes.len() + FOOTER);
         value.extend_from_slice(bytes);
-        let (version, encoding) = (entry.value.version(), entry.value.encoding());
-        Self { key, value, version, encoding, expiry, usage: entry.usage }
+        Self { key, value, version: entry.value.version(), expiry, usage: entry.usage }
     }
 }
 
@@ -161,8 +158,11 @@ impl Putter {
     pub fn post(&self, items: Vec<Item>) -> PostedItems {
         let mut batch = Batch::with_capacity(items.len());
         let roads = items.into_iter().map(|mut item| {
-            let road = first_road(self.dialect, item.version, item.encoding);
-            let road = if item.value.len() > LONGEST { Road::Rewritten } else { road };
+            let raw = RawValue::new(&item.value, item.version);
+            let road = match raw {
+                Ok(raw) if item.value.len() <= LONGEST => first_road(self.dialect, raw),
+                _ => Road::Rewritten,
+            };
             if road != Road::Rewritten {
                 self.restore(&mut batch, &mut item, road);
             }
@@ -318,11 +318,21 @@ impl Putter {
 }
 
 /// Returns the first road that a server with this dialect should take for a value.
+///
+/// | the encoding is known | releases agree about it | the version is taken | road |
+/// |---|---|---|---|
+/// | no | any | any | rewritten |
+/// | yes | no: a server that reads it otherwise crashes | any | rewritten |
+/// | yes | yes | no | re-tagged |
+/// | yes | yes | yes | as it is |
 #[must_use]
-pub fn first_road(dialect: Dialect, version: Version, encoding: Encoding) -> Road {
-    match (dialect.takes(version), dialect.knows(encoding)) {
-        (true, true) => Road::AsItIs,
-        (false, true) => Road::Retagged,
-        (_, false) => Road::Rewritten,
+pub fn first_road(dialect: Dialect, value: RawValue<'_>) -> Road {
+    // What cannot be looked at is not sent as it is either.
+    if !dialect.knows(value.encoding()) || value.is_disputed().unwrap_or(true) {
+        Road::Rewritten
+    } else if dialect.takes(value.version()) {
+        Road::AsItIs
+    } else {
+        Road::Retagged
     }
 }

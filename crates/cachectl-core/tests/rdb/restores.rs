@@ -299,3 +299,23 @@ fn a_damaged_file_stops_before_anything_is_written() {
     assert_eq!(error.kind(), ErrorKind::Data);
     assert!(server.snapshot().is_empty());
 }
+
+#[test]
+fn a_value_that_would_crash_another_release_goes_by_commands() {
+    for from in Release::ALL {
+        let bench = Bench::new();
+        let source = Server::builder().release(from).start();
+        // Releases disagree about how long an element of this size is.
+        let element = "x".repeat(16_378);
+        source.command(&["RPUSH", "list", "before", &element, "after"]);
+        source.command(&["XADD", "stream", "1-1", "field", &element]);
+        let path = bench.path("backup.rdb");
+        bench.backup(&source.url(), &backup::Options::new(&path));
+        for to in Release::ALL {
+            let server = Server::builder().release(to).start();
+            let report = bench.restore(&server.url(), &restore::Options::new(&path));
+            assert_eq!(report.outcome, Outcome::Clean, "{from} -> {to}: {report:?}");
+            server.portable_snapshot().assert_equals(&source.portable_snapshot());
+        }
+    }
+}
