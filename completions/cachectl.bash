@@ -1551,7 +1551,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate)
-            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rate --batch --max-latency --backup --verify --expect --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list help"
+            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rdb --output-rdb --rate --batch --max-latency --backup --verify --expect --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1574,6 +1574,14 @@ _cachectl() {
                     return 0
                     ;;
                 --on-conflict)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rdb)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output-rdb)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -13,6 +13,7 @@ mod kept;
 mod migrate;
 mod output;
 mod restore;
+mod snapshots;
 mod terminal;
 mod tls;
 

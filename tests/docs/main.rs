@@ -28,7 +28,7 @@ const GUIDES: [Guide; 9] = [
     Guide { path: "docs/exit-codes.md", commands: 6, prepare: prepare::rivals },
     Guide { path: "docs/guides/backup.md", commands: 10, prepare: prepare::sessions },
     Guide { path: "docs/guides/diff.md", commands: 5, prepare: prepare::changed },
-    Guide { path: "docs/guides/migrate.md", commands: 15, prepare: prepare::conflicts },
+    Guide { path: "docs/guides/migrate.md", commands: 19, prepare: prepare::conflicts },
     Guide { path: JSON, commands: 12, prepare: prepare::occupant },
     Guide { path: "docs/runbooks/keys-are-lost-or-wrong.md", commands: 9, prepare: prepare::lost },
     Guide {

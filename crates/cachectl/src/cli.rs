@@ -79,6 +79,11 @@ mod tests {
         case("migrate --rules f.yaml --backup --verify=3", None);
         case("migrate --rules f.yaml --backup=f.rdb --verify=2", None);
         case("migrate rollback --from-backup", None);
+        case("migrate --rule a=>b --rdb f.rdb --dry-run", None);
+        case("migrate --rule a=>b --rdb f.rdb --output-rdb g.rdb", None);
+        case("migrate --rule a=>b --rdb f.rdb --backup", Some(ErrorKind::ArgumentConflict));
+        case("migrate --rule a=>b --rdb f.rdb --rate 5", Some(ErrorKind::ArgumentConflict));
+        case("migrate --rule a=>b --output-rdb f", Some(ErrorKind::MissingRequiredArgument));
         case("migrate --type hsh --rule a=>b", Some(ErrorKind::ValueValidation));
         case("migrate --rate 0 --rule a=>b", Some(ErrorKind::ValueValidation));
         case("migrate --max-latency 5 --rule a=>b", Some(ErrorKind::ValueValidation));

@@ -9,6 +9,7 @@ mod render;
 mod resume;
 mod rollback;
 mod sealed;
+mod snapshot;
 mod status;
 mod store;
 mod verify;
@@ -17,7 +18,10 @@ mod whole;
 use cachectl_core::vocabulary::outcome::Outcome;
 use clap::Subcommand;
 
-use self::flags::{BackupArgs, GuardArgs, RuleArgs, VerifyArgs};
+use self::{
+    flags::{BackupArgs, GuardArgs, RuleArgs, VerifyArgs},
+    snapshot::SnapshotArgs,
+};
 use crate::{
     app::App,
     cli::{GlobalArgs, PaceArgs},
@@ -45,6 +49,8 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Safety")]
     dry_run: bool,
     #[command(flatten)]
+    snapshot: SnapshotArgs,
+    #[command(flatten)]
     pace: PaceArgs,
     #[command(flatten)]
     backup: BackupArgs,
@@ -62,6 +68,8 @@ Examples:
     cachectl migrate --rule 'doc_state_{id} => doc:state:{id}' --dry-run
   Do it, after a look at the plan and a question:
     cachectl migrate --rule 'doc_state_{id} => doc:state:{id}'
+  The same on the snapshot of last night, without a server:
+    cachectl migrate --rule 'doc_state_{id} => doc:state:{id}' --rdb dump.rdb
   Several rules; hash tags are written with a backslash:
     cachectl migrate --rule 'sess_{id:uuid} => web:sess:{id}' --rule 'u:* => \\{user:*\\}'
   Many rules in a file, gently, from a job without a terminal:
@@ -98,7 +106,12 @@ pub(crate) async fn run(
     let Some(step) = args.step else {
         global.console.refuse_lines()?;
         let app = App::new(global, signals)?;
-        return whole::run(whole::Request::new(&args, &app.settings)?, &app).await;
+        let request = whole::Request::new(&args, &app.settings)?;
+        let SnapshotArgs { rdb, output_rdb } = &args.snapshot;
+        return match rdb {
+            Some(rdb) => snapshot::run(request, (rdb, output_rdb.as_deref()), &app).await,
+            None => whole::run(request, &app).await,
+        };
     };
     if !matches!(step, Step::List(_)) {
         global.console.refuse_lines()?;
@@ -108,6 +121,7 @@ pub(crate) async fn run(
         && args.pace.is_empty()
         && args.verify.is_empty()
         && args.backup.backup.is_none()
+        && args.snapshot.is_empty()
         && args.guard.expect.is_none();
     if !is_bare {
         return Err(CliError::MisplacedFlags { example: EXAMPLE });

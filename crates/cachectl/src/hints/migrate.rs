@@ -47,12 +47,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             one(&format!("{command} shows how far it is; renaming again takes a new plan"))
         }
         Error::PrimaryLost { id, direction, .. } | Error::Stalled { id, direction, .. } => {
-            let step = match direction {
-                Direction::Forward => "resume",
-                Direction::Back => "rollback",
-            };
-            let command = situation.command(&format!("migrate {step} {id}"));
-            one(&format!("{command} carries on, and loses nothing"))
+            one(&carries_on(id, *direction, situation))
         }
         Error::Keep(error) => file::written(error),
         Error::NotRolledBack { id } => {
@@ -74,6 +69,15 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::SnapshotRepeats { .. }
         | Error::Stopped => Vec::new(),
     }
+}
+
+fn carries_on(id: &str, direction: Direction, situation: &Situation) -> String {
+    let step = match direction {
+        Direction::Forward => "resume",
+        Direction::Back => "rollback",
+    };
+    let command = situation.command(&format!("migrate {step} {id}"));
+    format!("{command} carries on, and loses nothing")
 }
 
 fn full_or_forbidden(path: &Path) -> String {

@@ -1,6 +1,7 @@
 //! The reports of a migration, as text.
 
 mod apply;
+mod copy;
 mod plan;
 mod status;
 mod verify;
@@ -12,6 +13,7 @@ use super::{
     apply::Applied,
     resume::Resumed,
     rollback::{Preview, RolledBack},
+    snapshot::Renamed,
     whole::Whole,
 };
 use crate::output::{count::Count, render::Render};
@@ -68,6 +70,18 @@ impl Render for Preview {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let keys = Count(self.preview.accounts.left, "key");
         writeln!(out, "would give {keys} of migration {} the old name back", self.preview.migration)
+    }
+}
+
+impl Render for Renamed {
+    const SCHEMA: &'static str = "cachectl.migrate.snapshot/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(rename) = &self.rename else {
+            return plan::write(&self.plan, out);
+        };
+        copy::write(rename, out)?;
+        plan::write_applied(&self.plan, out)
     }
 }
 

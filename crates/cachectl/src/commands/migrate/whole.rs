@@ -30,10 +30,10 @@ use crate::{
 /// What is asked for, all of which makes sense.
 #[derive(Debug)]
 pub(super) struct Request {
-    options: Options,
+    pub(super) options: Options,
     work: Work,
     keep: Keep,
-    expected: Option<u64>,
+    pub(super) expected: Option<u64>,
     mode: Mode,
 }
 
@@ -53,7 +53,11 @@ impl Request {
         let Asked { options, file } = Asked::new(&args.rules, defaults)?;
         let level = options::level(&args.verify, Some(&file), defaults);
         let work = Work { pacing: options::pacing(&args.pace, Some(&file), defaults), level };
-        let keep = options::keep(&args.backup, Some(&file), level)?;
+        // A file keeps its own values.
+        let keep = match args.snapshot.rdb {
+            Some(_) => Keep::Nothing,
+            None => options::keep(&args.backup, Some(&file), level)?,
+        };
         let mode = if args.dry_run || file.dry_run { Mode::DryRun } else { Mode::Apply };
         let expected = args.guard.expect.or(file.expect);
         Ok(Self { options, work, keep, expected, mode })
@@ -127,7 +131,7 @@ async fn plan(
 }
 
 /// A plan that cannot be applied is an error, after its report.
-fn refuse(plan: PlanReport) -> Result<(), CliError> {
+pub(super) fn refuse(plan: PlanReport) -> Result<(), CliError> {
     if plan.refusals.is_empty() {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use cachectl_core::migrate::{
     options::OnConflict,
-    report::{Conflict, Links, PlanReport, RuleReport, Sample},
+    report::{Conflict, Links, PlanReport, RuleReport, Sample, SnapshotSource},
 };
 
 use super::words;
@@ -14,7 +14,7 @@ use crate::output::{
     list::{bullets, listed},
     render::Render,
     table::{Edge, Table},
-    words::{are, counts, expiry, ttl_class},
+    words::{are, counts, expiry, in_database, moment, ttl_class},
 };
 
 impl Render for PlanReport {
@@ -57,12 +57,15 @@ pub(super) fn write_applied(plan: &PlanReport, out: &mut dyn Write) -> io::Resul
 
 fn headline(plan: &PlanReport) -> String {
     let keys = Count(plan.totals.renames, "key");
+    // A file tells nothing about time, and there is no plan that could be applied.
+    let (estimate, number) = match &plan.snapshot {
+        Some(_) => (String::new(), String::new()),
+        None => (format!(", in {}", Estimate(plan.estimate)), format!(" (plan {})", plan.plan)),
+    };
     match (plan.refusals.as_slice(), plan.totals.renames) {
-        ([], 0) => format!("nothing to rename (plan {})", plan.plan),
-        ([], _) => {
-            format!("would rename {keys}, in {} (plan {})", Estimate(plan.estimate), plan.plan)
-        }
-        (_, _) => format!("refused; otherwise it would rename {keys} (plan {})", plan.plan),
+        ([], 0) => format!("nothing to rename{number}"),
+        ([], _) => format!("would rename {keys}{estimate}{number}"),
+        (_, _) => format!("refused; otherwise it would rename {keys}{number}"),
     }
 }
 
@@ -72,7 +75,26 @@ fn servers(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         let keys = keys.unwrap_or_default();
         writeln!(out, "on {}, {}{keys}", server.endpoint, server.version)?;
     }
-    Ok(())
+    plan.snapshot.as_ref().map_or(Ok(()), |snapshot| writeln!(out, "in {}", described(snapshot)))
+}
+
+/// Returns what is known of a file.
+fn described(snapshot: &SnapshotSource) -> String {
+    let written_by = snapshot.written_by.as_ref().map(|writer| format!(", written by {writer}"));
+    let written_at = snapshot.written_at.and_then(moment).map(|at| format!(" at {at}"));
+    let expired = match snapshot.expired {
+        0 => String::new(),
+        keys => format!(" and {} expired", Number(keys)),
+    };
+    format!(
+        "{}, RDB version {}{}{}, {} with {}{expired}",
+        snapshot.path.display(),
+        snapshot.rdb_version,
+        written_by.unwrap_or_default(),
+        written_at.unwrap_or_default(),
+        in_database(snapshot.database),
+        Count(snapshot.keys, "key")
+    )
 }
 
 fn looked_at(plan: &PlanReport) -> String {
