@@ -42,7 +42,7 @@ impl Course<'_> {
 
     /// Writes the files that the floors are sent from, of the keys that are loaded.
     pub(super) fn write_commands(&self) -> io::Result<()> {
-        write(&self.commands(Task::Backup), |out| keyspace::write_dumps(out, self.keys))?;
+        write(&self.commands(Task::Backup), |out| keyspace::write_dumps(self.server, out))?;
         write(&self.commands(Task::Restore), |out| {
             keyspace::write_restores(self.server, out, self.keys)
         })
