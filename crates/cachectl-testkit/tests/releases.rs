@@ -1,9 +1,10 @@
 //! Servers of every release, and what data they can exchange.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use cachectl_testkit::locate::{self, Reach};
-use cachectl_testkit::{CheckRdb, EveryEncoding, Keyspace, Release, Server};
+use cachectl_testkit::{CheckRdb, EveryEncoding, Keyspace, Release, Server, Value};
 
 #[test]
 fn every_release_is_found_and_runs() {
@@ -60,6 +61,32 @@ fn every_encoding_is_what_it_was_made_to_be() {
             assert_eq!(server.command(&ask), fresh.command(&ask), "{limit} is set back");
         }
     }
+}
+
+/// The first byte of a payload is the type byte of its encoding.
+#[test]
+fn every_encoding_of_the_format_that_a_release_writes_is_among_them() {
+    #[track_caller]
+    fn case(release: Release, expected: &[u8]) {
+        let server = Server::builder().release(release).start();
+        let mut found = BTreeSet::new();
+        for specimen in EveryEncoding::new(1).load(&server) {
+            server.command(&["SELECT", &specimen.db.to_string()]);
+            let Value::BulkString(payload) = server.command(&[b"DUMP".as_slice(), &specimen.key])
+            else {
+                panic!("no payload of {specimen:?}");
+            };
+            let footer = payload[payload.len() - 10..].first_chunk().copied().unwrap();
+            assert_eq!(u16::from_le_bytes(footer), release.rdb_version());
+            found.insert(payload[0]);
+        }
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), expected, "{release}");
+    }
+
+    case(Release::Redis62, &[0, 2, 4, 5, 11, 12, 13, 14, 15]);
+    case(Release::Redis70, &[0, 2, 4, 5, 11, 16, 17, 18, 19]);
+    case(Release::Valkey81, &[0, 2, 4, 5, 11, 16, 17, 18, 20, 21]);
+    case(Release::Valkey91, &[0, 2, 4, 5, 11, 16, 17, 18, 20, 21, 22]);
 }
 
 #[test]
