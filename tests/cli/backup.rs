@@ -8,7 +8,7 @@ use std::{
 };
 
 use cachectl_testkit::{
-    Cachectl, CheckRdb, Cluster, EveryEncoding, Keyspace, Server,
+    Cachectl, CheckRdb, Cluster, EveryEncoding, Keyspace, Replicated, Server,
     cli::{Invocation, Running},
     locate::Release,
     server::Signal,
@@ -41,7 +41,7 @@ fn a_backup_is_an_rdb_file_for_its_owner_that_servers_load() {
       types      string 2, list 1, hash 1
       databases  db0 3, db3 1
       expiry     none 3, under a day 1
-    no image of one moment: each value is as it was when its turn came
+    no point-in-time image: each value is as it was when its turn came
     --- stderr
     hint: `cachectl backup inspect keys.rdb` looks into it, `cachectl --url unix://[TMP]/s restore keys.rdb --dry-run` tries to put it back
     ");
@@ -327,6 +327,18 @@ fn a_cluster_goes_into_one_file() {
     assert!(run.stdout().starts_with("backed up 300 keys to keys.rdb in "), "{run}");
     let loaded = Server::builder().rdb(cachectl.directory().join("keys.rdb")).start();
     assert_eq!(loaded.digest(), cluster.digest());
+}
+
+#[test]
+fn a_replica_is_backed_up_as_well() {
+    let replicated = Replicated::start();
+    Keyspace::new(1).keys("user:{}", 50).load(replicated.primary());
+    wait::until("the replica has the keys", || replicated.replica().number(&["DBSIZE"]) == 50);
+    let cachectl = cachectl().server(replicated.replica());
+    let run = cachectl.args(["backup", "-o", "keys.rdb"]).run().assert_success();
+    assert!(run.stdout().starts_with("backed up 50 keys to keys.rdb in "), "{run}");
+    ends_with(77, cachectl.args(["restore", "keys.rdb", "--on-conflict", "skip", "--yes"]));
+    ends_with(0, cachectl.args(["diff", "keys.rdb"]));
 }
 
 #[test]

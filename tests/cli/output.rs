@@ -77,10 +77,14 @@ fn help_gives_examples() {
       cachectl migrate --rule 'doc_state_{id} => doc:state:{id}' --dry-run
     Do it, after a look at the plan and a question:
       cachectl migrate --rule 'doc_state_{id} => doc:state:{id}'
+    The same on the snapshot of last night, without a server:
+      cachectl migrate --rule 'doc_state_{id} => doc:state:{id}' --rdb dump.rdb
     Several rules; hash tags are written with a backslash:
       cachectl migrate --rule 'sess_{id:uuid} => web:sess:{id}' --rule 'u:* => \{user:*\}'
     Many rules in a file, gently, from a job without a terminal:
       cachectl -C prod migrate --rules rename.yaml --rate 20000 --yes --expect 48210
+    With all values on disk before, and compared with them afterwards:
+      cachectl migrate --rules rename.yaml --backup=before.rdb --verify=3
     In steps: plan today, apply tonight what was reviewed:
       cachectl migrate plan --rules rename.yaml -o rename.plan
       cachectl migrate apply rename.plan

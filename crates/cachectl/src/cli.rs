@@ -20,7 +20,8 @@ use crate::commands::Command;
 /// Look after the keys of Redis and Valkey caches, safely
 ///
 /// Renames millions of keys on a live server: shows first what it would do, survives being stopped
-/// at any moment, verifies itself, and can be rolled back.
+/// at any moment, verifies itself, and can be rolled back. Copies keys into RDB files, restores those
+/// of any server into any other, and compares two sides by what their values mean.
 ///
 /// Global options may stand before or after the command. Each of them can also be set by an
 /// environment variable, and most by a context in cachectl.yaml: `cachectl config show` prints

@@ -24,7 +24,7 @@ use crate::{
 /// it compressed. Values, expiry times and what the eviction knows of a key are in it; all primaries
 /// of a cluster go into one file.
 ///
-/// It is no image of one moment: each value is as it was when its turn came, and keys that are
+/// It is no point-in-time image: each value is as it was when its turn came, and keys that are
 /// created meanwhile may be missing. The file gets its name once it is whole and on disk; until
 /// then, and after an interruption, there is none. Here `-o` is the file; the format of the report
 /// is chosen by `--output`.

@@ -43,7 +43,7 @@ impl Render for Report {
         for (keys, what) in notes.into_iter().filter(|(keys, _)| *keys > 0) {
             writeln!(out, "  {} {what}", Number(keys))?;
         }
-        writeln!(out, "no image of one moment: each value is as it was when its turn came")
+        writeln!(out, "no point-in-time image: each value is as it was when its turn came")
     }
 }
 
