@@ -176,6 +176,13 @@ fn what_cannot_be_written_is_told_before_the_first_connection() {
     hint: give the name of a file, such as `keys.rdb`
     [exit status: 64]
     ");
+    assert_snapshot!(backup("keys.rdb.gz"), @"
+    --- stderr
+    error: `keys.rdb.gz` would not be compressed, whatever its name says
+
+    hint: a name that ends in `.zst` has it compressed
+    [exit status: 64]
+    ");
     assert_snapshot!(backup("json"), @"
     --- stderr
     error: `-o json` names the file here, and `json` is a format
@@ -183,6 +190,11 @@ fn what_cannot_be_written_is_told_before_the_first_connection() {
     hint: `--output json` prints the report so; `-o ./json` is that file
     [exit status: 64]
     ");
+}
+
+#[test]
+fn flags_that_make_no_sense_are_refused() {
+    let cachectl = cachectl().url("redis://127.0.0.1:1");
     assert_snapshot!(cachectl.args(["backup"]).run(), @"
     --- stderr
     error: the following required arguments were not provided:
@@ -500,7 +512,7 @@ fn what_is_no_rdb_file_is_bad_data() {
     error: could not read `text` as an RDB file
       caused by: this is no RDB file at byte 0
 
-    hint: RDB files begin with `REDIS` or `VALKEY`; zstd may be around them
+    hint: RDB files begin with `REDIS` or `VALKEY`; unpack what is not compressed by zstd
     [exit status: 65]
     ");
     assert_snapshot!(inspect("nowhere"), @"

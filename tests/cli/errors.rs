@@ -217,7 +217,7 @@ fn a_replica_and_a_sentinel_are_told_apart_from_a_primary() {
     let replicated = Replicated::start();
     let run = cachectl().server(replicated.replica()).args(DRY_RUN).run().assert_code(77);
     assert!(run.stderr().contains("is a replica and takes no writes"), "{run}");
-    assert!(run.stderr().contains("hint: keys are renamed on the primary"), "{run}");
+    assert!(run.stderr().contains("hint: writes go to the primary"), "{run}");
 
     let sentinels = Sentinels::start();
     let address = sentinels.addresses().swap_remove(0);

@@ -253,6 +253,33 @@ fn keys_get_other_names_and_go_to_another_database() {
 }
 
 #[test]
+fn the_server_need_not_have_the_databases_of_the_file() {
+    let (_server, _other, _home, file) = small();
+    let home = cachectl();
+    let narrow = Server::builder().config("databases", "2").start();
+    let restore = |flags: &[&str]| {
+        with(anywhere(home.args(["--url", &narrow.url(), "restore", "--yes"])), flags).arg(&file)
+    };
+    assert_snapshot!(restore(&[]).run(), @"
+    --- stderr
+    error: `[TMP]/s` has no database 3
+
+    hint: `--into-db 0` puts all keys into database 0, and `--db` leaves out those of 3
+    [exit status: 78]
+    ");
+    ends_with(0, restore(&["--db", "3", "--into-db", "1"]));
+    ends_with(0, restore(&["--db", "0"]));
+    assert_eq!(narrow.number(&["DBSIZE"]), 3);
+    let cluster = Cluster::start();
+    let restore = |flags: &[&str]| {
+        with(anywhere(home.args(["--url", &cluster.url(), "restore", "--yes"])), flags).arg(&file)
+    };
+    let run = restore(&[]).run().assert_code(78);
+    assert!(run.stderr().contains("hint: `--into-db 0` puts all keys into database 0"), "{run}");
+    ends_with(0, restore(&["--into-db", "0"]));
+}
+
+#[test]
 fn times_to_live_are_kept_dropped_or_shifted() {
     let server = Server::builder().release(Release::Redis70).start();
     // It is in the file although its time is over, as it can be on any server.

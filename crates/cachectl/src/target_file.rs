@@ -10,6 +10,9 @@ use std::{
 
 use cachectl_core::{backup::Existing, vocabulary::error_kind::ErrorKind};
 
+/// Names of compressed files that are not written here.
+const OTHERS: [&str; 7] = ["gz", "bz2", "xz", "lz4", "lzo", "zip", "zstd"];
+
 /// What a command does with a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
@@ -52,6 +55,8 @@ pub(crate) enum Unwritable {
     NoDirectory { path: PathBuf },
     #[error("`-o {name}` names the file here, and `{name}` is a format")]
     Format { name: &'static str },
+    #[error("`{}` would not be compressed, whatever its name says", path.display())]
+    Compression { path: PathBuf },
     #[error("`-` is no file, and the result needs one: it gets its name once it is whole")]
     Stdout,
     #[error("could not look at `{}`", path.display())]
@@ -62,7 +67,7 @@ impl Unwritable {
     /// Returns the class of failure, which decides the exit code.
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
-            Self::Format { .. } | Self::Stdout => ErrorKind::Usage,
+            Self::Format { .. } | Self::Compression { .. } | Self::Stdout => ErrorKind::Usage,
             Self::Exists { .. }
             | Self::Forcible { .. }
             | Self::Directory { .. }
@@ -78,6 +83,10 @@ pub(crate) fn check(path: &Path, taken: Taken) -> Result<(), Unwritable> {
     let owned = || path.to_owned();
     if path.as_os_str() == "-" {
         return Err(Unwritable::Stdout);
+    }
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    if extension.is_some_and(|extension| OTHERS.contains(&extension)) {
+        return Err(Unwritable::Compression { path: owned() });
     }
     let format = ["human", "json", "jsonl"].into_iter().find(|name| path.as_os_str() == *name);
     if let Some(name) = format {
@@ -133,6 +142,8 @@ mod tests {
         case(&inside("none/new"), Taken::Replace, "none`");
         case(Path::new("/dev/null"), Taken::Replace, "would be replaced by one");
         case(Path::new("-"), Taken::Keep, "once it is whole");
+        case(Path::new("keys.rdb.gz"), Taken::Keep, "whatever its name says");
+        case(Path::new("keys.rdb.zst"), Taken::Keep, "");
         case(Path::new("json"), Taken::Replace, "and `json` is a format");
         case(Path::new("./json"), Taken::Keep, "");
         case(&inside("old/new"), Taken::Keep, "old/new`");

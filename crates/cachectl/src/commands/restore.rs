@@ -109,7 +109,7 @@ pub(crate) async fn run(
     signals: &Signals,
 ) -> Result<Outcome, CliError> {
     global.console.refuse_lines()?;
-    let app = App::new(global, signals)?;
+    let app = App::new(&elsewhere(global), signals)?;
     let options = args.options(&app)?;
     // That there is such a file is found out before a server is bothered.
     drop(RdbSource::open(&args.file).map_err(restore::Error::from)?);
@@ -118,6 +118,14 @@ pub(crate) async fn run(
     } else {
         apply(&args, &options, &app).await
     }
+}
+
+/// Returns the global flags without the database, which is one of the file here: the server need not
+/// have it.
+fn elsewhere(global: &GlobalArgs) -> GlobalArgs {
+    let mut global = global.clone();
+    global.connection.db = None;
+    global
 }
 
 impl Args {

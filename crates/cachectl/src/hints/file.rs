@@ -20,6 +20,7 @@ pub(super) fn unwritable(error: &Unwritable) -> Vec<String> {
         Unwritable::Directory { .. } | Unwritable::Special { .. } | Unwritable::Stdout => {
             one("give the name of a file, such as `keys.rdb`")
         }
+        Unwritable::Compression { .. } => one("a name that ends in `.zst` has it compressed"),
         Unwritable::Format { name } => {
             one(&format!("`--output {name}` prints the report so; `-o ./{name}` is that file"))
         }
@@ -56,7 +57,9 @@ pub(super) fn rdb(error: &FileError) -> Vec<String> {
 
 fn damaged(damage: &Damage) -> Vec<String> {
     match damage {
-        Damage::NotRdb => one("RDB files begin with `REDIS` or `VALKEY`; zstd may be around them"),
+        Damage::NotRdb => {
+            one("RDB files begin with `REDIS` or `VALKEY`; unpack what is not compressed by zstd")
+        }
         Damage::UnknownVersion(_) => {
             one("a newer server wrote it: a newer release of cachectl may read it")
         }

@@ -2,6 +2,7 @@
 
 use cachectl_core::{
     restore::{Error, Refusal, Report},
+    server::Error as ServerError,
     vocabulary::outcome::Outcome,
 };
 
@@ -10,6 +11,11 @@ use super::{Situation, file, one, server};
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
     match error {
+        Error::Server(ServerError::ClusterDb { db } | ServerError::NoSuchDb { db, .. }) => {
+            one(&format!(
+                "`--into-db 0` puts all keys into database 0, and `--db` leaves out those of {db}"
+            ))
+        }
         Error::Server(error) => server::of(error, situation).into_iter().collect(),
         Error::File(error) => file::rdb(error),
         Error::NoTime => one("without that, `--ttl` can only be `keep` or `drop`"),
@@ -32,6 +38,10 @@ pub(crate) fn after_restoring(report: &Report, situation: &Situation) -> Vec<Str
     let refused = refused.or(report.stopped.as_deref());
     let allowed = refused.and_then(|words| server::allowing_by_words(words, &situation.user));
     let carry_on = match report.outcome {
+        Outcome::Incomplete if report.stopped.is_some() => Some(
+            "once that is put right, the same command with `--on-conflict skip` carries on"
+                .to_owned(),
+        ),
         Outcome::Incomplete | Outcome::Interrupted => {
             Some("the same command with `--on-conflict skip` carries on".to_owned())
         }

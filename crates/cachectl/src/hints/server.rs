@@ -20,9 +20,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
         Error::IsSentinel { endpoint } => {
             return Some(format!("pass it as `--sentinel {endpoint}`, with `--primary-name`"));
         }
-        Error::IsReplica { .. } => {
-            "keys are renamed on the primary: give its address, or the sentinels"
-        }
+        Error::IsReplica { .. } => "writes go to the primary: give its address, or the sentinels",
         Error::UnknownPrimary { .. } => "`--primary-name` is what `SENTINEL MASTERS` calls it",
         Error::ClusterDb { .. } | Error::NoSuchDb { .. } => "leave out `--db`",
         Error::SlotsUncovered { .. } | Error::Unserved { .. } => {

@@ -69,7 +69,8 @@ impl Render for Contents {
             writeln!(out, "  expired    {}, which a server drops", Count(self.expired, "key"))?;
         }
         if self.functions > 0 {
-            writeln!(out, "  functions  {}, which are not restored", Number(self.functions))?;
+            let libraries = Number(self.functions);
+            writeln!(out, "  functions  libraries: {libraries}, which are not restored")?;
         }
         if !self.module_data.is_empty() {
             let modules = counts_of(&self.module_data, Bytes);

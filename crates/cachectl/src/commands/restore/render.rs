@@ -75,7 +75,7 @@ fn details(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {values} of modules, which only a server with the module takes")?;
     }
     if preview.functions > 0 {
-        writeln!(out, "  {}, left out", Count(preview.functions, "function"))?;
+        writeln!(out, "  libraries of functions: {}, left out", Number(preview.functions))?;
     }
     Ok(())
 }
