@@ -217,3 +217,67 @@ impl<const N: usize> Groups<N> {
         Ok(Some(group))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        migrate::{
+            options::{OnConflict, Selection},
+            plan::{
+                draft::{Notes, Workspace},
+                order,
+                pairs::Found,
+            },
+            report::Links,
+        },
+        steps::facts::{Facts, FactsReader},
+        values::ttl::Expiry,
+    };
+
+    const FACTS: Facts = Facts { key_type: KeyType::String, expiry: Expiry::Never };
+
+    /// Makes a draft of pairs of names, in the order in which a scan returned them.
+    fn draft(directory: &tempfile::TempDir, found: &[(&str, &str)], taken: &[&str]) -> Draft {
+        let workspace = Workspace::inside(directory.path()).unwrap();
+        let mut notes = Notes::new(&workspace, 1, true).unwrap();
+        for (from, to) in found {
+            let (from, to) = (from.as_bytes(), to.as_bytes());
+            let (key_type, expiry) = (FACTS.key_type, FACTS.expiry);
+            let flags = Flags::default();
+            let pair = Found { from, to, rule: 0, also: None, key_type, expiry, flags };
+            let name = notes.write(0, &Selection::default(), pair).unwrap().unwrap();
+            if taken.iter().any(|taken| taken.as_bytes() == to) {
+                notes.names.note_taken(name, FACTS).unwrap();
+            }
+        }
+        Draft::new(workspace, notes, vec![(FactsReader::Exact, 0)]).unwrap()
+    }
+
+    #[test]
+    fn a_key_that_the_scan_returns_twice_is_in_conflict_once() {
+        let directory = tempfile::tempdir().unwrap();
+        // Whichever of both names has the smaller hash.
+        for (from, to) in [("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")] {
+            // Other keys come between the two when names are sorted.
+            let others = [("e", "1"), ("f", "2"), ("g", "3"), ("h", "4"), ("i", "5"), ("j", "6")];
+            let found = [&others[..], &[(from, to), (from, to)]].concat();
+            let mut draft = draft(&directory, &found, &[to]);
+            relate(&mut draft).unwrap();
+            assert_eq!(draft.conflicts.count, 1, "{from} => {to}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_the_scan_returns_twice_has_one_place_in_a_chain() {
+        let directory = tempfile::tempdir().unwrap();
+        for (from, to) in [("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")] {
+            let found = [(from, to), (to, "free"), (from, to), (to, "free")];
+            let mut draft = draft(&directory, &found, &[to]);
+            relate(&mut draft).unwrap();
+            let mut ordered = order::order(&mut draft, OnConflict::Abort).unwrap();
+            assert_eq!(draft.links, Links { chains: 1, cycles: 0, keys: 2, longest: 2 });
+            assert!(ordered.entry().unwrap().is_some() && ordered.entry().unwrap().is_none());
+        }
+    }
+}

@@ -7,6 +7,7 @@
 mod about;
 mod decide;
 mod join;
+mod life;
 mod read;
 mod rewrite;
 mod watch;

@@ -4,7 +4,7 @@ use std::{fs::File, io};
 
 use cachectl_rdb::{Entry, Record};
 
-use super::{Plan, join::Join, watch::Teller};
+use super::{Plan, join::Join, life, watch::Teller};
 use crate::{
     migrate::{
         Error,
@@ -95,7 +95,10 @@ impl<'a> Survey<'a> {
             match record {
                 Record::Aux { name, value } => self.about.note(name, value),
                 Record::Entry(entry) => {
-                    self.note(entries, &entry)?;
+                    if entry.db == self.plan.snapshot.db {
+                        let is_over = life::is_over(&entry, self.now).map_err(&failed)?;
+                        self.note(entries, &entry, is_over)?;
+                    }
                     entries += 1;
                     if entries.is_multiple_of(STRIDE) {
                         teller.tell(Phase::Scan, Event::Advanced(self.notes.scanned))?;
@@ -109,15 +112,12 @@ impl<'a> Survey<'a> {
         self.finish(kept, entries)
     }
 
-    fn note(&mut self, ordinal: u64, entry: &Entry<'_>) -> Result<(), Error> {
-        if entry.db != self.plan.snapshot.db {
-            return Ok(());
-        }
-        let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
-        if expiry.has_passed(self.now) {
+    fn note(&mut self, ordinal: u64, entry: &Entry<'_>, is_over: bool) -> Result<(), Error> {
+        if is_over {
             self.about.expired += 1;
             return Ok(());
         }
+        let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
         self.about.keys += 1;
         let facts = Facts { key_type: KeyType::from(entry.value.value_type()), expiry };
         self.write(ordinal, entry.key, facts).map_err(self.file_error())

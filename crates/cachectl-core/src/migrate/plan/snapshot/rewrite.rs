@@ -7,13 +7,13 @@ use cachectl_rdb::{Entry, Record, Version};
 use super::{
     Plan, Planned, RenamedSnapshot,
     decide::{Decisions, Fate},
+    life,
     read::Reading,
     watch::Teller,
 };
 use crate::{
     migrate::{Error, report::RenameReport},
     steps::rdb_file::{RdbSource, RdbTarget},
-    values::ttl::Expiry,
     vocabulary::{
         outcome::Outcome,
         progress::{Event, Phase},
@@ -44,7 +44,6 @@ pub(super) fn rewrite(
         RdbTarget::create(&renamed.path, source.reader.version().max(OLDEST), renamed.existing)?;
     let mut copy = Copying {
         db: plan.snapshot.db,
-        now,
         decisions: decisions.map_err(file_error)?,
         target,
         resize: None,
@@ -54,7 +53,11 @@ pub(super) fn rewrite(
     let failed = source.error();
     teller.tell(Phase::Apply, Event::Started(Some(entries)))?;
     while let Some(record) = source.reader.record().map_err(&failed)? {
-        copy.record(&record)?;
+        let is_over = match &record {
+            Record::Entry(entry) if entry.db == copy.db => life::is_over(entry, now),
+            _ => Ok(false),
+        };
+        copy.record(&record, is_over.map_err(&failed)?)?;
         if matches!(record, Record::Entry(_)) && copy.entries.is_multiple_of(STRIDE) {
             teller.tell(Phase::Apply, Event::Advanced(copy.entries))?;
         }
@@ -62,9 +65,10 @@ pub(super) fn rewrite(
     if copy.entries != entries || !copy.decisions.are_all_made() {
         return Err(Error::SnapshotChanged { path: plan.snapshot.path.clone() });
     }
-    let report = RenameReport { bytes: copy.target.commit()?, ..copy.report };
     teller.tell(Phase::Apply, Event::Advanced(entries))?;
-    teller.tell(Phase::Apply, Event::Finished)?;
+    let report = RenameReport { bytes: copy.target.commit()?, ..copy.report };
+    // It is too late to stop.
+    drop(teller.tell(Phase::Apply, Event::Finished));
     Ok(report)
 }
 
@@ -88,7 +92,6 @@ fn empty(renamed: &RenamedSnapshot) -> RenameReport {
 #[derive(Debug)]
 struct Copying {
     db: u64,
-    now: i64,
     decisions: Decisions,
     target: RdbTarget,
     /// The size of the database that comes next.
@@ -99,7 +102,7 @@ struct Copying {
 }
 
 impl Copying {
-    fn record(&mut self, record: &Record<'_>) -> Result<(), Error> {
+    fn record(&mut self, record: &Record<'_>, is_over: bool) -> Result<(), Error> {
         let failed = self.target.error();
         match record {
             Record::Aux { name, .. } if REPLICATION.contains(name) => {}
@@ -113,12 +116,12 @@ impl Copying {
             Record::ModuleAux { module, bytes } => {
                 *self.report.module_data.entry(module.clone()).or_default() += bytes;
             }
-            Record::Entry(entry) => self.entry(entry)?,
+            Record::Entry(entry) => self.entry(entry, is_over)?,
         }
         Ok(())
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+    fn entry(&mut self, entry: &Entry<'_>, is_over: bool) -> Result<(), Error> {
         let ordinal = self.entries;
         self.entries += 1;
         if let Some((keys, expires)) = self.resize.take() {
@@ -130,7 +133,7 @@ impl Copying {
             return self.write(entry, entry.key);
         }
         // One of the names that are given may be theirs: they cannot stay.
-        if entry.expires_at.map_or(Expiry::Never, Expiry::At).has_passed(self.now) {
+        if is_over {
             self.report.expired += 1;
             return Ok(());
         }

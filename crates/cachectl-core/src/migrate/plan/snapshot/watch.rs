@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How many events may wait to be told.
-const WAITING: usize = 64;
+const WAITING: usize = 4;
 
 /// The end of the work.
 #[derive(Debug)]
