@@ -136,7 +136,7 @@ fn data_of_modules_beside_the_keys_is_left_out_and_told() {
     let name = b"testing01".iter().fold(0, |name, letter| name << 6 | digit(letter)) << 10 | 1;
     let module = [&[0xf7, 0x81][..], &name.to_be_bytes(), &[2, 1, 2, 5, 0]].concat();
     let parts: [&[u8]; 4] =
-        [b"REDIS0010", &module, b"\xfe\x00\x00\x05old:1\x01v", b"\xff\0\0\0\0\0\0\0\0"];
+        [b"REDIS0009", &module, b"\xfe\x00\x00\x05old:1\x01v", b"\xff\0\0\0\0\0\0\0\0"];
     let source = write_raw(&bench, &parts);
     let copy = bench.path("copy.rdb");
 
