@@ -63,7 +63,7 @@ pub(super) fn allowing_by_words(words: &str, user: &str) -> Option<String> {
     if let Some((command, _)) = named {
         return Some(format!("this allows it: `ACL SETUSER {user} +{command}`"));
     }
-    words.contains("keys").then(|| {
+    words.contains("key").then(|| {
         format!(
             "this allows the keys, with a pattern that fits them: `ACL SETUSER {user} ~PATTERN`"
         )

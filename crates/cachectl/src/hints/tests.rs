@@ -133,3 +133,25 @@ fn what_comes_next_depends_on_how_it_ended() {
     case(Outcome::Interrupted, Direction::Back, &[&format!("{ROLLBACK}carries on")]);
     case(Outcome::Clean, Direction::Back, &[]);
 }
+
+#[test]
+fn a_denied_command_comes_with_the_line_that_allows_it_whatever_it_is() {
+    #[track_caller]
+    fn case(words: &str, expected: Option<&str>) {
+        let line = super::server::allowing_by_words(words, "ops");
+        assert_eq!(line.as_deref(), expected, "{words}");
+    }
+    const DUMP: Option<&str> = Some("this allows it: `ACL SETUSER ops +dump`");
+
+    case("NOPERM this user has no permissions to run the 'dump' command or its subcommand", DUMP);
+    case("NOPERM User ops has no permissions to run the 'dump' command", DUMP);
+    case(
+        "NOPERM User ops has no permissions to run the 'config|get' command",
+        Some("this allows it: `ACL SETUSER ops +config|get`"),
+    );
+    case(
+        "NOPERM No permissions to access a key",
+        Some("this allows the keys, with a pattern that fits them: `ACL SETUSER ops ~PATTERN`"),
+    );
+    case("OOM command not allowed when used memory > 'maxmemory'.", None);
+}

@@ -18,22 +18,34 @@ pub(crate) fn listed<T>(
     out: &mut dyn Write,
     line: impl Fn(&T) -> String,
 ) -> io::Result<()> {
+    let in_json = listed.list.len() as u64;
+    if in_json == listed.count {
+        return listed_in_full(listed, out, line);
+    }
+    write(listed, &format!("the first {}", Number(in_json)), out, line)
+}
+
+/// The same for a list of which the rest is in a file, so that JSON has all of it.
+pub(crate) fn listed_in_full<T>(
+    listed: &Listed<T>,
+    out: &mut dyn Write,
+    line: impl Fn(&T) -> String,
+) -> io::Result<()> {
+    write(listed, "them", out, line)
+}
+
+fn write<T>(
+    listed: &Listed<T>,
+    in_json: &str,
+    out: &mut dyn Write,
+    line: impl Fn(&T) -> String,
+) -> io::Result<()> {
     for entry in listed.list.iter().take(SHOWN) {
         writeln!(out, "  {}", line(entry))?;
     }
-    let more = listed.count.saturating_sub(SHOWN as u64);
-    let in_json = listed.list.len() as u64;
-    match more {
+    match listed.count.saturating_sub(SHOWN as u64) {
         0 => Ok(()),
-        _ if in_json == listed.count => {
-            writeln!(out, "  … and {} more: `-o json` lists them", Number(more))
-        }
-        _ => writeln!(
-            out,
-            "  … and {} more: `-o json` lists the first {}",
-            Number(more),
-            Number(in_json)
-        ),
+        more => writeln!(out, "  … and {} more: `-o json` lists {in_json}", Number(more)),
     }
 }
 

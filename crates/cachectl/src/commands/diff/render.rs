@@ -7,7 +7,7 @@ use cachectl_core::diff::{Difference, Found, Kind, Report, SideReport};
 use crate::output::{
     clip::Name,
     count::{Count, Number, Span},
-    list::listed,
+    list::listed_in_full,
     render::Render,
     words::{counts, expiry, in_database},
 };
@@ -37,7 +37,7 @@ impl Render for Report {
         if differ > 0 {
             writeln!(out)?;
         }
-        listed(&self.differences, out, difference)
+        listed_in_full(&self.differences, out, difference)
     }
 }
 
@@ -114,3 +114,6 @@ fn what(difference: &Difference) -> String {
         (None, None) => "gone".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

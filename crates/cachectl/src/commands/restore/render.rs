@@ -8,7 +8,7 @@ use super::Restored;
 use crate::output::{
     clip::Name,
     count::{Count, Number, Span},
-    list::{bullets, listed},
+    list::{bullets, listed, listed_in_full},
     render::Render,
     words::{are, counts, in_database, moment},
 };
@@ -122,7 +122,7 @@ fn taken(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
         OnConflict::Replace => "and WHAT IS THERE IS LOST",
     };
     writeln!(out, "\nconflicts: {} taken, {fate}", are(preview.taken.count, "name"))?;
-    listed(&preview.taken, out, name)
+    listed_in_full(&preview.taken, out, name)
 }
 
 fn collisions(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
@@ -131,7 +131,7 @@ fn collisions(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     }
     let names = Count(preview.collisions.count, "name");
     writeln!(out, "\ncollisions: {names} that several keys of the file would get")?;
-    listed(&preview.collisions, out, |collision| {
+    listed_in_full(&preview.collisions, out, |collision| {
         let database = in_database(collision.database);
         format!("{} in {database} -> {}", Name(&collision.from), Name(&collision.to))
     })
@@ -179,8 +179,8 @@ fn endings(report: &Report) -> [(u64, &'static str); 3] {
 
 fn failures(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
     if counts.conflicts.count > 0 {
-        let names = are(counts.conflicts.count, "name");
-        writeln!(out, "\nconflicts: {names} taken since it was looked, and the keys stay")?;
+        let names = Count(counts.conflicts.count, "name");
+        writeln!(out, "\nconflicts: {names} taken since they were looked at; what is there stays")?;
         listed(&counts.conflicts, out, name)?;
     }
     let failed = |failure: &Failure| {
@@ -199,3 +199,6 @@ fn failures(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

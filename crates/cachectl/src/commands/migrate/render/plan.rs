@@ -11,7 +11,7 @@ use super::words;
 use crate::output::{
     clip::Name,
     count::{Count, Estimate, Number},
-    list::{bullets, listed},
+    list::{bullets, listed_in_full},
     render::Render,
     table::{Edge, Table},
     words::{are, counts, expiry, in_database, moment, ttl_class},
@@ -186,7 +186,7 @@ fn conflicts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     };
     let names = are(conflicts.count, "new name");
     writeln!(out, "\nconflicts: {names} taken, {fate}")?;
-    listed(conflicts, out, |conflict: &Conflict| {
+    listed_in_full(conflicts, out, |conflict: &Conflict| {
         let stash = conflict.stash.as_ref().map(|name| format!(", goes to {}", Name(name)));
         format!(
             "{} -> {}{}",
@@ -203,7 +203,7 @@ fn collisions(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     }
     let names = Count(plan.collisions.count, "new name");
     writeln!(out, "\ncollisions: {names} that several keys would get, which is always refused")?;
-    listed(&plan.collisions, out, |collision| {
+    listed_in_full(&plan.collisions, out, |collision| {
         let [one, other] = &collision.from;
         format!("{} and {} -> {}", Name(one), Name(other), Name(&collision.to))
     })
@@ -215,7 +215,9 @@ fn cross_slot(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     }
     let keys = Count(plan.cross_slot.count, "key");
     writeln!(out, "\nacross slots: {keys} whose new name belongs to another slot of the cluster")?;
-    listed(&plan.cross_slot, out, |pair| format!("{} -> {}", Name(&pair.from), Name(&pair.to)))
+    listed_in_full(&plan.cross_slot, out, |pair| {
+        format!("{} -> {}", Name(&pair.from), Name(&pair.to))
+    })
 }
 
 fn links(links: Links, out: &mut dyn Write) -> io::Result<()> {

@@ -138,14 +138,14 @@ fn a_plan_says_everything_that_there_is_to_say() {
 
     conflicts: 25 new names are taken, and the keys in the way are moved aside
       user:1 (string, no expiry) -> user:v2:1 (zset, no expiry), goes to stash:1
-      … and 5 more: `-o json` lists the first 1
+      … and 5 more: `-o json` lists them
 
     collisions: 1 new name that several keys would get, which is always refused
       one and other -> same
 
     across slots: 21 keys whose new name belongs to another slot of the cluster
       user:2 -> user:v2:2
-      … and 1 more: `-o json` lists the first 1
+      … and 1 more: `-o json` lists them
 
     new names that are old names of other keys: 9 keys in 1 chain and 2 cycles, the longest of 5
       they are renamed in an order in which none is in the way of another

@@ -1,0 +1,133 @@
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use cachectl_core::{
+    restore::{Collision, Refusal, ServerReport},
+    values::{endpoint::Endpoint, key::Key, key_type::KeyType},
+    vocabulary::{listed::Listed, outcome::Outcome},
+};
+use insta::assert_snapshot;
+
+use super::*;
+
+fn text(result: &impl Render) -> String {
+    let mut text = Vec::new();
+    result.human(&mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn taken(count: u64) -> Listed<Taken> {
+    Listed::of(count, vec![Taken { key: Key::from("user:1"), database: 0 }])
+}
+
+fn failure(reason: &str) -> Listed<Failure> {
+    let failure = Failure { key: Key::from("a\nb"), database: 3, reason: reason.to_owned() };
+    Listed::of(1, vec![failure])
+}
+
+/// A preview in which everything is to be said.
+fn preview() -> Preview {
+    Preview {
+        path: PathBuf::from("dump.rdb"),
+        rdb_version: 12,
+        written_at: Some(1_795_167_170),
+        servers: vec![ServerReport {
+            endpoint: Endpoint::parse("10.0.0.7", 6379).unwrap(),
+            version: "valkey 9.1.2".to_owned(),
+            rdb_version: 80,
+        }],
+        entries: 2_000,
+        selected: 1_500,
+        excluded: 400,
+        expired: 100,
+        by_type: BTreeMap::from([(KeyType::String, 1_000), (KeyType::Module, 500)]),
+        by_database: BTreeMap::from([(0, 1_400), (3, 100)]),
+        roads: Roads { as_it_is: 0, retagged: 1_490, rewritten: 10 },
+        modules: 500,
+        on_conflict: OnConflict::Abort,
+        ttl: Ttl::Shift,
+        taken: taken(30),
+        collisions: Listed::of(
+            1,
+            vec![Collision { to: Key::from("one"), from: Key::from("two"), database: 3 }],
+        ),
+        functions: 2,
+        refusals: vec![Refusal::Collisions { names: 1 }, Refusal::Conflicts { keys: 30 }],
+        elapsed: Duration::from_millis(20),
+    }
+}
+
+fn report() -> Report {
+    Report {
+        path: PathBuf::from("dump.rdb"),
+        selected: 1_500,
+        counts: Counts {
+            restored: 1_000,
+            roads: Roads { as_it_is: 0, retagged: 990, rewritten: 10 },
+            skipped: 100,
+            conflicts: taken(1),
+            expired: 2,
+            unsupported: failure("a value of the module `graph`"),
+            failed: failure("the server says `NOPERM no`"),
+        },
+        left: 395,
+        stopped: Some("the server says `OOM full`".to_owned()),
+        slowdowns: 1,
+        elapsed: Duration::from_millis(1_234),
+        outcome: Outcome::Incomplete,
+    }
+}
+
+#[test]
+fn a_preview_says_all_that_stands_in_the_way() {
+    assert_snapshot!(text(&preview()), @"
+    refused; otherwise it would restore 1,500 keys
+    from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
+    to 10.0.0.7:6379, valkey 9.1.2
+    in the file 2,000 keys: 1,500 to restore, 400 left out, 100 expired
+      types      string 1,000, module 500
+      databases  db0 1,400, db3 100
+      roads      re-tagged 1,490, rewritten 10
+      expiry     shifted: the time left is that of the moment when the file was written
+      500 values of modules, which only a server with the module takes
+      libraries of functions: 2, left out
+
+    conflicts: 30 names are taken, and nothing is restored
+      user:1 in db0
+      … and 10 more: `-o json` lists them
+
+    collisions: 1 name that several keys of the file would get
+      two in db3 -> one
+
+    refused:
+      - two keys of the file would get one name
+      - 30 names are taken
+    ");
+    let ready = Preview { refusals: Vec::new(), selected: 0, ..preview() };
+    assert!(text(&ready).starts_with("nothing to restore\n"));
+}
+
+#[test]
+fn a_restore_says_what_became_of_every_key() {
+    let restored = Restored { preview: preview(), restore: Some(report()) };
+    assert_snapshot!(text(&restored), @r"
+    restored 1,000 of 1,500 keys in 1.2 s
+      roads      re-tagged 990, rewritten 10
+      100 left out, because their names are taken
+      2 expired before their turn came
+      395 not tried yet
+      slowed down 1 time, to keep the server quick
+      stopped: the server says `OOM full`
+    from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
+    to 10.0.0.7:6379, valkey 9.1.2
+    in the file 2,000 keys: 1,500 to restore, 400 left out, 100 expired
+
+    conflicts: 1 name taken since they were looked at; what is there stays
+      user:1 in db0
+
+    unsupported: 1 key that the server cannot have
+      a\nb in db3: a value of the module `graph`
+
+    failed: 1 key that the server refused
+      a\nb in db3: the server says `NOPERM no`
+    ");
+}
