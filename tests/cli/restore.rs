@@ -156,6 +156,22 @@ fn every_encoding_of_one_release_goes_into_an_older_and_a_newer_one() {
 }
 
 #[test]
+fn what_a_server_cannot_have_is_listed_with_its_reason() {
+    let server = Server::builder().release(Release::Valkey91).start();
+    server.command(&["HSET", "dying", "field", "value"]);
+    server.command(&["HPEXPIREAT", "dying", "4000000000000", "FIELDS", "1", "field"]);
+    server.command(&["SET", "plain", "1"]);
+    let file = server.save();
+    let older = Server::builder().release(Release::Redis62).start();
+    let restore = cachectl().server(&older).args(["restore", "--yes", "-q"]).arg(file);
+    let run = restore.run().assert_code(1);
+    assert!(run.stdout().starts_with("restored 1 of 2 keys in "), "{run}");
+    let list = "unsupported: 1 key that the server cannot have\n  dying in db0: ";
+    assert!(run.stdout().contains(list), "{run}");
+    assert_eq!(older.number(&["EXISTS", "dying", "plain"]), 1);
+}
+
+#[test]
 fn a_name_that_is_taken_is_left_alone_unless_it_is_to_be_replaced() {
     let (server, other, cachectl, _) = small();
     other.command(&["SET", "user:1", "in the way"]);
