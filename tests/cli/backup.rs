@@ -339,6 +339,8 @@ fn a_cluster_goes_into_one_file() {
     assert!(run.stdout().starts_with("backed up 300 keys to keys.rdb in "), "{run}");
     let loaded = Server::builder().rdb(cachectl.directory().join("keys.rdb")).start();
     assert_eq!(loaded.digest(), cluster.digest());
+    ends_with(0, cachectl.args(["diff", "keys.rdb"]));
+    ends_with(0, cachectl.args(["diff", "-", &loaded.url()]));
 }
 
 #[test]
