@@ -56,6 +56,7 @@
 
 pub mod backup;
 pub mod diff;
+pub mod health;
 pub mod migrate;
 pub mod restore;
 pub mod server;

@@ -1,0 +1,197 @@
+//! Everything that can be found, and what to do about it.
+
+use serde::Serialize;
+
+/// A question that is asked of a server, and what the answer means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Its name in output, in thresholds and for `explain`; it never changes.
+    pub id: &'static str,
+    /// What is measured, and in which unit.
+    pub what: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do when it is not good.
+    pub fix: &'static str,
+    /// The unit of the value.
+    pub unit: Unit,
+    /// What the user has to be allowed, in the words of an ACL rule.
+    pub acl: &'static str,
+}
+
+/// The unit of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A state that is good or is not: there is no value.
+    State,
+    /// A count of things.
+    Count,
+    /// Things in a second.
+    PerSecond,
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Bytes.
+    Bytes,
+    /// Hundredths.
+    Percent,
+    /// A ratio of two like things.
+    Ratio,
+}
+
+impl Unit {
+    /// Returns how the performance data of a monitoring plugin names it; nothing for a plain number.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::State | Self::Count | Self::PerSecond | Self::Ratio => "",
+            Self::Seconds => "s",
+            Self::Milliseconds => "ms",
+            Self::Bytes => "B",
+            Self::Percent => "%",
+        }
+    }
+}
+
+macro_rules! checks {
+    ($($name:ident = $id:literal, $unit:ident, $acl:literal, $what:literal, $why:literal, $fix:literal;)*) => {
+        $(
+            #[doc = $what]
+            pub const $name: &Check =
+                &Check { id: $id, what: $what, why: $why, fix: $fix, unit: Unit::$unit, acl: $acl };
+        )*
+        /// All of them, in the order in which they are reported.
+        pub const ALL: &[&Check] = &[$($name),*];
+    };
+}
+
+checks! {
+    REACH = "reach", Milliseconds, "+ping",
+        "The server answers: the time from name look-up to its first answer.",
+        "Nothing else can be known of a server that does not answer.",
+        "Look at the stage that failed: the name, the address, TLS, the login, or the server itself.";
+    LOADING = "loading", Percent, "+info",
+        "The server is not loading its data: the share that is loaded.",
+        "A server that loads answers every command with LOADING; it needs time, not a restart.",
+        "Wait. A start that takes too long wants a smaller data set or faster disks.";
+    MEMORY = "memory", Percent, "+info",
+        "Memory in use, as a share of `maxmemory`.",
+        "At the limit the server evicts keys, or refuses writes, as its policy says.",
+        "Raise `maxmemory`, shorten times to live, or spread the keys over more servers.";
+    MEMORY_LIMIT = "memory_limit", Bytes, "+info",
+        "The server has a memory limit: `maxmemory`.",
+        "Without one it grows until the system kills it, and a cache never evicts.",
+        "Set `maxmemory` to at most three quarters of the memory that the server has to itself.";
+    HOST_MEMORY = "host_memory", Percent, "+info",
+        "Memory in use, as a share of all memory of the host, where there is no limit.",
+        "What is left is needed for copy-on-write while a snapshot is saved.",
+        "Set `maxmemory`, or give the host more memory.";
+    FRAGMENTATION = "fragmentation", Ratio, "+info",
+        "Resident memory against memory in use, where the difference is above 10 MB.",
+        "Above 1.4 the allocator holds far more memory than the keys need (the rule of MEMORY DOCTOR).",
+        "Turn on `activedefrag`, or restart a replica and fail over to it.";
+    SWAPPING = "swapping", Ratio, "+info",
+        "Resident memory is not below memory in use.",
+        "What is in use and not resident was swapped out, and every access to it waits for a disk.",
+        "Give the host more memory, or turn swap off.";
+    EVICTIONS = "evictions", PerSecond, "+info",
+        "Keys evicted a second, over the window.",
+        "Where keys are not meant to be evicted, each of them is lost data.",
+        "Raise `maxmemory` or shorten times to live; for a cache that is meant to evict, allow more.";
+    REJECTED = "rejected_connections", PerSecond, "+info",
+        "Connections refused a second because of `maxclients`, over the window.",
+        "Each is a client that got an error at once.",
+        "Raise `maxclients`, or find the clients that do not give connections back.";
+    CLIENTS = "clients", Percent, "+info",
+        "Connected clients, as a share of `maxclients`.",
+        "At the limit new clients are refused, and this check is one of them.",
+        "Raise `maxclients`, or make pools smaller.";
+    BLOCKED = "blocked_clients", Count, "+info",
+        "Clients that wait in a blocking command.",
+        "Normal for queues; many more than workers means that nobody pushes.",
+        "Look at what they wait for with CLIENT LIST.";
+    LINK = "replication_link", Seconds, "+info",
+        "The replica is connected to its primary: for how long it is not.",
+        "A replica without its primary serves old data and cannot take over without loss.",
+        "Look at the logs of both: the network, `masterauth`, or a backlog that is too small.";
+    LAG = "replication_lag", Seconds, "+info",
+        "Seconds since the slowest replica last confirmed what it has.",
+        "What it has not confirmed is lost if it takes over.",
+        "Look at its network and disk, and at big values that are written.";
+    LAG_BYTES = "replication_bytes", Bytes, "+info",
+        "Bytes that the slowest replica has not confirmed.",
+        "More than the backlog means a full synchronisation after the next short break.",
+        "Raise `repl-backlog-size`, or find out what is written so fast.";
+    REPLICAS = "replicas", Count, "+info",
+        "Replicas that are online.",
+        "With none there is nothing to fail over to.",
+        "Start the replicas that are missing.";
+    RDB = "rdb", State, "+info",
+        "The last snapshot was saved.",
+        "While saving fails, the server refuses writes if `stop-writes-on-bgsave-error` is on.",
+        "Look at its log: the directory, its rights, and space on the disk.";
+    RDB_AGE = "rdb_age", Seconds, "+info",
+        "The age of the last snapshot, where snapshots are saved and something changed since.",
+        "That much is lost when the server dies.",
+        "Look at `save` and whether snapshots fail.";
+    AOF = "aof", State, "+info",
+        "The append-only file is written.",
+        "What is not written is lost when the server dies, and the server may refuse writes.",
+        "Look at the log: space on the disk first.";
+    FORK = "fork", Milliseconds, "+info",
+        "How long the last fork took, during which nobody was served.",
+        "It grows with the data set; on some virtual machines it takes seconds.",
+        "Save on replicas, or turn transparent huge pages off.";
+    SLOWLOG = "slowlog", PerSecond, "+info +slowlog|len",
+        "Commands a second that were slower than `slowlog-log-slower-than`, over the window.",
+        "While one of them runs everybody else waits.",
+        "Look at them with SLOWLOG GET.";
+    HIT_RATIO = "hit_ratio", Percent, "+info",
+        "Reads that found their key, over the window.",
+        "A cache that misses sends its load to the database behind it.",
+        "Look at evictions, times to live, and what is asked for that was never written.";
+    CLUSTER = "cluster_state", State, "+cluster|info",
+        "The cluster serves.",
+        "A cluster that is down refuses everything, or the slots that are not served.",
+        "Look at CLUSTER NODES: which nodes have failed, and which have no replica.";
+    SLOTS = "cluster_slots", Count, "+cluster|slots",
+        "Slots that nobody serves.",
+        "Keys in them can neither be read nor written.",
+        "Assign them, or bring back the primary that had them.";
+    QUORUM = "sentinel_quorum", State, "+sentinel|ckquorum +sentinel|masters",
+        "Enough sentinels can be reached to agree on a failover.",
+        "Without them nobody takes over when the primary dies.",
+        "Start the sentinels that are missing.";
+    AGREEMENT = "sentinel_agreement", State, "+sentinel|get-master-addr-by-name",
+        "All sentinels name the same primary.",
+        "Where they do not, clients write to different servers.",
+        "Find the sentinel that is cut off, and reset it.";
+    POLICY = "policy", State, "+config|get",
+        "The eviction policy fits what is stored.",
+        "A cache that does not evict refuses writes when it is full; a queue that evicts loses jobs.",
+        "Set `maxmemory-policy`: `allkeys-lru` or `allkeys-lfu` for a cache, `noeviction` for a queue.";
+    DEFAULT_USER = "default_user", State, "+acl|getuser",
+        "The default user needs a password, or may do nothing.",
+        "Otherwise everybody who reaches the port may do everything.",
+        "Set `requirepass`, or switch the default user off.";
+    PROTECTED = "protected_mode", State, "+config|get",
+        "A server without a password listens on loopback only.",
+        "With protected mode off it answers to the whole network.",
+        "Turn `protected-mode` on, set a password, or `bind` to the addresses that need it.";
+    CERTIFICATE = "certificate", Seconds, "",
+        "How long the certificate of the server is still valid.",
+        "After that no client that checks certificates connects any more.",
+        "Renew it; a server reads a new one with CONFIG SET tls-cert-file.";
+    WRITE = "write", Milliseconds, "+set +del ~cachectl:*",
+        "A small key can be written and deleted.",
+        "A server may answer PING and refuse every write: it is full, a replica, or cannot save.",
+        "Look at what the server said.";
+}
+
+/// Returns the check with this name.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Check> {
+    ALL.iter().find(|check| check.id == id).copied()
+}

@@ -1,0 +1,85 @@
+//! What was found.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{catalogue::Check, range::Range};
+use crate::{
+    values::endpoint::Endpoint,
+    vocabulary::{outcome::Outcome, seconds::seconds},
+};
+
+/// How good something is; the order is that of gravity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// As it should be.
+    Ok,
+    /// It could not be found out.
+    Unknown,
+    /// It should be looked at.
+    Warning,
+    /// It has to be looked at now.
+    Critical,
+}
+
+/// The answer to one question about one server.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// The question.
+    #[serde(serialize_with = "id")]
+    pub check: &'static Check,
+    /// How good it is.
+    pub status: Status,
+    /// What was measured, in the unit of the check.
+    pub value: Option<f64>,
+    /// When that is a warning, in the notation of monitoring plugins.
+    pub warning: Option<Range>,
+    /// When that is critical.
+    pub critical: Option<Range>,
+    /// What there is to say about it.
+    pub text: String,
+}
+
+/// A server, and what was found about it.
+#[derive(Clone, Debug, Serialize)]
+pub struct NodeReport {
+    /// Where it is.
+    pub endpoint: Endpoint,
+    /// Its product and version, if it said so.
+    pub version: Option<String>,
+    /// `primary`, `replica` or `sentinel`, if it said so.
+    pub role: Option<String>,
+    /// The gravest of its findings.
+    pub status: Status,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// What was found about a deployment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The gravest of all findings.
+    pub status: Status,
+    /// When it was looked at, as RFC 3339 in UTC.
+    pub time: String,
+    /// The servers.
+    pub nodes: Vec<NodeReport>,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub elapsed: Duration,
+}
+
+impl Report {
+    /// Returns how it came out.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.status == Status::Ok { Outcome::Clean } else { Outcome::Findings }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn id<S: serde::Serializer>(check: &&'static Check, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(check.id)
+}
