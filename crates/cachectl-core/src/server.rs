@@ -10,6 +10,7 @@ pub mod deployment;
 pub mod error;
 pub mod identity;
 pub mod node;
+pub mod probe;
 pub mod reply;
 pub mod sentinel;
 pub mod target;

@@ -256,7 +256,7 @@ fn certificates(options: &TlsOptions) -> Result<TlsCertificates, Error> {
     Ok(TlsCertificates { client_tls, root_cert })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(|source: io::Error| Error::Certificate {
         path: path.display().to_string(),
         source,

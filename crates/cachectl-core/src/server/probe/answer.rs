@@ -1,0 +1,65 @@
+//! What a server answers to one command of a probe.
+
+use crate::server::error::Refusal;
+
+/// What a server answers to one command, as the second version of the protocol writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A status, such as `OK`.
+    Simple(String),
+    /// An error.
+    Error(Refusal),
+    /// A number.
+    Integer(i64),
+    /// A string of bytes.
+    Bulk(Vec<u8>),
+    /// Nothing, in either of the two ways to say so.
+    Nil,
+    /// Several answers in one.
+    Array(Vec<Self>),
+}
+
+impl Answer {
+    /// Returns the text of a status or of a string of bytes.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Simple(text) => Some(text),
+            Self::Bulk(bytes) => str::from_utf8(bytes).ok(),
+            Self::Error(_) | Self::Integer(_) | Self::Nil | Self::Array(_) => None,
+        }
+    }
+
+    /// Returns the number.
+    #[must_use]
+    pub fn integer(&self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Returns the elements of an array.
+    #[must_use]
+    pub fn elements(&self) -> Option<&[Self]> {
+        match self {
+            Self::Array(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// Returns the error.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Error(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Returns whether it says nothing.
+    #[must_use]
+    pub fn is_nil(&self) -> bool {
+        *self == Self::Nil
+    }
+}

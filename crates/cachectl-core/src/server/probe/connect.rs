@@ -1,0 +1,103 @@
+//! Finds a server and connects to it.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr, ToSocketAddrs as _},
+    path::Path,
+    thread,
+    time::Duration,
+};
+
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio::{
+    net::{TcpStream, UnixStream},
+    sync::oneshot,
+    time::{self, Instant},
+};
+
+use super::failure::FailureKind;
+
+/// How long an address is tried before the next one is tried as well.
+const HEAD_START: Duration = Duration::from_millis(200);
+/// How long to wait before knocking again at a socket where too many wait already.
+const KNOCK_PAUSE: Duration = Duration::from_millis(5);
+
+/// Looks up a name.
+pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, FailureKind> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    match look_up(host.to_owned(), port).await {
+        Ok(addresses) if addresses.is_empty() => {
+            Err(FailureKind::NotFound("the name has no address".to_owned()))
+        }
+        Ok(addresses) => Ok(addresses),
+        Err(error) if error.raw_os_error().is_some() => Err(FailureKind::of(&error)),
+        // What the resolver finds out is no error of the system.
+        Err(error) => Err(FailureKind::NotFound(error.to_string())),
+    }
+}
+
+async fn look_up(host: String, port: u16) -> io::Result<Vec<SocketAddr>> {
+    let (tell, told) = oneshot::channel();
+    // A look-up cannot be stopped. On a thread of the runtime it would hold up the end of the
+    // process far beyond the deadline; nobody waits for this one.
+    thread::Builder::new().name("look-up".to_owned()).spawn(move || {
+        let found = (host.as_str(), port).to_socket_addrs().map(Iterator::collect);
+        // Nobody listens any more once the deadline has passed.
+        tell.send(found).ok();
+    })?;
+    told.await.map_err(io::Error::other)?
+}
+
+/// Connects to the first of the addresses that lets us, and begins with all that take long.
+pub(super) async fn tcp(addresses: &[SocketAddr]) -> Result<TcpStream, FailureKind> {
+    let mut waiting = addresses.iter();
+    let mut trying = FuturesUnordered::new();
+    let mut failure = None;
+    loop {
+        trying.extend(waiting.next().map(|address| TcpStream::connect(*address)));
+        let outcome = if waiting.len() == 0 {
+            trying.next().await
+        } else {
+            match time::timeout(HEAD_START, trying.next()).await {
+                Ok(outcome) => outcome,
+                Err(_) => continue,
+            }
+        };
+        match outcome {
+            Some(Ok(stream)) => {
+                // Without it a request of several packets would wait for an acknowledgement.
+                stream.set_nodelay(true).map_err(|error| FailureKind::of(&error))?;
+                return Ok(stream);
+            }
+            Some(Err(error)) => failure = Some(graver(failure, FailureKind::of(&error))),
+            None if waiting.len() == 0 => {
+                return Err(failure.unwrap_or(FailureKind::Refused));
+            }
+            None => {}
+        }
+    }
+}
+
+/// Of two failures, returns the one that tells more: a machine that refuses us is one that exists.
+fn graver(earlier: Option<FailureKind>, later: FailureKind) -> FailureKind {
+    match earlier {
+        Some(earlier) if later != FailureKind::Refused => earlier,
+        _ => later,
+    }
+}
+
+/// Connects to a unix socket.
+pub(super) async fn unix(path: &Path) -> Result<UnixStream, FailureKind> {
+    loop {
+        match UnixStream::connect(path).await {
+            Ok(stream) => return Ok(stream),
+            // A port with too many waiting keeps us waiting as well; a socket sends us away.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                time::sleep_until(Instant::now() + KNOCK_PAUSE).await;
+            }
+            Err(error) => return Err(FailureKind::of(&error)),
+        }
+    }
+}

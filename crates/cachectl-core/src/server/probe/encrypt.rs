@@ -1,0 +1,195 @@
+//! Encrypts a connection, and looks at the server's certificate whether it is good or not.
+
+use std::{
+    error::Error as _,
+    fmt::Display,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
+    crypto::{CryptoProvider, ring},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject as _},
+};
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+use super::{certificate::Certificate, failure::FailureKind};
+use crate::server::{
+    connection,
+    target::{CertificateCheck, ClientIdentity, TlsOptions},
+};
+
+/// How to encrypt a connection to one server.
+pub(super) struct Encryption {
+    connector: TlsConnector,
+    name: ServerName<'static>,
+    witness: Arc<Witness>,
+}
+
+impl Encryption {
+    /// Reads everything that it takes, before anybody is connected to.
+    pub(super) fn new(options: &TlsOptions, host: &str) -> Result<Self, FailureKind> {
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| settings("no certificate can be for a server of this name"))?;
+        let installed = CryptoProvider::get_default().cloned();
+        let provider = installed.unwrap_or_else(|| Arc::new(ring::default_provider()));
+        let judge = match options.check {
+            CertificateCheck::Full => Some(judge(options, &provider)?),
+            CertificateCheck::Nothing => None,
+        };
+        let schemes = provider.signature_verification_algorithms.supported_schemes();
+        let witness = Arc::new(Witness { judge, schemes, seen: OnceLock::new() });
+        let verifier: Arc<dyn ServerCertVerifier> = witness.clone();
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(settings)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let config = match &options.identity {
+            Some(identity) => {
+                let (chain, key) = read_identity(identity)?;
+                config.with_client_auth_cert(chain, key).map_err(settings)?
+            }
+            None => config.with_no_client_auth(),
+        };
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name, witness })
+    }
+
+    /// Shakes hands.
+    pub(super) async fn agree(
+        &self,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, FailureKind> {
+        let agreed = self.connector.connect(self.name.clone(), stream).await;
+        agreed.map_err(|error| FailureKind::of(&error))
+    }
+
+    /// Returns the certificate that the server has shown, good or not.
+    pub(super) fn certificate(&self) -> Option<&Certificate> {
+        self.witness.seen.get()
+    }
+}
+
+/// Notes which certificate it sees, and leaves it to another to judge it.
+#[derive(Debug)]
+struct Witness {
+    /// Without one everything is good.
+    judge: Option<Arc<WebPkiServerVerifier>>,
+    schemes: Vec<SignatureScheme>,
+    seen: OnceLock<Certificate>,
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if let Some(certificate) = Certificate::read(end_entity) {
+            // There is one certificate in one handshake.
+            self.seen.set(certificate).ok();
+        }
+        let Some(judge) = &self.judge else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        judge
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .map_err(|error| match error {
+                // Somebody has the name of an authority that we trust, and another key.
+                Error::InvalidCertificate(CertificateError::BadSignature) => {
+                    CertificateError::UnknownIssuer.into()
+                }
+                error => error,
+            })
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        match &self.judge {
+            Some(judge) => judge.verify_tls12_signature(message, cert, dss),
+            None => Ok(HandshakeSignatureValid::assertion()),
+        }
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        match &self.judge {
+            Some(judge) => judge.verify_tls13_signature(message, cert, dss),
+            None => Ok(HandshakeSignatureValid::assertion()),
+        }
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.schemes.clone()
+    }
+}
+
+fn judge(
+    options: &TlsOptions,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, FailureKind> {
+    let mut roots = RootCertStore::empty();
+    match &options.authorities {
+        Some(path) => {
+            for authority in read_chain(path)? {
+                roots.add(authority).map_err(|error| unusable(path, error))?;
+            }
+        }
+        None => {
+            // One of a hundred that is damaged does no harm to the rest.
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+    }
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map_err(settings)
+}
+
+fn read_identity(
+    identity: &ClientIdentity,
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), FailureKind> {
+    let chain = read_chain(&identity.certificate)?;
+    let key = PrivateKeyDer::from_pem_slice(&read(&identity.key)?);
+    Ok((chain, key.map_err(|error| unusable(&identity.key, error))?))
+}
+
+fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, FailureKind> {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(path)?).collect();
+    match chain {
+        Ok(chain) if chain.is_empty() => Err(unusable(path, "there is no certificate in it")),
+        Ok(chain) => Ok(chain),
+        Err(error) => Err(unusable(path, error)),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, FailureKind> {
+    connection::read(path).map_err(|error| match error.source() {
+        Some(source) => settings(format_args!("{error}: {source}")),
+        None => settings(error),
+    })
+}
+
+fn unusable(path: &Path, reason: impl Display) -> FailureKind {
+    settings(format_args!("the certificate file `{}` is not usable: {reason}", path.display()))
+}
+
+fn settings(reason: impl Display) -> FailureKind {
+    FailureKind::Settings(reason.to_string())
+}

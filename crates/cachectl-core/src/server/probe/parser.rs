@@ -1,0 +1,198 @@
+//! Reads answers out of bytes that come in pieces, from a peer that may be no server at all.
+//!
+//! What the peer claims costs nothing: room is made for what has arrived, never for what is
+//! announced, and there is a limit to how much may arrive.
+
+use super::answer::Answer;
+use crate::server::error::Refusal;
+
+/// How much memory the answers of one exchange may take.
+pub(super) const LIMIT: usize = 8 * 1024 * 1024;
+/// How long a line may be: a status, an error, a number or a length.
+const LONGEST_LINE: usize = 64 * 1024;
+/// How deep arrays may be in one another. No command of a server goes beyond five.
+const DEEPEST: usize = 16;
+/// How much is read at once.
+const READ_SIZE: usize = 16 * 1024;
+
+/// Why bytes are no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Malformed {
+    /// They are something else.
+    Syntax,
+    /// They are more than we take.
+    TooLarge,
+    /// They are arrays in arrays in arrays.
+    TooDeep,
+}
+
+/// An array some of whose elements have not arrived yet.
+#[derive(Debug)]
+struct Open {
+    missing: usize,
+    elements: Vec<Answer>,
+}
+
+/// What begins at one place.
+enum Part {
+    Whole(Answer),
+    Array(usize),
+}
+
+/// Reads answers out of bytes that come in pieces.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    bytes: Vec<u8>,
+    /// Where the first element begins that is not read yet.
+    at: usize,
+    open: Vec<Open>,
+    held: usize,
+}
+
+impl Parser {
+    /// Begins to count anew how much has arrived.
+    pub(super) fn restart(&mut self) {
+        self.held = 0;
+    }
+
+    /// Returns where to append the bytes that arrive next.
+    pub(super) fn room(&mut self) -> &mut Vec<u8> {
+        self.bytes.drain(..self.at);
+        self.at = 0;
+        self.bytes.reserve(READ_SIZE);
+        &mut self.bytes
+    }
+
+    /// Returns what has arrived of the element that is to be read next.
+    pub(super) fn unread(&self) -> &[u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Returns whether an answer has begun that has not ended.
+    pub(super) fn is_amid(&self) -> bool {
+        !self.open.is_empty() || !self.unread().is_empty()
+    }
+
+    /// Returns the next answer, if all of it has arrived.
+    ///
+    /// After an error nothing more can be read: nobody knows where the next answer begins.
+    pub(super) fn next(&mut self) -> Result<Option<Answer>, Malformed> {
+        while let Some((part, size)) = part(self.unread())? {
+            self.held = self.held.saturating_add(size + size_of::<Answer>());
+            if self.held > LIMIT {
+                return Err(Malformed::TooLarge);
+            }
+            let answer = match part {
+                Part::Whole(answer) => answer,
+                Part::Array(0) => Answer::Array(Vec::new()),
+                Part::Array(_) if self.open.len() >= DEEPEST => return Err(Malformed::TooDeep),
+                Part::Array(missing) => {
+                    self.at += size;
+                    self.open.push(Open { missing, elements: Vec::new() });
+                    continue;
+                }
+            };
+            self.at += size;
+            if let Some(answer) = self.place(answer) {
+                return Ok(Some(answer));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Puts an element where it belongs, and returns the answer that it completes.
+    fn place(&mut self, element: Answer) -> Option<Answer> {
+        let mut whole = element;
+        while let Some(mut open) = self.open.pop() {
+            open.elements.push(whole);
+            if open.missing > 1 {
+                open.missing -= 1;
+                self.open.push(open);
+                return None;
+            }
+            whole = Answer::Array(open.elements);
+        }
+        Some(whole)
+    }
+}
+
+/// Reads what begins here, and returns how many bytes it takes; `None` if some are missing.
+fn part(bytes: &[u8]) -> Result<Option<(Part, usize)>, Malformed> {
+    let Some((kind, rest)) = bytes.split_first() else {
+        return Ok(None);
+    };
+    if !b"+-:$*".contains(kind) {
+        return Err(Malformed::Syntax);
+    }
+    let Some((line, rest)) = line(rest)? else {
+        return Ok(None);
+    };
+    let header = bytes.len() - rest.len();
+    let answer = match kind {
+        b'+' => Answer::Simple(text(line)),
+        b'-' => Answer::Error(refusal(&text(line))),
+        b':' => Answer::Integer(number(line)?),
+        b'$' => match length(line)? {
+            None => Answer::Nil,
+            Some(size) => return Ok(bulk(rest, size)?.map(|bulk| (bulk, header + size + 2))),
+        },
+        _ => match length(line)? {
+            None => Answer::Nil,
+            Some(count) => return Ok(Some((Part::Array(count), header))),
+        },
+    };
+    Ok(Some((Part::Whole(answer), header)))
+}
+
+/// A line without its end, and what comes after it.
+type Line<'a> = (&'a [u8], &'a [u8]);
+
+fn line(bytes: &[u8]) -> Result<Option<Line<'_>>, Malformed> {
+    let searched = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
+    let Some(end) = searched.iter().position(|byte| *byte == b'\n') else {
+        return if bytes.len() < LONGEST_LINE { Ok(None) } else { Err(Malformed::TooLarge) };
+    };
+    let (line, rest) = bytes.split_at(end);
+    let line = line.strip_suffix(b"\r").ok_or(Malformed::Syntax)?;
+    Ok(Some((line, rest.get(1..).unwrap_or_default())))
+}
+
+fn bulk(bytes: &[u8], size: usize) -> Result<Option<Part>, Malformed> {
+    let end = bytes.get(size..).unwrap_or_default();
+    // Bytes that are not the end of a string are noticed at once, before both have arrived.
+    if !b"\r\n".starts_with(end.get(..2).unwrap_or(end)) {
+        return Err(Malformed::Syntax);
+    }
+    if end.len() < 2 {
+        return Ok(None);
+    }
+    let string = bytes.get(..size).unwrap_or_default();
+    Ok(Some(Part::Whole(Answer::Bulk(string.to_vec()))))
+}
+
+fn number(line: &[u8]) -> Result<i64, Malformed> {
+    str::from_utf8(line).ok().and_then(|text| text.parse().ok()).ok_or(Malformed::Syntax)
+}
+
+/// Reads a length or a count, where minus one stands for nothing.
+fn length(line: &[u8]) -> Result<Option<usize>, Malformed> {
+    match number(line)? {
+        -1 => Ok(None),
+        number => {
+            let length = usize::try_from(number).map_err(|_| Malformed::Syntax)?;
+            if length > LIMIT { Err(Malformed::TooLarge) } else { Ok(Some(length)) }
+        }
+    }
+}
+
+fn text(line: &[u8]) -> String {
+    String::from_utf8_lossy(line).into_owned()
+}
+
+fn refusal(text: &str) -> Refusal {
+    let (code, detail) = text.split_once(' ').unwrap_or((text, ""));
+    Refusal { code: code.to_owned(), detail: detail.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Reads as many answers as there are, from bytes that arrive in pieces of this size.
+fn read(bytes: &[u8], piece: usize) -> Result<Vec<Answer>, Malformed> {
+    let mut parser = Parser::default();
+    let mut answers = Vec::new();
+    for piece in bytes.chunks(piece) {
+        parser.room().extend_from_slice(piece);
+        while let Some(answer) = parser.next()? {
+            answers.push(answer);
+        }
+    }
+    Ok(answers)
+}
+
+fn encode(answer: &Answer, out: &mut Vec<u8>) {
+    match answer {
+        Answer::Simple(text) => out.extend(format!("+{text}\r\n").as_bytes()),
+        Answer::Error(Refusal { code, detail }) => {
+            out.extend(format!("-{code} {detail}\r\n").as_bytes());
+        }
+        Answer::Integer(number) => out.extend(format!(":{number}\r\n").as_bytes()),
+        Answer::Bulk(bytes) => {
+            out.extend(format!("${}\r\n", bytes.len()).as_bytes());
+            out.extend(bytes);
+            out.extend(b"\r\n");
+        }
+        Answer::Nil => out.extend(b"$-1\r\n"),
+        Answer::Array(elements) => {
+            out.extend(format!("*{}\r\n", elements.len()).as_bytes());
+            for element in elements {
+                encode(element, out);
+            }
+        }
+    }
+}
+
+fn any_answer() -> impl Strategy<Value = Answer> {
+    let refusal = |(code, detail)| Answer::Error(Refusal { code, detail });
+    let leaf = prop_oneof![
+        "[^\r\n]{0,20}".prop_map(Answer::Simple),
+        ("[A-Z]{1,10}", "[^\r\n]{0,20}").prop_map(refusal),
+        any::<i64>().prop_map(Answer::Integer),
+        prop::collection::vec(any::<u8>(), 0..40).prop_map(Answer::Bulk),
+        Just(Answer::Nil),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        prop::collection::vec(inner, 0..6).prop_map(Answer::Array)
+    })
+}
+
+/// Bytes that look like answers now and then, so that more than the first byte is tried.
+fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        prop::sample::select(vec!["*", "$", ":", "+", "-", "\r\n", "-1", "3", "0", "\n", "x"])
+            .prop_map(|text| text.as_bytes().to_vec()),
+        prop::collection::vec(any::<u8>(), 0..6),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn every_answer_is_read_whatever_pieces_it_comes_in(
+        answers in prop::collection::vec(any_answer(), 1..5),
+    ) {
+        let mut bytes = Vec::new();
+        for answer in &answers {
+            encode(answer, &mut bytes);
+        }
+        for piece in [1, 2, 3, 7, bytes.len()] {
+            prop_assert_eq!(read(&bytes, piece), Ok(answers.clone()));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_cut_is_never_read(answer in any_answer()) {
+        let mut bytes = Vec::new();
+        encode(&answer, &mut bytes);
+        for cut in 1..bytes.len() {
+            let mut parser = Parser::default();
+            parser.room().extend_from_slice(&bytes[..cut]);
+            prop_assert_eq!(parser.next(), Ok(None));
+            prop_assert!(parser.is_amid());
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_alike_whatever_pieces_they_come_in(bytes in any_bytes()) {
+        let whole = read(&bytes, bytes.len().max(1));
+        let single = read(&bytes, 1);
+        // An error that comes early hides the answers before it, so only the verdict is alike.
+        prop_assert_eq!(whole.is_err(), single.is_err());
+        if whole.is_ok() {
+            prop_assert_eq!(whole, single);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_noticed_at_once() {
+    #[track_caller]
+    fn case(bytes: &[u8], expected: Malformed) {
+        assert_eq!(read(bytes, bytes.len()), Err(expected), "{}", bytes.escape_ascii());
+    }
+
+    case(b"H", Malformed::Syntax);
+    case(b"\x15\x03\x01", Malformed::Syntax);
+    case(b"%1\r\n", Malformed::Syntax);
+    case(b"+OK\n", Malformed::Syntax);
+    case(b":12a\r\n", Malformed::Syntax);
+    case(b":\r\n", Malformed::Syntax);
+    case(b"$-2\r\n", Malformed::Syntax);
+    case(b"*-2\r\n", Malformed::Syntax);
+    case(b"$3\r\nabcd", Malformed::Syntax);
+    case(b"$3\r\nabc\rx", Malformed::Syntax);
+    case(b"*2\r\n+a\r\nx", Malformed::Syntax);
+    case(b"$8388609\r\n", Malformed::TooLarge);
+    case(b"*99999999999\r\n", Malformed::TooLarge);
+    case(b"$99999999999999999999\r\n", Malformed::Syntax);
+}
+
+#[test]
+fn what_is_announced_takes_no_memory() {
+    let mut parser = Parser::default();
+    parser.room().extend_from_slice(b"*8000000\r\n*8000000\r\n$8000000\r\nabc");
+    assert_eq!(parser.next(), Ok(None));
+    assert!(parser.room().capacity() <= 2 * READ_SIZE, "{}", parser.room().capacity());
+    assert!(parser.open.iter().all(|open| open.elements.capacity() == 0));
+}
+
+#[test]
+fn there_is_an_end_to_what_is_taken() {
+    assert_eq!(read(&vec![b'+'; LONGEST_LINE + 1], READ_SIZE), Err(Malformed::TooLarge));
+    assert_eq!(read(&b"*1\r\n".repeat(DEEPEST + 1), READ_SIZE), Err(Malformed::TooDeep));
+    let many = b"*-1\r\n".repeat(LIMIT / size_of::<Answer>());
+    assert_eq!(read(&many, READ_SIZE), Err(Malformed::TooLarge));
+    let large = [&b"$8000000\r\n"[..], &vec![0; 8_000_000], b"\r\n"].concat();
+    assert_eq!(read(&large, READ_SIZE).unwrap().len(), 1);
+    assert_eq!(read(&large.repeat(2), READ_SIZE), Err(Malformed::TooLarge));
+}
+
+#[test]
+fn every_exchange_has_the_limit_to_itself() {
+    let large = [&b"$5000000\r\n"[..], &vec![0; 5_000_000], b"\r\n"].concat();
+    let mut parser = Parser::default();
+    for _ in 0..2 {
+        parser.restart();
+        parser.room().extend_from_slice(&large);
+        assert!(parser.next().unwrap().is_some());
+        assert!(!parser.is_amid());
+    }
+}
+
+#[test]
+fn both_ways_to_say_nothing_mean_the_same() {
+    let expected = vec![Answer::Nil, Answer::Nil, Answer::Array(vec![]), Answer::Bulk(vec![])];
+    assert_eq!(read(b"$-1\r\n*-1\r\n*0\r\n$0\r\n\r\n", 1), Ok(expected));
+}

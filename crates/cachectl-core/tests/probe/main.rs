@@ -1,0 +1,9 @@
+//! Single exchanges with servers, and with what is none.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+mod answers;
+mod asking;
+mod connecting;
+mod ends;
+mod impostor;
+mod secure;
