@@ -164,10 +164,10 @@ impl Reading<'_> {
     ) -> Result<u64, Error> {
         let mut scan = ValueScan::start(node, &self.options.selection, throttle).await?;
         let mut told = 0;
-        while let Some(fetched) = scan.values().await? {
-            if self.control.is_cancelled() {
-                return Err(Error::Stopped);
-            }
+        let stopped = || Error::Stopped;
+        while let Some(fetched) =
+            self.control.unless_cancelled(scan.values()).await.ok_or_else(stopped)??
+        {
             let more = scan.scanned - told;
             told = scan.scanned;
             let scanned = progress.fetch_add(more, std::sync::atomic::Ordering::Relaxed) + more;

@@ -130,7 +130,10 @@ impl Reading<'_> {
         let selection = &self.servers.scope.selection;
         let mut scan = ValueScan::start(node, selection, throttle).await.map_err(&failed)?;
         let mut told = 0;
-        while let Some(fetched) = scan.values().await.map_err(&failed)? {
+        let control = self.watch.control;
+        while let Some(fetched) =
+            control.unless_cancelled(scan.values()).await.ok_or(Error::Stopped)?.map_err(&failed)?
+        {
             watched.read(scan.scanned - told);
             told = scan.scanned;
             self.watch.tell_pace(throttle);
@@ -144,7 +147,10 @@ impl Reading<'_> {
         let failed = self.servers.error();
         let selection = &self.servers.scope.selection;
         let mut scan = Scan::start(node, None);
-        while let Some(mut keys) = scan.page().await.map_err(&failed)? {
+        let control = self.watch.control;
+        while let Some(mut keys) =
+            control.unless_cancelled(scan.page()).await.ok_or(Error::Stopped)?.map_err(&failed)?
+        {
             keys.retain(|key| !selection.takes_key(key));
             self.send(Batch::Outside { database, keys }).await?;
         }

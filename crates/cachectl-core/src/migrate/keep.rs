@@ -52,7 +52,7 @@ pub struct Kept {
     pub path: PathBuf,
     /// Whether it is a sample.
     pub sampled: bool,
-    /// When keeping began, as a Unix time in milliseconds; `None` before.
+    /// When keeping began, as a Unix time in seconds; `None` before.
     pub began_at: Option<i64>,
     /// How many values are in the file, once it is whole and on disk.
     pub keys: Option<u64>,

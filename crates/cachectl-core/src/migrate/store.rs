@@ -232,6 +232,17 @@ impl Migration {
         &self.course.id
     }
 
+    /// Returns the backup of its keys.
+    ///
+    /// # Errors
+    ///
+    /// Fails if none was made, or only a sample.
+    pub fn backup(&self) -> Result<Kept, Error> {
+        let kept = Kept::read(&self.course.directory)?;
+        let backup = kept.filter(|kept| kept.is_whole() && !kept.sampled);
+        backup.ok_or_else(|| Error::NothingKept { id: self.course.id.clone() })
+    }
+
     /// Returns the rules, as text.
     #[must_use]
     pub fn rules(&self) -> &[String] {

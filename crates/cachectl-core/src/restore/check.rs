@@ -28,6 +28,7 @@ use crate::{
     vocabulary::{
         control::Control,
         listed::Listed,
+        outcome::Outcome,
         progress::{Event, Phase},
     },
 };
@@ -65,6 +66,9 @@ pub async fn check(
     let mut preview = Preview { servers, taken, ..read? };
     control.tell(Phase::Check, Event::Finished);
     preview.refusals = refusals(&preview);
+    if !preview.refusals.is_empty() {
+        preview.outcome = Outcome::Findings;
+    }
     preview.elapsed = begun.elapsed();
     Ok(preview)
 }
@@ -301,5 +305,6 @@ fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
         functions: 0,
         refusals: Vec::new(),
         elapsed: std::time::Duration::ZERO,
+        outcome: Outcome::Clean,
     }
 }

@@ -53,14 +53,8 @@ pub struct Preview {
     /// How long it took to find out.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub elapsed: Duration,
-}
-
-impl Preview {
-    /// Returns how checking came out: a restore that is refused is a finding.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        if self.refusals.is_empty() { Outcome::Clean } else { Outcome::Findings }
-    }
+    /// How it came out: a restore that is refused is a finding.
+    pub outcome: Outcome,
 }
 
 /// A server that keys go to.
@@ -96,7 +90,7 @@ pub struct Collision {
 
 /// Why a restore cannot be run as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "refusal", rename_all = "snake_case")]
+#[serde(tag = "id", rename_all = "snake_case")]
 pub enum Refusal {
     /// Several keys of the file would get the same name.
     Collisions {

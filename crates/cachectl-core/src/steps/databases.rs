@@ -8,11 +8,11 @@ use crate::server::{Error, deployment::Deployment};
 /// Returns the databases that a selection means.
 ///
 /// Those that it names; else the one that the connection names, if that is not 0; else all that
-/// hold keys, as far as the server tells.
+/// hold keys.
 ///
 /// # Errors
 ///
-/// Fails if a connection does.
+/// Fails if a connection does, or a server does not say which databases hold keys.
 pub async fn selected(deployment: &Deployment, selection: &Selection) -> Result<Vec<u64>, Error> {
     if !selection.databases.is_empty() {
         return Ok(selection.databases.iter().copied().collect());
@@ -23,6 +23,8 @@ pub async fn selected(deployment: &Deployment, selection: &Selection) -> Result<
     }
     let mut databases = BTreeSet::from([0]);
     for node in deployment.primaries() {
+        // Whoever does not say which databases hold keys would have some of them left out.
+        node.connection.demand("INFO", &[b"keyspace"]).await?;
         let keyspace = node.info("keyspace").await?.unwrap_or_default();
         let numbers =
             keyspace.names().filter_map(|name| name.strip_prefix("db")?.parse::<u64>().ok());

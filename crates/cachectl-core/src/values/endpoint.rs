@@ -136,10 +136,21 @@ impl ConnectionUrl {
 
     fn unix(rest: &str) -> Result<Self, EndpointError> {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        // A login may stand before the path, as it stands before the host of other URLs: taken for
+        // a part of the path, a password would be shown with it.
+        let (login, path) = match path.find("@/") {
+            Some(at) if !path.starts_with('/') => path.split_at(at),
+            _ => ("", path),
+        };
+        let path = path.strip_prefix('@').unwrap_or(path);
         if path.is_empty() {
             return Err(EndpointError::NoHost);
         }
         let mut this = Self::bare(Endpoint::Unix(PathBuf::from(decode(path))));
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
+        this.username = Some(decode(user)).filter(|user| !user.is_empty());
+        let password = Some(decode(password)).filter(|password| !password.is_empty());
+        this.password = password.map(SecretString::from);
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
                 "db" => this.db = Some(parse_db(&value)?),
@@ -230,6 +241,8 @@ mod tests {
         case("rediss://ops:s3cr%40t@h:1/0", "rediss://ops:***@h:1/0", Some("s3cr@t"));
         case("valkey://:s3cr@[::1]", "redis://:***@[::1]:6379", Some("s3cr"));
         case("unix:///run/a.sock?db=2&pass=s3cr", "unix://:***@/run/a.sock?db=2", Some("s3cr"));
+        case("unix://ops:s3cr%40@/a.sock?db=2", "unix://ops:***@/a.sock?db=2", Some("s3cr@"));
+        case("unix:///odd@/a.sock", "unix:///odd@/a.sock", None);
     }
 
     #[test]

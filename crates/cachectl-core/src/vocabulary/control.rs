@@ -37,6 +37,13 @@ impl<'a> Control<'a> {
         self.cancellation.is_cancelled()
     }
 
+    /// Does some work unless the operation should stop before it is done: then `None`.
+    ///
+    /// For work that may be dropped half-way, such as waiting for a server that hangs.
+    pub async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        self.cancellation.run_until_cancelled(work).await
+    }
+
     /// Waits until the operation should stop.
     pub async fn cancelled(&self) {
         self.cancellation.cancelled().await;

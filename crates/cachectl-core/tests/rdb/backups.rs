@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use cachectl_core::{
     backup::{self, Existing},
-    steps::selection::Selection,
+    steps::{pacing::Pacing, selection::Selection},
     values::{glob::Glob, key_type::KeyType},
     vocabulary::{control::Control, error_kind::ErrorKind},
 };
@@ -125,4 +125,44 @@ fn idle_times_and_frequencies_go_where_the_server_keeps_them() {
         let other = Server::builder().config("maxmemory-policy", policy).rdb(&path).start();
         assert_eq!(other.text(&["GET", "key"]), "value");
     }
+}
+
+#[test]
+fn databases_that_nobody_tells_of_are_not_left_out_in_silence() {
+    let bench = Bench::new();
+    let server = Server::builder().acl_user("limited on >secret ~* +@all -info").start();
+    server.command(&["SET", "user:1", "x"]);
+    let url = server.url_as("limited", "secret");
+    let options = backup::Options::new(bench.path("backup.rdb"));
+    let error = bench.try_backup(&url, &options).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    let selection = Selection { databases: [0].into(), ..Selection::default() };
+    let named = backup::Options { selection, ..options };
+    assert_eq!(bench.backup(&url, &named).counts.keys, 1);
+}
+
+#[test]
+fn a_server_that_hangs_does_not_keep_a_backup_from_stopping() {
+    let bench = Bench::new();
+    let server = Server::start().with_keys("user:{}", 2_000);
+    let deployment = bench.open(&server.url());
+    let stop = tokio_util::sync::CancellationToken::new();
+    let silent = cachectl_core::vocabulary::progress::Silent;
+    let control = Control::new(&silent, stop.clone());
+    let options = backup::Options {
+        // So slow that it is hanging before it is done.
+        pacing: Pacing { rate: std::num::NonZeroU32::new(500), ..Pacing::default() },
+        ..backup::Options::new(bench.path("backup.rdb"))
+    };
+    let stopped = bench.runtime.block_on(async {
+        let stopping = async {
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            server.stop_process();
+            stop.cancel();
+        };
+        tokio::join!(backup::run(&deployment, &options, &control), stopping).0
+    });
+    server.continue_process();
+    assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Interrupted);
+    assert_eq!(std::fs::read_dir(bench.path("")).unwrap().count(), 0);
 }

@@ -50,7 +50,7 @@ pub(in crate::migrate) async fn ensure(
         return Err(Error::Damaged { path: course.directory.join(super::STATE) });
     }
     recognise(deployment, &course.plan, progress)?;
-    kept.began_at = Some(jiff::Timestamp::now().as_millisecond());
+    kept.began_at = Some(jiff::Timestamp::now().as_second());
     let (keys, target) = write(deployment, course, &kept, pacing, control).await?;
     kept.bytes = blocking(move || Ok(target.commit()?)).await?;
     kept.keys = Some(keys);

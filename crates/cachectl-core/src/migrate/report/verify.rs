@@ -44,7 +44,7 @@ pub struct ValuesReport {
     pub compared: u64,
     /// Whether they are a random sample.
     pub sampled: bool,
-    /// For a sample without a difference: with a confidence of 95 %, less than this share of all
+    /// For a sample of some without a difference: with a confidence of 95 %, less than this share of all
     /// values differs (the rule of three: 3 divided by the size of the sample).
     pub bound: Option<f64>,
     /// Values that clients have changed, or may have, since they were kept.
@@ -52,9 +52,11 @@ pub struct ValuesReport {
 }
 
 impl ValuesReport {
-    pub(in crate::migrate) fn of(sampled: bool, compared: u64) -> Self {
+    /// Tells how many of `all` values were compared.
+    pub(in crate::migrate) fn of(sampled: bool, compared: u64, all: u64) -> Self {
+        let bounded = sampled && (1..all).contains(&compared);
         #[expect(clippy::cast_precision_loss, reason = "a share needs no more precision")]
-        let bound = (sampled && compared > 0).then(|| (3.0 / compared as f64).min(1.0));
+        let bound = bounded.then(|| (3.0 / compared as f64).min(1.0));
         Self { compared, sampled, bound, changed: 0 }
     }
 }

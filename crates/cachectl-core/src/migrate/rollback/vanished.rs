@@ -9,7 +9,7 @@ use tokio::{sync::mpsc, task};
 use crate::{
     migrate::{
         Error, Migration,
-        keep::{Kept, KeptValue, Role, walk},
+        keep::{KeptValue, Role, walk},
         plan::explain,
         presence,
         report::{Listed, Trouble, TroubleReason},
@@ -72,8 +72,7 @@ pub async fn restore_vanished(
     if back.is_none_or(|back| back.left + back.failed > 0) {
         return Err(Error::NotRolledBack { id: course.id.clone() });
     }
-    let kept = Kept::read(&course.directory)?.filter(|kept| kept.is_whole() && !kept.sampled);
-    let kept = kept.ok_or_else(|| Error::NothingKept { id: course.id.clone() })?;
+    let kept = migration.backup()?;
     let deployment = &deployment.reopen().await?;
     deployment.writable()?;
     control.tell(Phase::Restore, Event::Started(kept.keys));

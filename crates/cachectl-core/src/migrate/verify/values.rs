@@ -4,7 +4,7 @@
 //! the two apart: a value that goes on changing is being written; a key that was used since its
 //! value was kept may have been written; a key that was not used since has not.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use cachectl_rdb::{Digest, Entry, Payload, RawValue};
 use sha2::{Digest as _, Sha256};
@@ -85,7 +85,7 @@ pub(super) async fn compare(
     })?;
     let (compared, suspects) = compared?;
     control.tell(Phase::Verify, Event::Finished);
-    let mut report = ValuesReport::of(share == Share::Sample, compared);
+    let mut report = ValuesReport::of(share == Share::Sample, compared, course.accounts()?.renamed);
     for suspect in suspects {
         let certain = match suspect.verdict(deployment, &kept).await? {
             Verdict::Changed => {
@@ -252,11 +252,10 @@ impl Suspect {
         let replies = node.connection.send(&batch).await.map_err(explain)?;
         let idle = replies.first().and_then(|reply| reply.integer()?.ok());
         let began = kept.began_at.unwrap_or_default();
-        let age = jiff::Timestamp::now().as_millisecond().saturating_sub(began);
-        let age = Duration::from_millis(u64::try_from(age).unwrap_or_default()).as_secs();
-        Ok(match idle.and_then(|idle| u64::try_from(idle).ok()) {
+        let age = jiff::Timestamp::now().as_second().saturating_sub(began);
+        Ok(match idle {
             None => Verdict::Unknown,
-            // The server counts in whole seconds.
+            // Both count in whole seconds.
             Some(idle) if idle <= age + 1 => Verdict::Changed,
             Some(_) => Verdict::Damaged,
         })

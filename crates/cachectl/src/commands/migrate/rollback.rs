@@ -70,6 +70,10 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let consent = app.consent(args.guard.expect);
     consent.check_early("migrate rollback")?;
     let migration = store.open(id)?;
+    if args.from_backup {
+        // Before anything is renamed back: what is missing would not come back afterwards.
+        migration.backup()?;
+    }
     let deployment = app.open().await?;
     deployment.writable()?;
     if consent.will_ask() {

@@ -53,6 +53,7 @@ fn preview() -> Preview {
         functions: 2,
         refusals: vec![Refusal::Collisions { names: 1 }, Refusal::Conflicts { keys: 30 }],
         elapsed: Duration::from_millis(20),
+        outcome: Outcome::Clean,
     }
 }
 
