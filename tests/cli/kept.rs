@@ -109,13 +109,12 @@ fn what_was_deleted_since_is_put_back_from_the_backup() {
 #[test]
 fn without_a_backup_there_is_nothing_to_put_back() {
     let (server, cachectl) = small();
-    let before = server.digest();
     ends_with(0, cachectl.args(RULE));
+    let migrated = server.digest();
     let rollback = cachectl.args(["migrate", "rollback", "--from-backup", "--yes"]);
     let run = rollback.run().assert_code(64);
-    assert!(run.stdout().starts_with("renamed back 5 of 5 keys"), "{run}");
     assert!(run.stderr().contains("hint: `migrate --backup` keeps all values"), "{run}");
-    assert_eq!(server.digest(), before);
+    assert_eq!(server.digest(), migrated, "nothing was renamed back");
 }
 
 #[test]
