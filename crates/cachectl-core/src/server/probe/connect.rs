@@ -101,3 +101,6 @@ pub(super) async fn unix(path: &Path) -> Result<UnixStream, FailureKind> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
