@@ -160,14 +160,6 @@ checks! {
         "Slots that nobody serves.",
         "Keys in them can neither be read nor written.",
         "Assign them, or bring back the primary that had them.";
-    QUORUM = "sentinel_quorum", State, "+sentinel|ckquorum +sentinel|masters",
-        "Enough sentinels can be reached to agree on a failover.",
-        "Without them nobody takes over when the primary dies.",
-        "Start the sentinels that are missing.";
-    AGREEMENT = "sentinel_agreement", State, "+sentinel|get-master-addr-by-name",
-        "All sentinels name the same primary.",
-        "Where they do not, clients write to different servers.",
-        "Find the sentinel that is cut off, and reset it.";
     POLICY = "policy", State, "+config|get",
         "The eviction policy fits what is stored.",
         "A cache that does not evict refuses writes when it is full; a queue that evicts loses jobs.",
@@ -184,10 +176,6 @@ checks! {
         "How long the certificate of the server is still valid.",
         "After that no client that checks certificates connects any more.",
         "Renew it; a server reads a new one with CONFIG SET tls-cert-file.";
-    WRITE = "write", Milliseconds, "+set +del ~cachectl:*",
-        "A small key can be written and deleted.",
-        "A server may answer PING and refuse every write: it is full, a replica, or cannot save.",
-        "Look at what the server said.";
 }
 
 /// Returns the check with this name.

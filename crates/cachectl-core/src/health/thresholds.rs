@@ -85,7 +85,6 @@ impl Thresholds {
             (ids::FORK.id, up_to(500.0, 2_000.0)),
             (ids::SLOTS.id, Limits { warning: None, critical: Some(Range::up_to(0.0)) }),
             (ids::CERTIFICATE.id, at_least(21.0 * DAY, 7.0 * DAY)),
-            (ids::WRITE.id, up_to(10.0, 50.0)),
         ]);
         match profile {
             Profile::Cache => {

@@ -166,7 +166,7 @@ impl Info {
         Ok(reply.text().map(Self::parse))
     }
 
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let fields = text.lines().filter_map(|line| line.split_once(':'));
         Self(fields.map(|(name, value)| (name.to_owned(), value.trim_end().to_owned())).collect())
     }

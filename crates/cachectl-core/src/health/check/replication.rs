@@ -1,0 +1,88 @@
+//! Primaries and their replicas.
+
+use super::Known;
+use crate::health::{
+    catalogue::{LAG, LAG_BYTES, LINK, LOADING, REPLICAS},
+    judge::Judge,
+    report::Status,
+};
+
+pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
+    loading(known, judge);
+    match known.now.get("role") {
+        Some("slave" | "replica") => replica(known, judge),
+        Some(_) => primary(known, judge),
+        None => judge.unsaid(REPLICAS, &known.now.info),
+    }
+}
+
+fn loading(known: &Known<'_>, judge: &mut Judge<'_>) {
+    if known.now.get("loading") == Some("1") {
+        let share = known.now.number("loading_loaded_perc").unwrap_or_default();
+        let left = known.now.number("loading_eta_seconds").unwrap_or_default();
+        let text = format!("{share:.0} % loaded, {left:.0} s to go");
+        judge.state(LOADING, Status::Warning, text);
+    } else if known.now.info.yes().is_some() {
+        judge.state(LOADING, Status::Ok, "all data is loaded");
+    }
+}
+
+fn replica(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let now = known.now;
+    if now.get("master_link_status") == Some("up") {
+        judge.value(LINK, 0.0, "connected to its primary".to_owned());
+        if let Some(silent) = now.number("master_last_io_seconds_ago") {
+            judge.value(LAG, silent, format!("heard of its primary {silent:.0} s ago"));
+        }
+        return;
+    }
+    let syncing = now.get("master_sync_in_progress") == Some("1");
+    let down = now.number("master_link_down_since_seconds").unwrap_or(1.0).max(1.0);
+    let what = if syncing { "synchronising" } else { "not connected to its primary" };
+    judge.value(LINK, down, format!("{what} for {down:.0} s"));
+}
+
+fn primary(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let now = known.now;
+    let replicas: Vec<Replica> = (0..)
+        .map_while(|index| now.get(&format!("slave{index}")))
+        .filter_map(Replica::parse)
+        .collect();
+    let online = replicas.iter().filter(|replica| replica.online).count();
+    let text = format!("{online} of {} replicas are online", replicas.len());
+    let online = f64::from(u32::try_from(online).unwrap_or(u32::MAX));
+    judge.value(REPLICAS, online, text);
+    let offset = now.number("master_repl_offset");
+    let lag = replicas.iter().map(|replica| replica.lag).reduce(f64::max);
+    if let Some(lag) = lag {
+        judge.value(LAG, lag, format!("the slowest replica confirmed {lag:.0} s ago"));
+    }
+    let behind = offset.and_then(|offset| {
+        let behind = replicas.iter().map(|replica| (offset - replica.offset).max(0.0));
+        behind.reduce(f64::max)
+    });
+    if let Some(behind) = behind {
+        let text = format!("the slowest replica is {behind} bytes behind");
+        judge.value(LAG_BYTES, behind, text);
+    }
+}
+
+/// What a primary says of a replica: `ip=…,port=…,state=online,offset=14,lag=1`.
+#[derive(Debug)]
+struct Replica {
+    online: bool,
+    offset: f64,
+    lag: f64,
+}
+
+impl Replica {
+    fn parse(text: &str) -> Option<Self> {
+        let field = |name: &str| {
+            let fields = text.split(',').filter_map(|field| field.split_once('='));
+            fields.into_iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+        };
+        let number = |name: &str| field(name)?.parse().ok();
+        let online = field("state")? == "online";
+        Some(Self { online, offset: number("offset")?, lag: number("lag").unwrap_or_default() })
+    }
+}

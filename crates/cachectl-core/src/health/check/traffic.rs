@@ -1,0 +1,76 @@
+//! Clients, and what is asked.
+
+use super::Known;
+use crate::health::{
+    catalogue::{BLOCKED, CLIENTS, EVICTIONS, HIT_RATIO, REJECTED, SLOWLOG},
+    judge::Judge,
+    report::Status,
+};
+
+/// Fewer reads say nothing about the hit ratio.
+const ENOUGH: f64 = 1_000.0;
+
+pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
+    clients(known, judge);
+    rates(known, judge);
+    hit_ratio(known, judge);
+}
+
+fn clients(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let now = known.now;
+    let Some(connected) = now.number("connected_clients") else {
+        judge.unsaid(CLIENTS, &now.info);
+        return;
+    };
+    let most = now.number("maxclients");
+    let most = most.or_else(|| now.setting("maxclients")?.parse().ok());
+    match most.filter(|most| *most > 0.0) {
+        Some(most) => {
+            let share = 100.0 * connected / most;
+            judge.value(CLIENTS, share, format!("{connected} of {most} clients"));
+        }
+        None => judge.unsaid(CLIENTS, &now.config),
+    }
+    if let Some(blocked) = now.number("blocked_clients") {
+        judge.value(BLOCKED, blocked, format!("{blocked} clients wait in a blocking command"));
+    }
+}
+
+fn rates(known: &Known<'_>, judge: &mut Judge<'_>) {
+    for (check, counter, what) in [
+        (EVICTIONS, "evicted_keys", "keys evicted"),
+        (REJECTED, "rejected_connections", "connections refused"),
+    ] {
+        if let Some(rate) = known.rate(counter) {
+            judge.value(check, rate, format!("{rate:.1} {what} a second"));
+        }
+    }
+    let entries = |sample: &crate::health::sample::Sample| sample.slowlog.yes().copied();
+    match known.before.zip(entries(known.now)) {
+        Some((before, now)) => {
+            // The log is cut at its longest: then new entries do not make it longer.
+            let new = entries(before.sample).map_or(0, |before| now.saturating_sub(before));
+            let new = f64::from(i32::try_from(new.max(0)).unwrap_or(i32::MAX));
+            let rate = new / before.seconds.max(f64::MIN_POSITIVE);
+            judge.value(SLOWLOG, rate, format!("{rate:.1} slow commands a second"));
+        }
+        None if known.before.is_some() => judge.unsaid(SLOWLOG, &known.now.slowlog),
+        None => {}
+    }
+}
+
+/// The ratio since the server was started says nothing about now, so it is never used.
+fn hit_ratio(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let hits = known.grown("keyspace_hits");
+    let Some((hits, misses)) = hits.zip(known.grown("keyspace_misses")) else {
+        return;
+    };
+    let reads = hits + misses;
+    if reads < ENOUGH {
+        let text = format!("{reads} reads in the window are too few to judge by");
+        judge.state(HIT_RATIO, Status::Ok, text);
+        return;
+    }
+    let ratio = 100.0 * hits / reads;
+    judge.value(HIT_RATIO, ratio, format!("{ratio:.1} % of {reads} reads found their key"));
+}

@@ -1,0 +1,53 @@
+//! Holds values against their limits.
+
+use super::{
+    catalogue::Check,
+    report::{Finding, Status},
+    sample::Said,
+    thresholds::{Limits, Thresholds},
+};
+
+/// Holds values against their limits, and collects what comes of it.
+#[derive(Debug)]
+pub(super) struct Judge<'a> {
+    thresholds: &'a Thresholds,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(thresholds: &'a Thresholds) -> Self {
+        Self { thresholds, findings: Vec::new() }
+    }
+
+    /// Judges a value by the limits of its check.
+    pub(super) fn value(&mut self, check: &'static Check, value: f64, text: String) {
+        let Limits { warning, critical } = self.thresholds.get(check);
+        let status = if critical.is_some_and(|range| range.alerts(value)) {
+            Status::Critical
+        } else if warning.is_some_and(|range| range.alerts(value)) {
+            Status::Warning
+        } else {
+            Status::Ok
+        };
+        let value = Some(value);
+        self.findings.push(Finding { check, status, value, warning, critical, text });
+    }
+
+    /// Takes note of a state, which has no value.
+    pub(super) fn state(&mut self, check: &'static Check, status: Status, text: impl Into<String>) {
+        let (value, text) = (None, text.into());
+        self.findings.push(Finding { check, status, value, warning: None, critical: None, text });
+    }
+
+    /// Takes note that the server did not say what a check needs.
+    pub(super) fn unsaid<T>(&mut self, check: &'static Check, said: &Said<T>) {
+        let text = match said {
+            Said::No(refusal) if refusal.is_denied() && !check.acl.is_empty() => {
+                format!("{refusal}; the ACL rule that allows it is `{}`", check.acl)
+            }
+            Said::No(refusal) => refusal.to_string(),
+            Said::Yes(_) | Said::Nothing => "the server did not say".to_owned(),
+        };
+        self.state(check, Status::Unknown, text);
+    }
+}

@@ -1,0 +1,121 @@
+//! What one exchange with a server told, put in order.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::server::{
+    error::Refusal,
+    identity::Info,
+    probe::{Answer, Exchange, Failure},
+};
+
+/// The commands of the first exchange, in order. PING comes first, so that its answer tells the
+/// latency; the rest is answered behind it.
+pub(super) const QUESTIONS: &[&[&[u8]]] = &[
+    &[b"PING"],
+    &[b"INFO"],
+    &[b"CONFIG", b"GET", b"*"],
+    &[b"SLOWLOG", b"LEN"],
+    &[b"ACL", b"GETUSER", b"default"],
+    &[b"CLUSTER", b"INFO"],
+];
+/// The commands of the second exchange, after the window.
+pub(super) const AGAIN: &[&[&[u8]]] = &[&[b"INFO"], &[b"SLOWLOG", b"LEN"]];
+
+/// What a server said to a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Said<T> {
+    /// This.
+    Yes(T),
+    /// That it does not say it to us.
+    No(Refusal),
+    /// Nothing: the deadline or the connection ended before.
+    Nothing,
+}
+
+impl<T> Said<T> {
+    pub(super) fn yes(&self) -> Option<&T> {
+        match self {
+            Self::Yes(said) => Some(said),
+            Self::No(_) | Self::Nothing => None,
+        }
+    }
+
+    fn read(answer: Option<&Answer>, read: impl FnOnce(&Answer) -> Option<T>) -> Self {
+        let Some(answer) = answer else {
+            return Self::Nothing;
+        };
+        match answer.refusal() {
+            Some(refusal) => Self::No(refusal.clone()),
+            None => read(answer).map_or(Self::Nothing, Self::Yes),
+        }
+    }
+}
+
+/// What one exchange with a data server told.
+#[derive(Clone, Debug)]
+pub(super) struct Sample {
+    pub(super) ping: Said<()>,
+    /// From the beginning of the name look-up to the answer of PING.
+    pub(super) latency: Option<Duration>,
+    pub(super) info: Said<Info>,
+    pub(super) config: Said<BTreeMap<String, String>>,
+    pub(super) slowlog: Said<i64>,
+    /// The flags of the default user.
+    pub(super) default_user: Said<Vec<String>>,
+    pub(super) cluster: Said<Info>,
+    /// What the server said to the login, if it refused it.
+    pub(super) login: Option<Refusal>,
+    pub(super) failure: Option<Failure>,
+}
+
+impl Sample {
+    /// Reads the answers to [`QUESTIONS`].
+    pub(super) fn read(exchange: Exchange, connecting: Duration) -> Self {
+        let answer = |index: usize| exchange.answers.get(index);
+        let text = |answer: &Answer| answer.text().map(Info::parse);
+        Self {
+            ping: Said::read(answer(0), |_| Some(())),
+            latency: exchange.first.map(|first| connecting + first),
+            info: Said::read(answer(1), text),
+            config: Said::read(answer(2), pairs),
+            slowlog: Said::read(answer(3), Answer::integer),
+            default_user: Said::read(answer(4), flags),
+            cluster: Said::read(answer(5), text),
+            login: exchange.login.as_ref().and_then(Answer::refusal).cloned(),
+            failure: exchange.failure,
+        }
+    }
+
+    /// Returns a field of INFO.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.info.yes()?.get(name)
+    }
+
+    /// Returns a field of INFO that is a number.
+    pub(super) fn number(&self, name: &str) -> Option<f64> {
+        self.get(name)?.parse().ok()
+    }
+
+    /// Returns a setting.
+    pub(super) fn setting(&self, name: &str) -> Option<&str> {
+        self.config.yes()?.get(name).map(String::as_str)
+    }
+}
+
+fn pairs(answer: &Answer) -> Option<BTreeMap<String, String>> {
+    let elements = answer.elements()?;
+    let pairs = elements.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.last()));
+    Some(
+        pairs
+            .filter_map(|(name, value)| Some((name.text()?.to_owned(), value.text()?.to_owned())))
+            .collect(),
+    )
+}
+
+/// Reads the flags out of the answer of `ACL GETUSER`: names and values in turn.
+fn flags(answer: &Answer) -> Option<Vec<String>> {
+    let elements = answer.elements()?;
+    let mut pairs = elements.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.last()));
+    let (_, flags) = pairs.find(|(name, _)| name.text() == Some("flags"))?;
+    Some(flags.elements()?.iter().filter_map(|flag| flag.text().map(str::to_owned)).collect())
+}
