@@ -1,5 +1,5 @@
 //! The health check against real servers, well and ill.
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 use std::{
     fs,
