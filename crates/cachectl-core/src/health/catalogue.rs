@@ -160,6 +160,14 @@ checks! {
         "Slots that nobody serves.",
         "Keys in them can neither be read nor written.",
         "Assign them, or bring back the primary that had them.";
+    QUORUM = "sentinel_quorum", State, "+sentinel|ckquorum",
+        "Enough sentinels can be reached to agree on a failover.",
+        "Without them nobody takes over when the primary dies.",
+        "Start the sentinels that are missing.";
+    AGREEMENT = "sentinel_agreement", State, "+sentinel|get-master-addr-by-name",
+        "All sentinels name the same primary.",
+        "Where they do not, clients write to different servers.",
+        "Find the sentinel that is cut off, and reset it.";
     POLICY = "policy", State, "+config|get",
         "The eviction policy fits what is stored.",
         "A cache that does not evict refuses writes when it is full; a queue that evicts loses jobs.",

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::told;
+use super::judgements::told;
 use crate::{
     server::{
         identity::Info,

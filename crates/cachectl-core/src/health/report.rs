@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{catalogue::Check, range::Range};
+use super::{catalogue::Check, judge::Judge, range::Range};
 use crate::{
     values::endpoint::Endpoint,
     vocabulary::{outcome::Outcome, seconds::seconds},
@@ -55,6 +55,25 @@ pub struct NodeReport {
     pub status: Status,
     /// What was found.
     pub findings: Vec<Finding>,
+}
+
+impl NodeReport {
+    /// Makes a report of what was judged.
+    pub(super) fn of(
+        endpoint: &Endpoint,
+        version: Option<String>,
+        role: Option<String>,
+        judge: Judge<'_>,
+    ) -> Self {
+        let status = judge.findings.iter().map(|finding| finding.status).max();
+        Self {
+            endpoint: endpoint.clone(),
+            version,
+            role,
+            status: status.unwrap_or(Status::Unknown),
+            findings: judge.findings,
+        }
+    }
 }
 
 /// What was found about a deployment.

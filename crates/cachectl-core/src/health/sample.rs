@@ -86,6 +86,20 @@ impl Sample {
         }
     }
 
+    /// Returns the product and the version.
+    pub(super) fn version(&self) -> Option<String> {
+        match self.get("valkey_version") {
+            Some(version) => Some(format!("valkey {version}")),
+            None => self.get("redis_version").map(|version| format!("redis {version}")),
+        }
+    }
+
+    /// Returns whether it is a primary or a replica.
+    pub(super) fn role(&self) -> Option<String> {
+        let role = |role: &str| if role == "master" { "primary" } else { "replica" };
+        self.get("role").map(|name| role(name).to_owned())
+    }
+
     /// Returns a field of INFO.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.info.yes()?.get(name)

@@ -11,10 +11,10 @@ use cachectl_core::{
         self, Finding, Limits, Options, Report, Status, catalogue,
         probes::{self, Question},
     },
-    server::target::Target,
-    values::endpoint::ConnectionUrl,
+    server::target::{Login, Target, Topology},
+    values::endpoint::{ConnectionUrl, Endpoint},
 };
-use cachectl_testkit::{Cluster, Replicated, Server, wait};
+use cachectl_testkit::{Cluster, Replicated, Sentinels, Server, sentinels::NAME, wait};
 use tokio::runtime::Runtime;
 
 fn target(url: &str) -> Target {
@@ -176,4 +176,31 @@ fn a_cluster_node_tells_whether_all_slots_are_served() {
     cluster.primary(0).command(&["CLUSTER", "DELSLOTS", "0"]);
     let report = look(&cluster.primary(0).url(), &patient());
     assert_eq!(finding(&report, "cluster_slots").status, Status::Critical);
+}
+
+#[test]
+fn sentinels_without_a_quorum_are_critical_and_their_primary_is_looked_at() {
+    let sentinels = Sentinels::start();
+    let addresses = sentinels.addresses();
+    let endpoints = addresses.iter().map(|address| Endpoint::parse(address, 26_379).unwrap());
+    let topology = Topology::Sentinel {
+        sentinels: endpoints.collect(),
+        primary_name: NAME.to_owned(),
+        login: Login::default(),
+    };
+    let target = Target { topology, ..target("localhost") };
+    let runtime = Runtime::new().unwrap();
+    let look = || runtime.block_on(health::run(&target, &patient()));
+    let report = look();
+    let roles: Vec<_> = report.nodes.iter().filter_map(|node| node.role.as_deref()).collect();
+    assert_eq!(roles, ["sentinel", "sentinel", "sentinel", "primary"], "{report:#?}");
+    assert_eq!(finding(&report, "sentinel_quorum").status, Status::Ok);
+    assert_eq!(finding(&report, "sentinel_agreement").status, Status::Ok);
+    for sentinel in sentinels.sentinels().iter().skip(1) {
+        sentinel.kill();
+    }
+    wait::until("the one that is left knows that it is alone", || {
+        finding(&look(), "sentinel_quorum").status == Status::Critical
+    });
+    assert_eq!(look().status, Status::Critical);
 }

@@ -1,0 +1,143 @@
+//! Sentinels: whether enough of them can agree, and on what.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use futures_util::future::join_all;
+
+use super::{
+    catalogue::{AGREEMENT, QUORUM},
+    judge::Judge,
+    judgements,
+    report::{NodeReport, Status},
+    sample::Sample,
+    thresholds::Thresholds,
+};
+use crate::{
+    server::{
+        probe::{Answer, Probe},
+        target::{Login, Target},
+    },
+    values::endpoint::Endpoint,
+};
+
+/// What the sentinels of a primary said.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pub(super) reports: Vec<NodeReport>,
+    /// The primary that most of them name.
+    pub(super) primary: Option<Endpoint>,
+}
+
+/// The sentinels of a primary, and how they are asked.
+#[derive(Debug)]
+pub(super) struct Sentinels<'a> {
+    pub(super) endpoints: &'a [Endpoint],
+    pub(super) primary_name: &'a str,
+    pub(super) login: &'a Login,
+    pub(super) thresholds: &'a Thresholds,
+    pub(super) deadline: Instant,
+}
+
+/// What one sentinel said.
+struct Said<'a> {
+    endpoint: &'a Endpoint,
+    judge: Judge<'a>,
+    version: Option<String>,
+    primary: Option<Endpoint>,
+}
+
+impl<'a> Sentinels<'a> {
+    /// Asks all of them at once.
+    pub(super) async fn look(&self, target: &Target) -> Watched {
+        // The login and the database of the target are those of the data servers.
+        let target = Target { login: self.login.clone(), db: 0, ..target.clone() };
+        let asked = self.endpoints.iter().map(|endpoint| self.ask(endpoint, &target));
+        let mut all = join_all(asked).await;
+        let primary = most_named(all.iter().filter_map(|said| said.primary.as_ref())).cloned();
+        for said in &mut all {
+            said.agree(primary.as_ref());
+        }
+        Watched { reports: all.into_iter().map(Said::report).collect(), primary }
+    }
+
+    async fn ask(&self, endpoint: &'a Endpoint, target: &Target) -> Said<'a> {
+        let judge = Judge::new(self.thresholds);
+        let mut said = Said { endpoint, judge, version: None, primary: None };
+        let mut probe = match Probe::open(endpoint, target, self.deadline).await {
+            Ok(probe) => probe,
+            Err(failure) => {
+                judgements::unreachable(&failure, &mut said.judge);
+                return said;
+            }
+        };
+        let name = self.primary_name.as_bytes();
+        let questions: [&[&[u8]]; 4] = [
+            &[b"PING"],
+            &[b"INFO"],
+            &[b"SENTINEL", b"CKQUORUM", name],
+            &[b"SENTINEL", b"GET-MASTER-ADDR-BY-NAME", name],
+        ];
+        let timings = probe.timings();
+        let exchange = probe.exchange(&questions, self.deadline).await;
+        let answers = exchange.answers.clone();
+        let sample = Sample::read(exchange, timings.resolve + timings.connect + timings.tls);
+        judgements::reach(&sample, &mut said.judge);
+        said.version = sample.version();
+        said.quorum(answers.get(2));
+        said.primary = answers.get(3).and_then(address);
+        said
+    }
+}
+
+impl Said<'_> {
+    fn quorum(&mut self, answer: Option<&Answer>) {
+        match answer {
+            None => self.judge.state(QUORUM, Status::Unknown, "it did not say"),
+            Some(Answer::Error(refusal)) if refusal.is_denied() => {
+                let text = format!("{refusal}; the ACL rule that allows it is `{}`", QUORUM.acl);
+                self.judge.state(QUORUM, Status::Unknown, text);
+            }
+            Some(Answer::Error(refusal)) => {
+                self.judge.state(QUORUM, Status::Critical, refusal.to_string());
+            }
+            Some(answer) => {
+                let text = answer.text().unwrap_or("enough sentinels can be reached");
+                self.judge.state(QUORUM, Status::Ok, text.escape_debug().to_string());
+            }
+        }
+    }
+
+    fn agree(&mut self, most: Option<&Endpoint>) {
+        match (&self.primary, most) {
+            (Some(own), Some(most)) if own == most => {
+                self.judge.state(AGREEMENT, Status::Ok, format!("the primary is {own}"));
+            }
+            (Some(own), Some(most)) => {
+                let text = format!("it names {own}, and others name {most}");
+                self.judge.state(AGREEMENT, Status::Critical, text);
+            }
+            _ => self.judge.state(AGREEMENT, Status::Unknown, "it names no primary"),
+        }
+    }
+
+    fn report(self) -> NodeReport {
+        let role = Some("sentinel".to_owned());
+        NodeReport::of(self.endpoint, self.version, role, self.judge)
+    }
+}
+
+/// Reads the answer of `GET-MASTER-ADDR-BY-NAME`.
+fn address(answer: &Answer) -> Option<Endpoint> {
+    let [host, port] = answer.elements()? else { return None };
+    Some(Endpoint::Tcp { host: host.text()?.to_owned(), port: port.text()?.parse().ok()? })
+}
+
+/// Returns what is named most often; of several the first in order, so that all agree about it.
+fn most_named<'a>(named: impl Iterator<Item = &'a Endpoint>) -> Option<&'a Endpoint> {
+    let mut counts: BTreeMap<String, (usize, &Endpoint)> = BTreeMap::new();
+    for endpoint in named {
+        counts.entry(endpoint.to_string()).or_insert((0, endpoint)).0 += 1;
+    }
+    let most = counts.into_values().rev().max_by_key(|(count, _)| *count);
+    most.map(|(_, endpoint)| endpoint)
+}
