@@ -8,6 +8,7 @@ pub mod catalogue;
 mod check;
 mod judge;
 mod judgements;
+mod peers;
 pub mod probes;
 pub mod range;
 pub mod report;
@@ -15,7 +16,10 @@ mod sample;
 mod sentinels;
 pub mod thresholds;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::join_all;
 use tokio::time;
@@ -23,6 +27,7 @@ use tokio::time;
 use self::{
     check::{Before, Known},
     judge::Judge,
+    peers::Peers,
     sample::{AGAIN, QUESTIONS, Said, Sample},
     sentinels::{Sentinels, Watched},
 };
@@ -86,8 +91,8 @@ struct Looking<'a> {
 impl Looking<'_> {
     async fn all(&self) -> Vec<NodeReport> {
         match &self.target.topology {
-            Topology::Server(endpoint) => vec![self.node(endpoint).await],
-            Topology::Cluster(seeds) => join_all(seeds.iter().map(|seed| self.node(seed))).await,
+            Topology::Server(endpoint) => self.nodes(std::slice::from_ref(endpoint)).await,
+            Topology::Cluster(seeds) => self.nodes(seeds).await,
             Topology::Sentinel { sentinels, primary_name, login } => {
                 let sentinels = Sentinels {
                     endpoints: sentinels,
@@ -98,21 +103,35 @@ impl Looking<'_> {
                 };
                 let Watched { mut reports, primary } = sentinels.look(self.target).await;
                 if let Some(primary) = primary {
-                    reports.push(self.node(&primary).await);
+                    reports.extend(self.nodes(&[primary]).await);
                 }
                 reports
             }
         }
     }
 
-    /// Looks at one data server.
-    async fn node(&self, endpoint: &Endpoint) -> NodeReport {
+    /// Looks at data servers, and at all others of the clusters that they are nodes of.
+    async fn nodes(&self, endpoints: &[Endpoint]) -> Vec<NodeReport> {
+        let looked = join_all(endpoints.iter().map(|endpoint| self.node(endpoint))).await;
+        let mut others = BTreeMap::new();
+        for (_, peers) in &looked {
+            others.extend(peers.others.iter().cloned());
+        }
+        for (_, peers) in &looked {
+            others.remove(&peers.own_id);
+        }
+        let others = join_all(others.values().map(|endpoint| self.node(endpoint))).await;
+        looked.into_iter().chain(others).map(|(report, _)| report).collect()
+    }
+
+    /// Looks at one data server; tells what it says of others.
+    async fn node(&self, endpoint: &Endpoint) -> (NodeReport, Peers) {
         let mut judge = Judge::new(&self.options.thresholds);
         let mut probe = match Probe::open(endpoint, self.target, self.deadline).await {
             Ok(probe) => probe,
             Err(failure) => {
                 judgements::unreachable(&failure, &mut judge);
-                return NodeReport::of(endpoint, None, None, judge);
+                return (NodeReport::of(endpoint, None, None, judge), Peers::default());
             }
         };
         if let Some(found) = probe.certificate() {
@@ -132,7 +151,8 @@ impl Looking<'_> {
             check::all(&known, &mut judge);
             judgements::cluster(now, &mut judge);
         }
-        NodeReport::of(endpoint, now.version(), now.role(), judge)
+        let report = NodeReport::of(endpoint, now.version(), now.role(), judge);
+        (report, now.peers.yes().cloned().unwrap_or_default())
     }
 
     /// Looks once more after the window, if there is one and the server has answered.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::peers::Peers;
 use crate::server::{
     error::Refusal,
     identity::Info,
@@ -17,6 +18,7 @@ pub(super) const QUESTIONS: &[&[&[u8]]] = &[
     &[b"SLOWLOG", b"LEN"],
     &[b"ACL", b"GETUSER", b"default"],
     &[b"CLUSTER", b"INFO"],
+    &[b"CLUSTER", b"NODES"],
 ];
 /// The commands of the second exchange, after the window.
 pub(super) const AGAIN: &[&[&[u8]]] = &[&[b"INFO"], &[b"SLOWLOG", b"LEN"]];
@@ -63,6 +65,8 @@ pub(super) struct Sample {
     /// The flags of the default user.
     pub(super) default_user: Said<Vec<String>>,
     pub(super) cluster: Said<Info>,
+    /// The nodes of the cluster.
+    pub(super) peers: Said<Peers>,
     /// What the server said to the login, if it refused it.
     pub(super) login: Option<Refusal>,
     pub(super) failure: Option<Failure>,
@@ -81,6 +85,7 @@ impl Sample {
             slowlog: Said::read(answer(3), Answer::integer),
             default_user: Said::read(answer(4), flags),
             cluster: Said::read(answer(5), text),
+            peers: Said::read(answer(6), |answer| answer.text().map(Peers::parse)),
             login: exchange.login.as_ref().and_then(Answer::refusal).cloned(),
             failure: exchange.failure,
         }

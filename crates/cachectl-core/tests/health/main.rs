@@ -173,6 +173,7 @@ fn a_cluster_node_tells_whether_all_slots_are_served() {
     let cluster = Cluster::start();
     let report = look(&cluster.primary(0).url(), &patient());
     assert_eq!(finding(&report, "cluster_state").status, Status::Ok);
+    assert_eq!(report.nodes.len(), cluster.primaries().len() + cluster.replicas().len());
     cluster.primary(0).command(&["CLUSTER", "DELSLOTS", "0"]);
     let report = look(&cluster.primary(0).url(), &patient());
     assert_eq!(finding(&report, "cluster_slots").status, Status::Critical);
