@@ -27,7 +27,7 @@ fn circumstances(report: &Report) -> String {
     let mut lines = report.setting.lines(&what);
     lines.push(format!("- the backup has {backup_mib:.0} MiB"));
     lines.push(format!(
-        "- everything else on the machine used {} of its CPUs during backups, {} during restores",
+        "- everything else used {} of the CPUs during backups, {} during restores",
         share(backup.others()),
         share(restore.others()),
     ));
