@@ -25,6 +25,7 @@ use futures_util::future::join_all;
 use tokio::time;
 
 use self::{
+    catalogue::MEMORY,
     check::{Before, Known},
     judge::Judge,
     peers::Peers,
@@ -150,6 +151,9 @@ impl Looking<'_> {
             let known = Known { now, before, profile: self.options.profile };
             check::all(&known, &mut judge);
             judgements::cluster(now, &mut judge);
+        } else if now.ping.yes().is_some() {
+            // Nearly everything else is in INFO; without a word about it, the server would look well.
+            judge.unsaid(MEMORY, &now.info);
         }
         let report = NodeReport::of(endpoint, now.version(), now.role(), judge);
         (report, now.peers.yes().cloned().unwrap_or_default())

@@ -156,7 +156,7 @@ checks! {
         "The cluster serves.",
         "A cluster that is down refuses everything, or the slots that are not served.",
         "Look at CLUSTER NODES: which nodes have failed, and which have no replica.";
-    SLOTS = "cluster_slots", Count, "+cluster|slots",
+    SLOTS = "cluster_slots", Count, "+cluster|nodes",
         "Slots that nobody serves.",
         "Keys in them can neither be read nor written.",
         "Assign them, or bring back the primary that had them.";
