@@ -58,6 +58,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy keys into an RDB file')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put the keys of an RDB file back, into any version of server')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two sides key by key: servers, or RDB files')
+            [CompletionResult]::new('health', 'health', [CompletionResultType]::ParameterValue, 'Tell how a server is, within a deadline')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show, check or begin the configuration')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all of them into a directory')
@@ -932,6 +933,252 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'cachectl;health' {
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'When to stop waiting, from name look-up to the last byte [default: 900ms]')
+            [CompletionResult]::new('--window', '--window', [CompletionResultType]::ParameterName, 'Look twice, this long apart, to tell how fast counters grow [default: look once]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'What the keys are for, which decides what is normal [default: cache]')
+            [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Warn when a value is outside of this range (can be repeated)')
+            [CompletionResult]::new('--crit', '--crit', [CompletionResultType]::ParameterName, 'Call it critical when a value is outside of this range (can be repeated)')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave this check out (can be repeated)')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Look at this check only (can be repeated)')
+            [CompletionResult]::new('--textfile', '--textfile', [CompletionResultType]::ParameterName, 'Write the metrics into this file as well, for the textfile collector of `node_exporter`')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit 3 if something good is unknown in part')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Exit 0 if the server is alive, which any answer shows')
+            [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Exit 0 if clients may be sent to it')
+            [CompletionResult]::new('startup', 'startup', [CompletionResultType]::ParameterValue, 'Exit 0 if it has started, which is when its data is loaded')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain what can be found, why it matters, and what to do about it')
+            [CompletionResult]::new('acl', 'acl', [CompletionResultType]::ParameterValue, 'Print the smallest ACL user that may ask for everything')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cachectl;health;live' {
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'When to stop waiting, from name look-up to the last byte [default: 900ms]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;health;ready' {
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'When to stop waiting, from name look-up to the last byte [default: 900ms]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;health;startup' {
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'When to stop waiting, from name look-up to the last byte [default: 900ms]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;health;explain' {
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;health;acl' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of the user')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only what this check needs (can be repeated) [default: all that a data server is asked]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--for-sentinels', '--for-sentinels', [CompletionResultType]::ParameterName, 'The user for sentinels, which have users of their own')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;health;help' {
+            [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Exit 0 if the server is alive, which any answer shows')
+            [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Exit 0 if clients may be sent to it')
+            [CompletionResult]::new('startup', 'startup', [CompletionResultType]::ParameterValue, 'Exit 0 if it has started, which is when its data is loaded')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain what can be found, why it matters, and what to do about it')
+            [CompletionResult]::new('acl', 'acl', [CompletionResultType]::ParameterValue, 'Print the smallest ACL user that may ask for everything')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cachectl;health;help;live' {
+            break
+        }
+        'cachectl;health;help;ready' {
+            break
+        }
+        'cachectl;health;help;startup' {
+            break
+        }
+        'cachectl;health;help;explain' {
+            break
+        }
+        'cachectl;health;help;acl' {
+            break
+        }
+        'cachectl;health;help;help' {
+            break
+        }
         'cachectl;config' {
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -1158,6 +1405,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy keys into an RDB file')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put the keys of an RDB file back, into any version of server')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two sides key by key: servers, or RDB files')
+            [CompletionResult]::new('health', 'health', [CompletionResultType]::ParameterValue, 'Tell how a server is, within a deadline')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show, check or begin the configuration')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all of them into a directory')
@@ -1206,6 +1454,29 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;help;diff' {
+            break
+        }
+        'cachectl;help;health' {
+            [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Exit 0 if the server is alive, which any answer shows')
+            [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Exit 0 if clients may be sent to it')
+            [CompletionResult]::new('startup', 'startup', [CompletionResultType]::ParameterValue, 'Exit 0 if it has started, which is when its data is loaded')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain what can be found, why it matters, and what to do about it')
+            [CompletionResult]::new('acl', 'acl', [CompletionResultType]::ParameterValue, 'Print the smallest ACL user that may ask for everything')
+            break
+        }
+        'cachectl;help;health;live' {
+            break
+        }
+        'cachectl;help;health;ready' {
+            break
+        }
+        'cachectl;help;health;startup' {
+            break
+        }
+        'cachectl;help;health;explain' {
+            break
+        }
+        'cachectl;help;health;acl' {
             break
         }
         'cachectl;help;config' {

@@ -40,7 +40,11 @@ complete -c cachectl -n "__fish_cachectl_needs_command" -l connect-timeout -d 'H
 complete -c cachectl -n "__fish_cachectl_needs_command" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_needs_command" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_needs_command" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -62,6 +66,7 @@ complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "migrate-keys" -d 
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "backup" -d 'Copy keys into an RDB file'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "restore" -d 'Put the keys of an RDB file back, into any version of server'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "diff" -d 'Compare two sides key by key: servers, or RDB files'
+complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "health" -d 'Tell how a server is, within a deadline'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "config" -d 'Show, check or begin the configuration'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
@@ -95,7 +100,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fis
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -123,7 +132,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fis
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l rules -d 'Rename by the rules of this file' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
@@ -181,7 +194,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -218,7 +235,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -251,7 +272,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -287,7 +312,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -321,7 +350,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -353,7 +386,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -406,7 +443,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not 
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -434,7 +475,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not 
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l rules -d 'Rename by the rules of this file' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
@@ -492,7 +537,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -529,7 +578,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -562,7 +615,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -598,7 +655,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -632,7 +693,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -664,7 +729,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -691,7 +760,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s o -l out -d 'Where to write the keys; only its owner may read it' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l match -d 'Only keys that this glob matches (can be repeated) [default: all names]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l db -d 'Only keys of this database (can be repeated) [default: all databases]' -r
@@ -731,7 +804,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l match -d 'Only keys that this glob matches (can be repeated) [default: all names]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l db -d 'Only keys of this database (can be repeated) [default: all databases]' -r
@@ -792,7 +869,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l connect-ti
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -834,7 +915,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l connect-timeo
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -851,6 +936,252 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s q -l quiet -d
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l window -d 'Look twice, this long apart, to tell how fast counters grow [default: look once]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l profile -d 'What the keys are for, which decides what is normal [default: cache]' -r -f -a "cache\t''
+session\t''
+queue\t''
+seed\t''"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l warn -d 'Warn when a value is outside of this range (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l crit -d 'Call it critical when a value is outside of this range (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l skip -d 'Leave this check out (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l check -d 'Look at this check only (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l textfile -d 'Write the metrics into this file as well, for the textfile collector of `node_exporter`' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l strict -d 'Exit 3 if something good is unknown in part'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "ready" -d 'Exit 0 if clients may be sent to it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "startup" -d 'Exit 0 if it has started, which is when its data is loaded'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "explain" -d 'Explain what can be found, why it matters, and what to do about it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "acl" -d 'Print the smallest ACL user that may ask for everything'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l name -d 'The name of the user' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l check -d 'Only what this check needs (can be repeated) [default: all that a data server is asked]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l for-sentinels -d 'The user for sentinels, which have users of their own'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "ready" -d 'Exit 0 if clients may be sent to it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "startup" -d 'Exit 0 if it has started, which is when its data is loaded'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Explain what can be found, why it matters, and what to do about it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "acl" -d 'Print the smallest ACL user that may ask for everything'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l config -d 'The configuration file' -r -F
@@ -867,7 +1198,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -903,7 +1238,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -935,7 +1274,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -967,7 +1310,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -1003,7 +1350,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l connec
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -1035,7 +1386,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l connect-timeou
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'"
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
@@ -1051,14 +1406,15 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s q -l quiet -d 
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "migrate" -d 'Rename keys in place, safely'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "backup" -d 'Copy keys into an RDB file'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "restore" -d 'Put the keys of an RDB file back, into any version of server'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "diff" -d 'Compare two sides key by key: servers, or RDB files'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "config" -d 'Show, check or begin the configuration'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
-complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "migrate" -d 'Rename keys in place, safely'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "backup" -d 'Copy keys into an RDB file'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "restore" -d 'Put the keys of an RDB file back, into any version of server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "diff" -d 'Compare two sides key by key: servers, or RDB files'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "health" -d 'Tell how a server is, within a deadline'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "config" -d 'Show, check or begin the configuration'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and not __fish_seen_subcommand_from migrate backup restore diff health config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
@@ -1067,6 +1423,11 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Tell where a migration stands'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "list" -d 'List the migrations of the state directory, oldest first'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "inspect" -d 'Show what is in an RDB file, without a server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "ready" -d 'Exit 0 if clients may be sent to it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "startup" -d 'Exit 0 if it has started, which is when its data is loaded'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "explain" -d 'Explain what can be found, why it matters, and what to do about it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "acl" -d 'Print the smallest ACL user that may ask for everything'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it came from, secrets masked'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a configuration file, without a server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented cachectl.yaml to start from'

@@ -56,6 +56,10 @@ fn show_prints_each_value_and_where_it_came_from() {
     migrate.max_latency  [TIME]                        default
     migrate.verify       1                           default
     migrate.exclude      nothing                     default
+    health.profile       cache                       default
+    health.deadline      [TIME]                      default
+    health.window        none                        default
+    health.thresholds    those of the profile        default
 
     set, and without a meaning to this release: REDIS_MAX_CONNECTIONS
 

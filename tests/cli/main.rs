@@ -8,6 +8,7 @@ mod config;
 mod conflicts;
 mod diff;
 mod errors;
+mod health;
 mod interrupts;
 mod kept;
 mod migrate;

@@ -19,6 +19,7 @@ fn help_is_short_when_asked_so() {
       backup       Copy keys into an RDB file
       restore      Put the keys of an RDB file back, into any version of server
       diff         Compare two sides key by key: servers, or RDB files
+      health       Tell how a server is, within a deadline
       config       Show, check or begin the configuration
       completions  Print completions for a shell
       man          Print the manual page, or write all of them into a directory
@@ -54,7 +55,7 @@ fn help_is_short_when_asked_so() {
 
     Output:
       -o, --output <FORMAT>   How to print the result [default: human] [possible values: human, json,
-                              jsonl]
+                              jsonl, nagios, prometheus, junit, github]
       -q, --quiet             Print the result and errors only
       -v, --verbose...        Log what happens; twice for more
           --progress <STYLE>  How to show progress, on stderr [default: auto] [possible values: auto,
@@ -62,9 +63,9 @@ fn help_is_short_when_asked_so() {
       -y, --yes               Do not ask for confirmation
           --color <WHEN>      When to use colours [default: auto] [possible values: auto, always, never]
 
-    Exit codes: 0 good, 1 the answer is bad, 64 usage, 65 bad input data, 69 unreachable, 70 internal,
-    73 cannot write, 75 incomplete (run again to resume), 77 refused, 78 configuration,
-    130/143 interrupted or terminated after draining.
+    Exit codes: 0 good, 1 the answer is bad, 2 critical and 3 unknown (health only), 64 usage, 65 bad
+    input data, 69 unreachable, 70 internal, 73 cannot write, 75 incomplete (run again to resume), 77
+    refused, 78 configuration, 130/143 interrupted or terminated after draining.
     ");
 }
 

@@ -22,14 +22,15 @@ struct Guide {
     prepare: fn(&Shell),
 }
 
-const GUIDES: [Guide; 9] = [
+const GUIDES: [Guide; 10] = [
     Guide { path: "README.md", commands: 3, prepare: prepare::sessions },
     Guide { path: "docs/configuration.md", commands: 4, prepare: prepare::nothing },
     Guide { path: "docs/exit-codes.md", commands: 6, prepare: prepare::rivals },
     Guide { path: "docs/guides/backup.md", commands: 10, prepare: prepare::sessions },
     Guide { path: "docs/guides/diff.md", commands: 5, prepare: prepare::changed },
+    Guide { path: "docs/guides/health.md", commands: 9, prepare: prepare::bounded },
     Guide { path: "docs/guides/migrate.md", commands: 19, prepare: prepare::conflicts },
-    Guide { path: JSON, commands: 12, prepare: prepare::occupant },
+    Guide { path: JSON, commands: 13, prepare: prepare::occupant },
     Guide { path: "docs/runbooks/keys-are-lost-or-wrong.md", commands: 9, prepare: prepare::lost },
     Guide {
         path: "docs/runbooks/migration-stopped-half-way.md",

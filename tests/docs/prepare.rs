@@ -7,6 +7,13 @@ use crate::shell::Shell;
 /// Only an empty server.
 pub(crate) fn nothing(_: &Shell) {}
 
+/// A cache with a limit that does not evict, and a check that takes a busy machine for normal.
+pub(crate) fn bounded(shell: &Shell) {
+    shell.server.command(&["CONFIG", "SET", "maxmemory", "100mb"]);
+    let patience = "health: { deadline: 20s, thresholds: { reach: { warn: 20000, crit: 20000 } } }";
+    drop(shell.line(&format!("echo '{patience}' > cachectl.yaml")).run().assert_success());
+}
+
 /// Keys of all six types, three in ten with a TTL, under old names.
 fn documents(shell: &Shell) {
     Keyspace::new(1).keys("doc_state_{}", 1_000).with_ttl_share(0.3).load(&shell.server);

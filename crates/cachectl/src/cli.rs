@@ -10,7 +10,7 @@ use clap::{Args, Parser};
 
 pub(crate) use self::{
     connection::{ConnectionArgs, hidden},
-    console::{ColorChoice, ConsoleArgs, Format, ProgressStyle},
+    console::{ColorChoice, ConsoleArgs, Format, ProgressStyle, ReportFormat},
     keys::KeyArgs,
     map::MapArgs,
     pace::PaceArgs,
@@ -36,9 +36,9 @@ pub(crate) struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 good, 1 the answer is bad, 64 usage, 65 bad input data, 69 unreachable, 70 internal,
-73 cannot write, 75 incomplete (run again to resume), 77 refused, 78 configuration,
-130/143 interrupted or terminated after draining.";
+Exit codes: 0 good, 1 the answer is bad, 2 critical and 3 unknown (health only), 64 usage, 65 bad
+input data, 69 unreachable, 70 internal, 73 cannot write, 75 incomplete (run again to resume), 77
+refused, 78 configuration, 130/143 interrupted or terminated after draining.";
 
 /// What every command takes.
 #[derive(Clone, Debug, Args)]
@@ -92,6 +92,16 @@ mod tests {
         case("migrate apply", Some(ErrorKind::MissingRequiredArgument));
         case("-o xml migrate list", Some(ErrorKind::InvalidValue));
         case("--password x migrate list", Some(ErrorKind::UnknownArgument));
+        case("health --warn memory=70 --crit memory=~:85 --skip reach --check memory", None);
+        case("health -o nagios --deadline 500ms --window 1s --profile queue --strict", None);
+        case("-o junit health", None);
+        case("health live --deadline 1s", None);
+        case("health explain memory", None);
+        case("health --warn memory", Some(ErrorKind::ValueValidation));
+        case("health --warn memory=20:10", Some(ErrorKind::ValueValidation));
+        case("health --warn rdb=1", Some(ErrorKind::ValueValidation));
+        case("health --check memori", Some(ErrorKind::ValueValidation));
+        case("health --profile cash", Some(ErrorKind::InvalidValue));
         case("frobnicate", Some(ErrorKind::InvalidSubcommand));
     }
 

@@ -4,14 +4,14 @@ pub(crate) mod backup;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod diff;
+pub(crate) mod health;
 pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod restore;
 
-use cachectl_core::vocabulary::outcome::Outcome;
 use clap::Subcommand;
 
-use crate::{cli::GlobalArgs, error::CliError, signals::Signals};
+use crate::{cli::GlobalArgs, error::CliError, exit::Ending, signals::Signals};
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -21,6 +21,7 @@ pub(crate) enum Command {
     Backup(Box<backup::Args>),
     Restore(Box<restore::Args>),
     Diff(Box<diff::Args>),
+    Health(Box<health::Args>),
     Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -32,15 +33,17 @@ impl Command {
         self,
         global: &GlobalArgs,
         signals: &Signals,
-    ) -> Result<Outcome, CliError> {
-        match self {
+    ) -> Result<Ending, CliError> {
+        let outcome = match self {
             Self::Migrate(args) => Box::pin(migrate::run(*args, global, signals)).await,
             Self::Backup(args) => Box::pin(backup::run(*args, global, signals)).await,
             Self::Restore(args) => Box::pin(restore::run(*args, global, signals)).await,
             Self::Diff(args) => Box::pin(diff::run(*args, global, signals)).await,
+            Self::Health(args) => return Box::pin(health::run(*args, global, signals)).await,
             Self::Config(args) => config::run(args, global),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),
-        }
+        };
+        outcome.map(Ending::Finished)
     }
 }

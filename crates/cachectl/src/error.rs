@@ -64,6 +64,8 @@ pub(crate) enum CliError {
     NotConfirmed(Refused),
     #[error("`-o jsonl` is for lists; this result is one document")]
     NotInLines,
+    #[error("this result has no such format: it is one of `health`")]
+    OnlyForHealth,
     #[error("could not write to stdout")]
     Stdout(#[source] io::Error),
     #[error("could not write the result as JSON")]
@@ -139,6 +141,7 @@ impl CliError {
             | Self::NoBackup
             | Self::MisplacedFlags { .. }
             | Self::NotInLines
+            | Self::OnlyForHealth
             | Self::Side(_)
             | Self::Selects { .. }
             | Self::WhichDatabase { .. } => ErrorKind::Usage,
@@ -185,12 +188,12 @@ pub(crate) fn print_hints(hints: &[String]) {
 
 /// Returns how a command ended, and prints why if it gave up.
 pub(crate) fn conclude(
-    result: Result<Outcome, CliError>,
+    result: Result<Ending, CliError>,
     signal: Option<Signal>,
     situation: &Situation,
 ) -> Ending {
     let ending = match result {
-        Ok(outcome) => Ending::Finished(outcome),
+        Ok(ending) => ending,
         Err(error) => {
             error.print(situation);
             error.ending()

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use cachectl_core::vocabulary::{error_kind::ErrorKind, outcome::Outcome};
+use cachectl_core::{
+    health::Status,
+    vocabulary::{error_kind::ErrorKind, outcome::Outcome},
+};
 
 use crate::signals::Signal;
 
@@ -89,7 +92,7 @@ impl ExitCode {
             Self::Good => "done, and all is good",
             Self::Findings => {
                 "done, and the answer is bad: keys that differ, keys that could not be renamed, \
-                 findings, a regression"
+                 findings, a warning of `health`, a regression"
             }
             Self::Critical => "critical (`health` only)",
             Self::Unknown => "unknown (`health` only)",
@@ -123,6 +126,8 @@ impl From<ExitCode> for std::process::ExitCode {
 pub(crate) enum Ending {
     /// It ran to its end.
     Finished(Outcome),
+    /// It found out how good something is, by the scale of monitoring plugins.
+    Judged(Status),
     /// It gave up.
     Failed(ErrorKind),
     /// It was told to stop, and did so at a safe point.
@@ -132,8 +137,10 @@ pub(crate) enum Ending {
 /// Returns the code for an ending.
 pub(crate) fn code(ending: Ending) -> ExitCode {
     match ending {
-        Ending::Finished(Outcome::Clean) => ExitCode::Good,
-        Ending::Finished(Outcome::Findings) => ExitCode::Findings,
+        Ending::Finished(Outcome::Clean) | Ending::Judged(Status::Ok) => ExitCode::Good,
+        Ending::Finished(Outcome::Findings) | Ending::Judged(Status::Warning) => ExitCode::Findings,
+        Ending::Judged(Status::Critical) => ExitCode::Critical,
+        Ending::Judged(Status::Unknown) => ExitCode::Unknown,
         Ending::Finished(Outcome::Incomplete) | Ending::Failed(ErrorKind::Incomplete) => {
             ExitCode::Incomplete
         }
@@ -175,6 +182,10 @@ mod tests {
 
         case(Ending::Finished(Outcome::Clean), 0);
         case(Ending::Finished(Outcome::Findings), 1);
+        case(Ending::Judged(Status::Ok), 0);
+        case(Ending::Judged(Status::Warning), 1);
+        case(Ending::Judged(Status::Critical), 2);
+        case(Ending::Judged(Status::Unknown), 3);
         case(Ending::Failed(ErrorKind::Usage), 64);
         case(Ending::Failed(ErrorKind::Data), 65);
         case(Ending::Failed(ErrorKind::Unreachable), 69);

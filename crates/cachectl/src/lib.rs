@@ -56,6 +56,12 @@ pub fn environment_table() -> String {
     settings::table()
 }
 
+/// Returns what can be found about a server as Markdown, for the documentation.
+#[must_use]
+pub fn health_checks() -> String {
+    commands::health::reference()
+}
+
 fn run(cli: Cli) -> Ending {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -16,7 +16,7 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    cli::{ConsoleArgs, Format},
+    cli::{ConsoleArgs, Format, ReportFormat},
     error::CliError,
     output::render::Render,
 };
@@ -54,10 +54,9 @@ impl Output {
     /// Prints the result of a command.
     pub(crate) fn emit<R: Render>(self, result: &R) -> Result<(), CliError> {
         let mut text = Vec::new();
-        match self.format {
-            Format::Human => result.human(&mut text).map_err(CliError::Stdout)?,
-            Format::Json => document(&mut text, result)?,
-            Format::Jsonl => return Err(CliError::NotInLines),
+        match self.format.of_a_report()? {
+            ReportFormat::Human => result.human(&mut text).map_err(CliError::Stdout)?,
+            ReportFormat::Json => document(&mut text, result)?,
         }
         write(&text)
     }

@@ -1,5 +1,7 @@
 //! Reads the small values that flags, variables and files have in common.
 
+mod health;
+
 use std::{
     convert::Infallible, num::NonZeroU32, ops::RangeInclusive, path::PathBuf, time::Duration,
 };
@@ -9,6 +11,8 @@ use cachectl_core::{
     restore,
     values::endpoint::{DEFAULT_PORT, DEFAULT_SENTINEL_PORT, Endpoint, EndpointError},
 };
+
+pub(crate) use self::health::{alarm, check, limit, measured, profile};
 
 /// Why a value is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

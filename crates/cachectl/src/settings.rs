@@ -56,6 +56,8 @@ pub(crate) struct Settings {
     pub(crate) contexts: Vec<String>,
     /// What the file says about `migrate`.
     pub(crate) migrate: file::Migrate,
+    /// What the file says about `health`.
+    pub(crate) health: file::Health,
 }
 
 impl Settings {
@@ -97,15 +99,17 @@ pub(crate) fn merge(
     let address = connection.address.take().unwrap_or_else(default_address);
     let protected = context::protecting(&address.value, context.as_ref(), found.as_ref());
     let contexts = found.as_ref().map(|found| found.file.contexts.keys().cloned().collect());
-    let (file, migrate) = found.map(|found| (found.path, found.file.migrate)).unzip();
+    let (path, file) = found.map(|found| (found.path, found.file)).unzip();
+    let file::File { migrate, health, .. } = file.unwrap_or_default();
     Ok(Settings {
         address,
         connection,
         context,
         protected,
-        file,
+        file: path,
         contexts: contexts.unwrap_or_default(),
-        migrate: migrate.unwrap_or_default(),
+        migrate,
+        health,
     })
 }
 

@@ -32,11 +32,12 @@ struct Generator {
     generate: fn() -> io::Result<Files>,
 }
 
-const GENERATORS: [Generator; 5] = [
+const GENERATORS: [Generator; 6] = [
     Generator { place: "completions", generate: completions::generate },
     Generator { place: "docs/man", generate: man::generate },
     Generator { place: "docs/reference/cli.md", generate: cli::generate },
     Generator { place: "docs/reference/exit-codes.md", generate: tables::exit_codes },
+    Generator { place: "docs/reference/health-checks.md", generate: tables::health_checks },
     Generator { place: "docs/reference/environment.md", generate: tables::environment },
 ];
 

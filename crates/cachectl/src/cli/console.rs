@@ -43,6 +43,14 @@ pub(crate) enum Format {
     Json,
     /// One JSON document a line (`migrate list` only)
     Jsonl,
+    /// One line with performance data for Nagios and its kin (`health` only)
+    Nagios,
+    /// Metrics in the text format of Prometheus (`health` only)
+    Prometheus,
+    /// An XML report of tests, as CI systems read it (`health` only)
+    Junit,
+    /// Annotations of a GitHub workflow (`health` only)
+    Github,
 }
 
 /// How progress is shown.
@@ -81,9 +89,29 @@ impl ConsoleArgs {
 
     /// Tells whoever wants lines that a report is one document, before anything is done.
     pub(crate) fn refuse_lines(&self) -> Result<(), CliError> {
-        match self.format() {
-            Format::Jsonl => Err(CliError::NotInLines),
-            Format::Human | Format::Json => Ok(()),
+        self.format().of_a_report().map(drop)
+    }
+}
+
+impl Format {
+    /// Returns the same format if every report has it.
+    pub(crate) fn of_a_report(self) -> Result<ReportFormat, CliError> {
+        match self {
+            Self::Human => Ok(ReportFormat::Human),
+            Self::Json => Ok(ReportFormat::Json),
+            Self::Jsonl => Err(CliError::NotInLines),
+            Self::Nagios | Self::Prometheus | Self::Junit | Self::Github => {
+                Err(CliError::OnlyForHealth)
+            }
         }
     }
+}
+
+/// The formats that every report has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportFormat {
+    /// Text to read.
+    Human,
+    /// One JSON document.
+    Json,
 }

@@ -1,9 +1,10 @@
 //! The configuration file: what may stand in `cachectl.yaml`, and where it is looked for.
 //!
-//! The sections `keys`, `warm` and `health` belong to parts of the project that do not exist yet.
-//! Their names are known, and nothing inside them is looked at.
+//! The sections `keys` and `warm` belong to parts of the project that do not exist yet. Their names
+//! are known, and nothing inside them is looked at.
 
 mod context;
+mod health;
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +17,7 @@ use std::{
 use cachectl_core::migrate::options::{BatchSize, Level, OnConflict};
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
-pub(crate) use self::context::Context;
+pub(crate) use self::{context::Context, health::Health};
 use super::{env::Environment, error::Error};
 use crate::{parse, yaml};
 
@@ -33,12 +34,12 @@ pub(crate) struct File {
     pub(crate) contexts: BTreeMap<String, Context>,
     #[serde(default)]
     pub(crate) migrate: Migrate,
+    #[serde(default)]
+    pub(crate) health: Health,
     #[serde(default, rename = "keys")]
     _keys: IgnoredAny,
     #[serde(default, rename = "warm")]
     _warm: IgnoredAny,
-    #[serde(default, rename = "health")]
-    _health: IgnoredAny,
 }
 
 /// What `migrate` does unless a rules file or a flag says otherwise.

@@ -17,6 +17,14 @@ pub(super) fn environment() -> io::Result<Files> {
     page("Environment variables", introduction, &cachectl::environment_table())
 }
 
+pub(super) fn health_checks() -> io::Result<Files> {
+    let introduction = "\
+What `cachectl health` can find, as `cachectl health explain ID` prints it. Limits are ranges of
+monitoring plugins: `80` allows 0 to 80, `80:` at least 80. The [guide](../guides/health.md) says
+how to set others.";
+    page("Health checks", introduction, &cachectl::health_checks())
+}
+
 /// A page with a table in it. Without a row something is wrong with the table.
 fn page(title: &str, introduction: &str, table: &str) -> io::Result<Files> {
     if table.lines().count() < 3 {

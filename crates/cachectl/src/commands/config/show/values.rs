@@ -1,6 +1,11 @@
 //! Settings as rows of name, value and origin.
 
-use cachectl_core::migrate::options::{Level, OnConflict, Pacing};
+use std::time::Duration;
+
+use cachectl_core::{
+    health,
+    migrate::options::{Level, OnConflict, Pacing},
+};
 use serde::Serialize;
 
 use crate::{
@@ -46,21 +51,15 @@ pub(super) fn of(settings: &Settings) -> Vec<Value> {
         value("namespace", connection.namespace.as_ref(), Clone::clone),
         value("state_dir", connection.state_directory.as_ref(), |path| path.display().to_string()),
     ];
-    values.into_iter().flatten().chain(migrate_values(settings)).collect()
+    let values = values.into_iter().flatten();
+    values.chain(migrate_values(settings)).chain(health_values(settings)).collect()
 }
 
 /// Returns what holds for `migrate` unless a flag or a rules file says otherwise.
 fn migrate_values(settings: &Settings) -> Vec<Value> {
     let migrate = &settings.migrate;
     let pacing = Pacing::default();
-    let source = match &settings.file {
-        Some(path) => Source::File(path.clone()),
-        None => Source::Default,
-    };
-    let row = |name, written: Option<String>, standard: String| {
-        let source = if written.is_some() { &source } else { &Source::Default };
-        value(name, Some(&source.gives(written.unwrap_or(standard))), Clone::clone)
-    };
+    let row = |name, written, standard| row(settings, name, written, standard);
     let policy = |policy: OnConflict| json_name(&policy);
     let level = |level: Level| u8::from(level).to_string();
     let rows = [
@@ -84,6 +83,45 @@ fn migrate_values(settings: &Settings) -> Vec<Value> {
         ),
     ];
     rows.into_iter().flatten().collect()
+}
+
+/// Returns what holds for `health` unless a flag says otherwise.
+fn health_values(settings: &Settings) -> Vec<Value> {
+    let file = &settings.health;
+    let standard = health::Options::default();
+    let span = |time: Duration| Span(time).to_string();
+    let limited = file.limited();
+    let rows = [
+        row(
+            settings,
+            "health.profile",
+            file.profile.map(|profile| profile.name().to_owned()),
+            standard.profile.name().to_owned(),
+        ),
+        row(settings, "health.deadline", file.deadline.map(span), span(standard.deadline)),
+        row(settings, "health.window", file.window.map(span), "none".to_owned()),
+        row(
+            settings,
+            "health.thresholds",
+            (!limited.is_empty()).then(|| limited.join(", ")),
+            "those of the profile".to_owned(),
+        ),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+/// Returns what the file says outside its contexts, or what holds without it.
+fn row(
+    settings: &Settings,
+    name: &'static str,
+    written: Option<String>,
+    standard: String,
+) -> Option<Value> {
+    let source = match (&settings.file, &written) {
+        (Some(path), Some(_)) => Source::File(path.clone()),
+        (_, _) => Source::Default,
+    };
+    value(name, Some(&source.gives(written.unwrap_or(standard))), Clone::clone)
 }
 
 /// Returns the name that something has in JSON.

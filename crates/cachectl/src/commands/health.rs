@@ -1,0 +1,166 @@
+//! The health check: for people, for monitoring, and for Kubernetes.
+
+mod acl;
+mod explain;
+mod options;
+mod probe;
+mod render;
+mod select;
+mod textfile;
+
+use std::path::PathBuf;
+
+use cachectl_core::health::{self, Report, probes::Question};
+use clap::Subcommand;
+
+use self::{
+    options::{CheckArgs, DeadlineArgs},
+    render::Detail,
+};
+use crate::{
+    app::App,
+    cli::{Format, GlobalArgs},
+    error::CliError,
+    exit::Ending,
+    output,
+    signals::Signals,
+};
+
+pub(crate) use self::explain::reference;
+
+/// Tell how a server is, within a deadline
+///
+/// One connection, at most two exchanges over it, and no second attempt; everything from name
+/// look-up to the last byte fits into `--deadline`. What the server does not let us ask is unknown,
+/// and comes with the ACL rule that allows it; on its own it does not change the exit code.
+///
+/// Exit codes are those of monitoring plugins: 0 all is good, 1 warning, 2 critical, 3 unknown.
+/// `live`, `ready` and `startup` are for Kubernetes and know 0 and 1. How fast counters grow is
+/// only known with `--window`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = EXAMPLES,
+    subcommand_value_name = "STEP",
+    subcommand_help_heading = "Steps"
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    deadline: DeadlineArgs,
+    #[command(flatten)]
+    checks: CheckArgs,
+    /// Write the metrics into this file as well, for the textfile collector of `node_exporter`
+    ///
+    /// The file is replaced in one step. With `-o prometheus` nothing is printed besides.
+    #[arg(long, value_name = "FILE.prom")]
+    textfile: Option<PathBuf>,
+    #[command(subcommand)]
+    step: Option<Step>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Everything, with reasons and remedies for what is not good:
+    cachectl health -v
+  As a plugin of Nagios, Icinga or Naemon, with limits of our own:
+    cachectl health -o nagios --window 1s --warn memory=70 --crit memory=85
+  From cron, for the textfile collector of node_exporter:
+    cachectl health -o prometheus --textfile /var/lib/node_exporter/redis.prom
+  As a step of a workflow on GitHub:
+    cachectl health -o github --profile queue
+  As a readiness probe of Kubernetes:
+    cachectl health ready --deadline 800ms
+  What a finding means, and the user that may ask for all of them:
+    cachectl health explain memory
+    cachectl health acl";
+
+const EXAMPLE: &str = "cachectl health ready --deadline 500ms";
+
+/// What else can be asked.
+#[derive(Debug, Subcommand)]
+enum Step {
+    /// Exit 0 if the server is alive, which any answer shows
+    ///
+    /// Also that it is loading, busy, without its primary, cannot save, or does not know us: to
+    /// restart such a server would cure nothing and can lose data.
+    Live(DeadlineArgs),
+    /// Exit 0 if clients may be sent to it
+    ///
+    /// It answers, has loaded its data, and is a primary or connected to one.
+    Ready(DeadlineArgs),
+    /// Exit 0 if it has started, which is when its data is loaded
+    Startup(DeadlineArgs),
+    Explain(explain::Args),
+    Acl(acl::Args),
+}
+
+/// Looks at the servers, or does the step that was asked for.
+pub(crate) async fn run(
+    args: Args,
+    global: &GlobalArgs,
+    signals: &Signals,
+) -> Result<Ending, CliError> {
+    match dispatch(&args, global, signals).await {
+        // Monitoring takes any other exit code for a broken plugin, and reads stdout only.
+        Err(error) if args.is_plugin(global) && !matches!(error, CliError::Stopped(_)) => {
+            output::write(&render::unable(&error))?;
+            Ok(Ending::Judged(health::Status::Unknown))
+        }
+        result => result,
+    }
+}
+
+async fn dispatch(args: &Args, global: &GlobalArgs, signals: &Signals) -> Result<Ending, CliError> {
+    let Some(step) = &args.step else {
+        return check(args, global, signals).await;
+    };
+    if !args.is_bare() {
+        return Err(CliError::MisplacedFlags { example: EXAMPLE });
+    }
+    let ask = |question, deadline| probe::run(question, deadline, global, signals);
+    let outcome = match step {
+        Step::Live(deadline) => ask(Question::Live, deadline).await,
+        Step::Ready(deadline) => ask(Question::Ready, deadline).await,
+        Step::Startup(deadline) => ask(Question::Startup, deadline).await,
+        Step::Explain(args) => explain::run(args, global),
+        Step::Acl(args) => acl::run(args, global),
+    };
+    outcome.map(Ending::Finished)
+}
+
+impl Args {
+    fn is_plugin(&self, global: &GlobalArgs) -> bool {
+        self.step.is_none() && global.console.format() == Format::Nagios
+    }
+
+    fn is_bare(&self) -> bool {
+        self.deadline.is_empty() && self.checks.is_empty() && self.textfile.is_none()
+    }
+}
+
+async fn check(args: &Args, global: &GlobalArgs, signals: &Signals) -> Result<Ending, CliError> {
+    if global.console.format() == Format::Jsonl {
+        return Err(CliError::NotInLines);
+    }
+    let app = App::new(global, signals)?;
+    let target = app.settings.target()?;
+    let options = options::resolve(&args.deadline, &args.checks, &app.settings.health);
+    let report = tokio::select! {
+        report = health::run(&target, &options) => report,
+        signal = app.signals.stopped() => return Err(CliError::Stopped(signal)),
+    };
+    let report = select::judge(report, &args.checks.selection());
+    print(&report, args, global)?;
+    Ok(Ending::Judged(report.status))
+}
+
+fn print(report: &Report, args: &Args, global: &GlobalArgs) -> Result<(), CliError> {
+    let format = global.console.format();
+    if let Some(path) = &args.textfile {
+        textfile::write(path, &render::text(report, Format::Prometheus, Detail::Brief)?)?;
+        if format == Format::Prometheus {
+            return Ok(());
+        }
+    }
+    let detail = if global.console.verbose > 0 { Detail::Reasons } else { Detail::Brief };
+    output::write(&render::text(report, format, detail)?)
+}
