@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cachectl_testkit::{Cachectl, Keyspace, Server, cli::Output, wait};
+use cachectl_testkit::{Cachectl, Cluster, Keyspace, Sentinels, Server, cli::Output, wait};
 use insta::assert_snapshot;
 
 use self::formats::{FORMATS, read};
@@ -68,6 +68,30 @@ fn a_server_that_does_not_let_us_in_exits_2_and_is_so_in_every_format() {
 }
 
 #[test]
+fn every_node_of_a_cluster_is_in_every_format() {
+    let cluster = Cluster::start();
+    let cachectl = cachectl().url(cluster.primary(0).url());
+    for format in FORMATS {
+        let arguments = ["-o", format, "--check", "cluster_state", "--check", "default_user"];
+        let run = patiently(&cachectl, &arguments).assert_code(1);
+        let found = read(format, run.stdout());
+        assert!(found.warnings > 2 && found.failures == 0, "{format}: {run}");
+    }
+}
+
+#[test]
+fn sentinels_are_looked_at_with_their_primary() {
+    let sentinels = Sentinels::start();
+    let flags = sentinels.addresses().into_iter().flat_map(|it| ["--sentinel".to_owned(), it]);
+    let flags: Vec<String> = flags.collect();
+    let only = ["--check", "sentinel_quorum", "--check", "loading"];
+    let flags: Vec<&str> = flags.iter().map(String::as_str).chain(only).collect();
+    let run = patiently(&cachectl(), &flags).assert_code(0);
+    assert!(run.stdout().contains(", sentinel: ok"), "{run}");
+    assert!(run.stdout().contains("all data is loaded"), "{run}");
+}
+
+#[test]
 fn why_a_server_does_not_let_us_in_is_told() {
     #[track_caller]
     fn case(cachectl: &Cachectl, expected: &str) {
@@ -122,9 +146,7 @@ fn an_answer_to_kubernetes_says_why() {
     let server = good();
     let stranger = cachectl().server(&server);
     let live = stranger.args(["health", "live", "--deadline", "20s"]).run();
-    assert_snapshot!(live, @"
-    [TMP]/s is alive, after [TIME]: the server says `NOAUTH Authentication required.`
-    ");
+    assert_snapshot!(live, @"[TMP]/s is alive, after [TIME]: the server says `NOAUTH Authentication required.`");
     let ready = stranger.args(["health", "ready", "--deadline", "20s", "-o", "json"]).run();
     let document = json(ready.assert_code(1).stdout());
     assert_eq!(document["schema"], "cachectl.health.probe/1");
