@@ -25,9 +25,13 @@ lint:
 demo:
     cargo xtask demo
 
-# Speed and memory of a migration
+# Speed and memory: just bench migrate, just bench rdb
 bench *ARGUMENTS:
-    cargo xtask perf migrate {{ARGUMENTS}}
+    cargo xtask perf {{ARGUMENTS}}
+
+# Damaged files for the parsers: just fuzz --for 10m
+fuzz *ARGUMENTS:
+    cargo xtask fuzz {{ARGUMENTS}}
 
 # The long version of some tests: just soak migrate --for 10m
 soak *ARGUMENTS:
