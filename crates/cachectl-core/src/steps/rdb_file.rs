@@ -50,7 +50,7 @@ impl FileError {
         move |source| Self::Use { action, path, source }
     }
 
-    fn of(path: &Path, error: RdbError) -> Self {
+    pub(crate) fn of(path: &Path, error: RdbError) -> Self {
         let path = path.to_owned();
         match error.kind {
             RdbErrorKind::Read(source) => Self::Use { action: "read", path, source },
@@ -63,8 +63,7 @@ impl FileError {
 /// An RDB file that is read.
 #[derive(Debug)]
 pub struct RdbSource {
-    /// The records of the file.
-    pub reader: Reader<Input>,
+    reader: Reader<Input>,
     /// The file.
     path: PathBuf,
     progress: Progress,
@@ -139,12 +138,6 @@ impl RdbSource {
     pub fn progress(&self) -> Progress {
         self.progress.clone()
     }
-
-    /// Returns what turns an error of a record into one that names the file.
-    pub fn error(&self) -> impl Fn(RdbError) -> FileError + use<> {
-        let path = self.path.clone();
-        move |error| FileError::of(&path, error)
-    }
 }
 
 /// What an RDB file is read from.
@@ -216,8 +209,7 @@ pub struct NewEntry<'a> {
 /// An RDB file that is written beside its place, and moves there once it is whole and on disk.
 #[derive(Debug)]
 pub struct RdbTarget {
-    /// The records of the file.
-    pub writer: Writer<Output>,
+    writer: Writer<Output>,
     partial: Partial,
 }
 
@@ -238,12 +230,6 @@ impl RdbTarget {
         };
         let writer = Writer::new(output, version).map_err(|error| FileError::of(path, error))?;
         Ok(Self { writer, partial })
-    }
-
-    /// Returns what turns an error of a record into one that names the file.
-    pub fn error(&self) -> impl Fn(RdbError) -> FileError + use<> {
-        let path = self.partial.path.clone();
-        move |error| FileError::of(&path, error)
     }
 
     /// Writes what the writer of the file says of itself.

@@ -87,16 +87,16 @@ impl<'a> Survey<'a> {
         let open = || File::open(path).and_then(|file| Ok((file.try_clone()?, file)));
         let (file, kept) = open().map_err(FileError::using("read", path))?;
         let mut source = RdbSource::of(file, path)?;
-        let failed = source.error();
-        self.about.rdb_version = source.reader.version().number();
+        let damaged = |error| FileError::of(path, error);
+        self.about.rdb_version = source.version().number();
         teller.tell(Phase::Scan, Event::Started(None))?;
         let mut entries: u64 = 0;
-        while let Some(record) = source.reader.record().map_err(&failed)? {
+        while let Some(record) = source.record()? {
             match record {
                 Record::Aux { name, value } => self.about.note(name, value),
                 Record::Entry(entry) => {
                     if entry.db == self.plan.snapshot.db {
-                        let is_over = life::is_over(&entry, self.now).map_err(&failed)?;
+                        let is_over = life::is_over(&entry, self.now).map_err(damaged)?;
                         self.note(entries, &entry, is_over)?;
                     }
                     entries += 1;

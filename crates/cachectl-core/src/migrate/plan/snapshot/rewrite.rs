@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     migrate::{Error, report::RenameReport},
-    steps::rdb_file::{RdbSource, RdbTarget},
+    steps::rdb_file::{FileError, NewEntry, RdbSource, RdbTarget},
     vocabulary::{
         outcome::Outcome,
         progress::{Event, Phase},
@@ -40,8 +40,7 @@ pub(super) fn rewrite(
     let mut source = RdbSource::of(file, &plan.snapshot.path)?;
     let file_error = draft.file_error();
     let decisions = Decisions::new(draft, occupants, plan.options.on_conflict);
-    let target =
-        RdbTarget::create(&renamed.path, source.reader.version().max(OLDEST), renamed.existing)?;
+    let target = RdbTarget::create(&renamed.path, source.version().max(OLDEST), renamed.existing)?;
     let mut copy = Copying {
         db: plan.snapshot.db,
         decisions: decisions.map_err(file_error)?,
@@ -50,14 +49,14 @@ pub(super) fn rewrite(
         entries: 0,
         report: empty(renamed),
     };
-    let failed = source.error();
+    let damaged = |error| FileError::of(&plan.snapshot.path, error);
     teller.tell(Phase::Apply, Event::Started(Some(entries)))?;
-    while let Some(record) = source.reader.record().map_err(&failed)? {
+    while let Some(record) = source.record()? {
         let is_over = match &record {
             Record::Entry(entry) if entry.db == copy.db => life::is_over(entry, now),
             _ => Ok(false),
         };
-        copy.record(&record, is_over.map_err(&failed)?)?;
+        copy.record(&record, is_over.map_err(damaged)?)?;
         if matches!(record, Record::Entry(_)) && copy.entries.is_multiple_of(STRIDE) {
             teller.tell(Phase::Apply, Event::Advanced(copy.entries))?;
         }
@@ -103,15 +102,14 @@ struct Copying {
 
 impl Copying {
     fn record(&mut self, record: &Record<'_>, is_over: bool) -> Result<(), Error> {
-        let failed = self.target.error();
         match record {
             Record::Aux { name, .. } if REPLICATION.contains(name) => {}
-            Record::Aux { name, value } => self.target.writer.aux(name, value).map_err(failed)?,
+            Record::Aux { name, value } => self.target.aux(name, value)?,
             // Which database it is, the next entry says.
             Record::Resize { keys, expires } => self.resize = Some((*keys, *expires)),
             Record::Function(code) => {
                 self.report.functions += 1;
-                self.target.writer.function(code).map_err(failed)?;
+                self.target.function(code)?;
             }
             Record::ModuleAux { module, bytes } => {
                 *self.report.module_data.entry(module.clone()).or_default() += bytes;
@@ -125,8 +123,7 @@ impl Copying {
         let ordinal = self.entries;
         self.entries += 1;
         if let Some((keys, expires)) = self.resize.take() {
-            let failed = self.target.error();
-            self.target.writer.resize(entry.db, keys, expires).map_err(failed)?;
+            self.target.resize(entry.db, keys, expires)?;
         }
         // Nobody else's name can become theirs, and they count for nothing in the plan.
         if entry.db != self.db {
@@ -155,9 +152,9 @@ impl Copying {
     }
 
     fn write(&mut self, entry: &Entry<'_>, name: &[u8]) -> Result<(), Error> {
-        let failed = self.target.error();
-        let (at, usage, value) = (entry.expires_at, entry.usage, entry.value.as_bytes());
-        self.target.writer.entry(entry.db, name, at, usage, value).map_err(failed)?;
+        let Entry { db, expires_at, usage, value, .. } = *entry;
+        let value = value.as_bytes();
+        self.target.entry(NewEntry { db, key: name, expires_at, usage, value })?;
         self.report.keys += 1;
         Ok(())
     }
