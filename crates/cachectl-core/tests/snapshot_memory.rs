@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 
 use cachectl_core::{
     migrate::{self, Options, RenamedSnapshot, Snapshot, options::OnConflict},
-    steps::rdb_file::{Existing, RdbTarget},
+    steps::rdb_file::{Existing, NewEntry, RdbTarget},
     values::{rule::Rule, rule_set::RuleSet},
     vocabulary::control::Control,
 };
@@ -32,7 +32,10 @@ fn name(prefix: &str, number: u32) -> Vec<u8> {
 /// tenth one that another key leaves.
 fn write(path: &Path, keys: u32) {
     let mut target = RdbTarget::create(path, Version::new(10), Existing::Replace).unwrap();
-    let mut put = |name: &[u8]| target.writer.entry(0, name, None, None, b"\x00\x05value").unwrap();
+    let mut put = |key: &[u8]| {
+        let value = b"\x00\x05value";
+        target.entry(NewEntry { db: 0, key, expires_at: None, usage: None, value }).unwrap();
+    };
     for number in 0..keys {
         put(&name("old", number));
         if number % 10 == 0 {
