@@ -4,7 +4,7 @@ use std::fs;
 
 use cachectl_core::{
     migrate::{Error, Snapshot as Source, options::OnConflict},
-    steps::rdb_file::{Existing, RdbTarget},
+    steps::rdb_file::{Existing, NewEntry, RdbTarget},
     vocabulary::error_kind::ErrorKind,
 };
 use cachectl_rdb::Version;
@@ -18,8 +18,9 @@ fn write(bench: &Bench, entries: &[(u64, &str, Option<i64>)]) -> Source {
     let path = bench.path("made.rdb");
     let mut target = RdbTarget::create(&path, Version::new(9), Existing::Replace).unwrap();
     for (db, name, expires_at) in entries {
-        let value = b"\x00\x01v";
-        target.writer.entry(*db, name.as_bytes(), *expires_at, None, value).unwrap();
+        let (db, expires_at) = (*db, *expires_at);
+        let (key, value) = (name.as_bytes(), b"\x00\x01v");
+        target.entry(NewEntry { db, key, expires_at, usage: None, value }).unwrap();
     }
     target.commit().unwrap();
     Source::new(path)
