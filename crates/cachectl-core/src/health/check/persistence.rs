@@ -18,7 +18,8 @@ pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     if now.get("aof_enabled") == Some("1") {
         aof(known, judge);
     }
-    if let Some(micros) = now.number("latest_fork_usec") {
+    // It is 0 until there was one.
+    if let Some(micros) = now.number("latest_fork_usec").filter(|micros| *micros > 0.0) {
         let millis = micros / 1000.0;
         judge.value(FORK, millis, format!("the last fork took {millis:.1} ms"));
     }
