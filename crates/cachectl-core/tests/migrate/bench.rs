@@ -1,6 +1,9 @@
 //! Plans and applies in one line, with a state directory of its own.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use cachectl_core::{
     migrate::{
@@ -12,6 +15,7 @@ use cachectl_core::{
     values::{endpoint::ConnectionUrl, rule::Rule, rule_set::RuleSet},
     vocabulary::control::Control,
 };
+use cachectl_testkit::wait;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -72,6 +76,15 @@ impl Bench {
         let (report, path) = self.plan(options).unwrap();
         assert_eq!(report.refusals, []);
         (report, self.begin_with(&path).unwrap())
+    }
+
+    /// Opens a migration that was closed.
+    ///
+    /// A server that another test is just starting has copies of our open files, and of the lock
+    /// with them, until it is a program of its own.
+    pub(crate) fn reopen(&self, id: Option<&str>) -> Migration {
+        let opened = wait::poll(Duration::from_secs(10), || self.store().open(id).ok());
+        opened.expect("nobody has the lock any more")
     }
 
     pub(crate) fn apply(&self, migration: &Migration) -> Result<ApplyReport, Error> {

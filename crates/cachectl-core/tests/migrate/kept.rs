@@ -216,7 +216,7 @@ fn a_backup_that_is_broken_off_is_made_again_before_the_first_rename() {
     assert_eq!(server.digest(), before);
     let id = migration.id().to_owned();
     drop(migration);
-    let migration = bench.store().open(Some(&id)).unwrap();
+    let migration = bench.reopen(Some(&id));
     let applied = bench.apply(&migration).unwrap();
     let kept = applied.kept.unwrap();
     assert_eq!((kept.keys, applied.accounts.renamed), (Some(5_000), 5_000));

@@ -171,7 +171,7 @@ fn a_second_process_is_kept_out() {
     assert!(bench.store().status(None).unwrap().running);
 
     drop(migration);
-    let migration = bench.store().open(None).unwrap();
+    let migration = bench.reopen(None);
     assert_eq!(bench.apply(&migration).unwrap().outcome, Outcome::Clean);
 }
 
