@@ -11,17 +11,21 @@ mod report;
 
 use std::{
     path::PathBuf,
-    time::{Duration, Instant},
+    sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
 };
 
 use futures_util::future::try_join_all;
 use tokio::{sync::mpsc, task};
 
+use self::file::BackupFile;
 pub use self::{error::Error, inspect::inspect, report::Report};
-use self::{file::BackupFile, report::Counts};
 pub use crate::steps::rdb_file::Existing;
 use crate::{
-    server::{deployment::Deployment, node::Node},
+    server::{
+        deployment::Deployment,
+        node::{Node, key_count},
+    },
     steps::{
         databases, dialect, pacing::Pacing, selection::Selection, throttle::Throttle,
         value_fetch::Fetched, value_scan::ValueScan,
@@ -93,25 +97,15 @@ pub async fn run(
     let scanned = read?;
     let finished = task::spawn_blocking(move || file.commit()).await.map_err(|_| Error::Stopped)?;
     let (counts, bytes) = finished?;
-    Ok(report(options, counts, scanned, (version.number(), bytes), begun.elapsed()))
-}
-
-fn report(
-    options: &Options,
-    counts: Counts,
-    scanned: u64,
-    (rdb_version, bytes): (u16, u64),
-    elapsed: Duration,
-) -> Report {
-    Report {
+    Ok(Report {
         path: options.path.clone(),
-        rdb_version,
+        rdb_version: version.number(),
         bytes,
         scanned,
         counts,
-        elapsed,
+        elapsed: begun.elapsed(),
         outcome: Outcome::Clean,
-    }
+    })
 }
 
 /// A batch of values on its way to the file.
@@ -131,19 +125,12 @@ impl Reading<'_> {
     /// Reads everything; returns how many keys the scans returned.
     async fn all(&self, deployment: &Deployment, databases: &[u64]) -> Result<u64, Error> {
         let mut scanned = 0;
-        let mut opened = Vec::new();
-        for database in databases {
-            opened.push((*database, databases::open(deployment, *database).await?));
-        }
-        let mut total = None;
-        for node in opened.iter().flat_map(|(_, deployment)| deployment.primaries()) {
-            total = node.key_count().await?.map(|keys| keys + total.unwrap_or(0)).or(total);
-        }
+        let opened = databases::open_all(deployment, databases.iter().copied()).await?;
+        let total = key_count(opened.values().flat_map(Deployment::primaries)).await?;
         self.control.tell(Phase::Backup, Event::Started(total));
         for (database, deployment) in &opened {
             let throttle = Throttle::start(deployment, self.options.pacing.limits()).await?;
-            let before = scanned;
-            let progress = &std::sync::atomic::AtomicU64::new(before);
+            let progress = &AtomicU64::new(scanned);
             let nodes = deployment.primaries().iter();
             let nodes = nodes.map(|node| self.node(node, *database, &throttle, progress));
             scanned += try_join_all(nodes).await?.into_iter().sum::<u64>();
@@ -160,7 +147,7 @@ impl Reading<'_> {
         node: &Node,
         database: u64,
         throttle: &Throttle,
-        progress: &std::sync::atomic::AtomicU64,
+        progress: &AtomicU64,
     ) -> Result<u64, Error> {
         let mut scan = ValueScan::start(node, &self.options.selection, throttle).await?;
         let mut told = 0;
@@ -170,11 +157,9 @@ impl Reading<'_> {
         {
             let more = scan.scanned - told;
             told = scan.scanned;
-            let scanned = progress.fetch_add(more, std::sync::atomic::Ordering::Relaxed) + more;
+            let scanned = progress.fetch_add(more, Ordering::Relaxed) + more;
             self.control.tell(Phase::Backup, Event::Advanced(scanned));
-            while let Some(pace) = throttle.change() {
-                self.control.tell(Phase::Backup, Event::Paced(pace));
-            }
+            throttle.tell_changes(Phase::Backup, self.control);
             // It is gone only if writing failed, and that is told where its end is waited for.
             if self.sender.send(Values { database, fetched }).await.is_err() {
                 return Err(Error::Stopped);

@@ -10,7 +10,7 @@ mod lane;
 mod pick;
 mod report;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -22,8 +22,7 @@ pub use self::{
 };
 pub use crate::steps::put::Roads;
 use crate::{
-    server::deployment::Deployment,
-    steps::{databases, pacing::Pacing, selection::Selection},
+    steps::{pacing::Pacing, selection::Selection},
     values::rule_set::RuleSet,
 };
 
@@ -87,25 +86,4 @@ pub enum Ttl {
     Drop,
     /// Keys have as much time left as they had when the file was written.
     Shift,
-}
-
-/// The deployments that serve the databases of a restore.
-#[derive(Debug)]
-struct Databases(BTreeMap<u64, Deployment>);
-
-impl Databases {
-    async fn open(
-        deployment: &Deployment,
-        numbers: impl IntoIterator<Item = u64>,
-    ) -> Result<Self, Error> {
-        let mut opened = BTreeMap::new();
-        for number in numbers {
-            opened.insert(number, databases::open(deployment, number).await?);
-        }
-        Ok(Self(opened))
-    }
-
-    fn get(&self, number: u64) -> Option<&Deployment> {
-        self.0.get(&number)
-    }
 }

@@ -17,6 +17,7 @@ use crate::{
         databases, facts::FactsReader, pacing::Pacing, scan::Scan, throttle::Throttle,
         value_scan::ValueScan,
     },
+    vocabulary::progress::Phase,
 };
 
 /// How many batches may wait to be written down.
@@ -55,10 +56,8 @@ impl Servers {
     }
 
     async fn prepare(&mut self) -> Result<(), server::Error> {
-        for database in databases::selected(&self.deployment, &self.scope.selection).await? {
-            let opened = databases::open(&self.deployment, database).await?;
-            self.databases.insert(database, opened);
-        }
+        let selected = databases::selected(&self.deployment, &self.scope.selection).await?;
+        self.databases = databases::open_all(&self.deployment, selected).await?;
         let mut total = Some(0);
         for node in self.databases.values().flat_map(Deployment::primaries) {
             total = total.zip(node.key_count().await?).map(|(total, keys)| total + keys);
@@ -136,7 +135,7 @@ impl Reading<'_> {
         {
             watched.read(scan.scanned - told);
             told = scan.scanned;
-            self.watch.tell_pace(throttle);
+            throttle.tell_changes(Phase::Compare, control);
             self.send(Batch::Values { database, fetched }).await?;
         }
         Ok(())

@@ -12,12 +12,9 @@ use std::{
 use tokio::{task, time};
 
 use super::Error;
-use crate::{
-    steps::throttle::Throttle,
-    vocabulary::{
-        control::Control,
-        progress::{Event, Phase},
-    },
+use crate::vocabulary::{
+    control::Control,
+    progress::{Event, Phase},
 };
 
 /// How often progress is told.
@@ -65,13 +62,6 @@ impl<'a> Watch<'a> {
 
     pub(super) fn tell(&self, event: Event<'_>) {
         self.control.tell(Phase::Compare, event);
-    }
-
-    /// Tells how the pace has changed.
-    pub(super) fn tell_pace(&self, throttle: &Throttle) {
-        while let Some(pace) = throttle.change() {
-            self.tell(Event::Paced(pace));
-        }
     }
 }
 

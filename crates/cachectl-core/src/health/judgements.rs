@@ -6,22 +6,18 @@ use super::{
     report::Status,
     sample::{Said, Sample},
 };
-use crate::server::probe::{Certificate, Failure};
+use crate::{
+    server::probe::{Certificate, Failure},
+    vocabulary::causes::with_causes,
+};
 
 /// Judges a server that there is no connection to.
 pub(super) fn unreachable(failure: &Failure, judge: &mut Judge<'_>) {
-    judge.state(REACH, Status::Critical, told(failure));
+    judge.state(REACH, Status::Critical, with_causes(failure));
     // One that has run out is why there is no connection.
     if let Some(found) = &failure.certificate {
         certificate(found, judge);
     }
-}
-
-/// Returns what went wrong, and what was behind it.
-pub(super) fn told(failure: &Failure) -> String {
-    let first: &dyn std::error::Error = failure;
-    let causes = std::iter::successors(Some(first), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Judges how long a certificate is still valid.
@@ -50,7 +46,7 @@ pub(super) fn reach(sample: &Sample, judge: &mut Judge<'_>) {
             judge.state(REACH, Status::Critical, refusal.to_string());
         }
         (Said::Nothing, Some(failure)) => {
-            judge.state(REACH, Status::Critical, told(failure));
+            judge.state(REACH, Status::Critical, with_causes(failure));
         }
         (Said::Nothing, None) => {
             judge.state(REACH, Status::Critical, "it answered nothing");

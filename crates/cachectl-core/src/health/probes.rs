@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::judgements::told;
 use crate::{
     server::{
         identity::Info,
@@ -15,7 +14,7 @@ use crate::{
         target::{Target, Topology},
     },
     values::endpoint::Endpoint,
-    vocabulary::{outcome::Outcome, seconds::seconds},
+    vocabulary::{causes::with_causes, outcome::Outcome, seconds::seconds},
 };
 
 /// What is asked.
@@ -78,7 +77,7 @@ async fn look(
 ) -> (bool, String) {
     let mut probe = match Probe::open(endpoint, target, deadline).await {
         Ok(probe) => probe,
-        Err(failure) => return (false, told(&failure)),
+        Err(failure) => return (false, with_causes(&failure)),
     };
     match question {
         Question::Live => live(&probe.exchange(&[&[b"PING"]], deadline).await),
@@ -92,7 +91,7 @@ async fn look(
 fn live(exchange: &Exchange) -> (bool, String) {
     match (exchange.first_answer(), &exchange.failure) {
         (Some(answer), _) => (true, said(answer)),
-        (None, Some(failure)) => (false, told(failure)),
+        (None, Some(failure)) => (false, with_causes(failure)),
         (None, None) => (false, "it answered nothing".to_owned()),
     }
 }

@@ -158,9 +158,7 @@ impl Shared<'_> {
     fn advance(&self, operations: usize) {
         let handled = self.handled.fetch_add(operations as u64, Ordering::Relaxed);
         self.control.tell(self.phase, Event::Advanced(handled + operations as u64));
-        while let Some(pace) = self.throttle.change() {
-            self.control.tell(self.phase, Event::Paced(pace));
-        }
+        self.throttle.tell_changes(self.phase, self.control);
     }
 
     /// Keeps the server's words about operations that it refused.

@@ -9,8 +9,7 @@ mod walk;
 mod write;
 
 use std::{
-    fs::{self, File},
-    io::Write as _,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -93,15 +92,7 @@ impl Kept {
     fn write(&self, directory: &Path) -> Result<(), Error> {
         let path = directory.join(STATE);
         let text = serde_json::to_vec_pretty(self).map_err(|_| Error::Stopped)?;
-        let temporary = directory.join(format!("{STATE}.{:08x}", rand::random::<u32>()));
-        let write = || {
-            let mut file = files::create(&temporary)?;
-            file.write_all(&text)?;
-            file.sync_all()?;
-            fs::rename(&temporary, &path)?;
-            File::open(directory)?.sync_all()
-        };
-        write().map_err(Error::file("write", &path))
+        files::write_whole(&path, &text).map_err(Error::file("write", &path))
     }
 
     /// Returns whether the values are on disk.

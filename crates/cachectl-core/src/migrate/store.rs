@@ -344,13 +344,7 @@ impl About {
     fn write(&self, directory: &Path) -> Result<(), Error> {
         let path = directory.join(ABOUT);
         let text = serde_json::to_vec_pretty(self).map_err(|_| Error::Stopped)?;
-        let write = || {
-            let mut file = files::create(&path)?;
-            io::Write::write_all(&mut file, &text)?;
-            file.sync_all()?;
-            File::open(directory)?.sync_all()
-        };
-        write().map_err(Error::file("write", &path))
+        files::write_whole(&path, &text).map_err(Error::file("write", &path))
     }
 }
 

@@ -1,23 +1,23 @@
 //! Finds out what a restore would do.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet, btree_map::Entry},
     path::Path,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use cachectl_rdb::{Dialect, Record};
 use tokio::{sync::mpsc, task};
 
 use super::{
-    Databases, Error, OnConflict, Options,
+    Error, OnConflict, Options,
     pick::{Picked, Picker},
     report::{Collision, Preview, Refusal, ServerReport, Taken},
 };
 use crate::{
     server::deployment::Deployment,
     steps::{
-        dialect, files,
+        databases, dialect, files,
         name_hash::NameHash,
         presence,
         put::{Roads, first_road},
@@ -53,8 +53,7 @@ pub async fn check(
     control: &Control<'_>,
 ) -> Result<Preview, Error> {
     let begun = Instant::now();
-    let node = deployment.primaries().first().ok_or(Error::Stopped)?;
-    let picker = Picker::new(options, node.now().await?);
+    let picker = Picker::start(options, deployment).await?;
     let (servers, dialect) = servers(deployment).await?;
     control.tell(Phase::Check, Event::Started(None));
     let (sender, receiver) = mpsc::channel(WAITING);
@@ -117,16 +116,16 @@ async fn ask(
 ) -> Result<Listed<Taken>, Error> {
     let temporary = |source| Error::Temporary { source };
     let mut taken = Listed::in_file(files::unnamed(&workspace.join("taken")).map_err(temporary)?);
-    let mut databases = Databases::open(deployment, []).await?;
+    let mut opened = BTreeMap::new();
     let mut checked = 0;
     while let Some(Names { database, names }) = receiver.recv().await {
         if control.is_cancelled() {
             return Err(Error::Stopped);
         }
-        if databases.get(database).is_none() {
-            databases.0.insert(database, super::databases::open(deployment, database).await?);
-        }
-        let Some(deployment) = databases.get(database) else { continue };
+        let deployment = match opened.entry(database) {
+            Entry::Occupied(opened) => opened.into_mut(),
+            Entry::Vacant(free) => free.insert(databases::open(deployment, database).await?),
+        };
         let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
         // Few names are taken, as a rule, and to count is cheaper than to ask one by one.
         if presence::count(deployment, &names).await? > 0 {
@@ -294,8 +293,8 @@ fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
         selected: 0,
         excluded: 0,
         expired: 0,
-        by_type: std::collections::BTreeMap::new(),
-        by_database: std::collections::BTreeMap::new(),
+        by_type: BTreeMap::new(),
+        by_database: BTreeMap::new(),
         roads: Roads::default(),
         modules: 0,
         on_conflict: options.on_conflict,
@@ -304,7 +303,7 @@ fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
         collisions,
         functions: 0,
         refusals: Vec::new(),
-        elapsed: std::time::Duration::ZERO,
+        elapsed: Duration::ZERO,
         outcome: Outcome::Clean,
     }
 }

@@ -11,19 +11,21 @@ use futures_util::future::join_all;
 use tokio::{sync::mpsc, task};
 
 use super::{
-    Databases, Error, OnConflict, Options,
+    Error, OnConflict, Options,
     pick::{Picked, Picker},
     report::{Counts, Failure, Preview, Report, Taken},
 };
 use crate::{
     server::{deployment::Deployment, node::Node},
     steps::{
+        databases,
         put::{IfTaken, Item, PostedItems, Put, Putter},
         rdb_file::RdbSource,
         throttle::Throttle,
     },
     values::key::Key,
     vocabulary::{
+        causes::with_causes,
         control::Control,
         outcome::Outcome,
         progress::{Event, Phase},
@@ -55,15 +57,14 @@ pub async fn run(
         return Err(Error::Refused { refusal: refusal.clone() });
     }
     deployment.writable()?;
-    let node = deployment.primaries().first().ok_or(Error::Stopped)?;
-    let picker = Picker::new(options, node.now().await?);
-    let numbers = preview.by_database.keys().copied();
-    let databases = Databases::open(deployment, numbers).await?;
+    let picker = Picker::start(options, deployment).await?;
+    let databases = preview.by_database.keys().copied();
+    let databases = databases::open_all(deployment, databases).await?;
     let throttle = Throttle::start(deployment, options.pacing.limits()).await?;
     control.tell(Phase::Restore, Event::Started(Some(preview.selected)));
     let shared = Shared { options, control, throttle: &throttle, tally: Mutex::default() };
     let (mut senders, mut lanes) = (BTreeMap::new(), Vec::new());
-    for (database, deployment) in &databases.0 {
+    for (database, deployment) in &databases {
         for (index, node) in deployment.primaries().iter().enumerate() {
             let (sender, receiver) = mpsc::channel(WAITING);
             senders.insert((*database, index), sender);
@@ -125,7 +126,7 @@ fn report(
 struct Reader {
     options: Options,
     picker: Picker,
-    databases: Databases,
+    databases: BTreeMap<u64, Deployment>,
     /// The lane of every database and primary.
     senders: BTreeMap<(u64, usize), mpsc::Sender<Vec<Item>>>,
     batch: usize,
@@ -163,7 +164,7 @@ impl Reader {
                 Picked::Excluded => continue,
             };
             // A file that has grown another database since it was checked is not ours to guess at.
-            let Some(deployment) = self.databases.get(database) else { continue };
+            let Some(deployment) = self.databases.get(&database) else { continue };
             let lane = (database, deployment.route(&name));
             let waiting = waiting.entry(lane).or_default();
             waiting.bytes += entry.value.as_bytes().len();
@@ -221,17 +222,13 @@ impl Shared<'_> {
             tally.counts.count(&item, database, put, self.options.on_conflict);
         }
         self.control.tell(Phase::Restore, Event::Advanced(tally.counts.ended()));
-        while let Some(pace) = self.throttle.change() {
-            self.control.tell(Phase::Restore, Event::Paced(pace));
-        }
+        self.throttle.tell_changes(Phase::Restore, self.control);
         flow
     }
 
     fn stop(&self, reason: &dyn std::error::Error) {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        let causes = std::iter::successors(Some(reason), |error| error.source());
-        let causes: Vec<_> = causes.map(ToString::to_string).collect();
-        tally.stopped.get_or_insert_with(|| causes.join(": "));
+        tally.stopped.get_or_insert_with(|| with_causes(reason));
     }
 }
 

@@ -3,7 +3,10 @@
 use cachectl_rdb::Entry;
 
 use super::{Error, Options, Ttl};
-use crate::values::{key_type::KeyType, ttl::Expiry};
+use crate::{
+    server::deployment::Deployment,
+    values::{key_type::KeyType, ttl::Expiry},
+};
 
 /// Decides about the entries of a file: the same way when they are checked and when they are
 /// restored.
@@ -28,8 +31,10 @@ pub(super) enum Picked {
 }
 
 impl Picker {
-    pub(super) fn new(options: &Options, now: i64) -> Self {
-        Self { options: options.clone(), now, written_at: None }
+    /// Asks the first primary what time it is.
+    pub(super) async fn start(options: &Options, deployment: &Deployment) -> Result<Self, Error> {
+        let node = deployment.primaries().first().ok_or(Error::Stopped)?;
+        Ok(Self { options: options.clone(), now: node.now().await?, written_at: None })
     }
 
     /// Takes note of what the writer of the file says of itself.

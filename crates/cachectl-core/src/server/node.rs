@@ -8,6 +8,17 @@ use super::{
 };
 use crate::values::endpoint::Endpoint;
 
+/// Adds up how many keys nodes hold; `None` if none of them tells.
+pub(crate) async fn key_count<'a>(
+    nodes: impl IntoIterator<Item = &'a Node>,
+) -> Result<Option<u64>, Error> {
+    let mut total = None;
+    for node in nodes {
+        total = node.key_count().await?.map(|keys| keys + total.unwrap_or(0)).or(total);
+    }
+    Ok(total)
+}
+
 /// One data server of a deployment, and a connection to it.
 #[derive(Clone, Debug)]
 pub struct Node {

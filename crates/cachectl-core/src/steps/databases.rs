@@ -1,9 +1,9 @@
 //! The numbered databases of a deployment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::selection::Selection;
-use crate::server::{Error, deployment::Deployment};
+use crate::server::{Error, deployment::Deployment, identity::Info};
 
 /// Returns the databases that a selection means.
 ///
@@ -24,8 +24,8 @@ pub async fn selected(deployment: &Deployment, selection: &Selection) -> Result<
     let mut databases = BTreeSet::from([0]);
     for node in deployment.primaries() {
         // Whoever does not say which databases hold keys would have some of them left out.
-        node.connection.demand("INFO", &[b"keyspace"]).await?;
-        let keyspace = node.info("keyspace").await?.unwrap_or_default();
+        let reply = node.connection.demand("INFO", &[b"keyspace"]).await?;
+        let keyspace = reply.text().map(Info::parse).unwrap_or_default();
         let numbers =
             keyspace.names().filter_map(|name| name.strip_prefix("db")?.parse::<u64>().ok());
         databases.extend(numbers);
@@ -46,4 +46,20 @@ pub async fn open(deployment: &Deployment, database: u64) -> Result<Deployment, 
     let mut target = deployment.target().clone();
     target.db = db;
     Deployment::open(target).await
+}
+
+/// Opens the same deployment with connections to each of these databases.
+///
+/// # Errors
+///
+/// As [`open`].
+pub async fn open_all(
+    deployment: &Deployment,
+    databases: impl IntoIterator<Item = u64>,
+) -> Result<BTreeMap<u64, Deployment>, Error> {
+    let mut opened = BTreeMap::new();
+    for database in databases {
+        opened.insert(database, open(deployment, database).await?);
+    }
+    Ok(opened)
 }

@@ -15,6 +15,7 @@ use cachectl_rdb::{
     Error as RdbError, ErrorKind as RdbErrorKind, Reader, Record, Usage, Version, Writer,
 };
 
+use super::files;
 use crate::vocabulary::error_kind::ErrorKind;
 
 /// What a file begins with that zstd compressed.
@@ -383,7 +384,7 @@ impl Partial {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".partial-{:08x}", rand::random::<u32>()));
         let temporary = path.with_file_name(name);
-        let file = super::files::create(&temporary).map_err(FileError::using("create", path))?;
+        let file = files::create(&temporary).map_err(FileError::using("create", path))?;
         Ok((Self { temporary, path: path.to_owned() }, file))
     }
 
@@ -392,12 +393,7 @@ impl Partial {
         file.sync_all().map_err(using())?;
         let size = file.metadata().map_err(using())?.len();
         fs::rename(&self.temporary, &self.path).map_err(using())?;
-        // The name is on disk only once the directory is.
-        let directory = match self.path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        File::open(directory).and_then(|directory| directory.sync_all()).map_err(using())?;
+        files::sync_directory_of(&self.path).map_err(using())?;
         Ok(size)
     }
 }

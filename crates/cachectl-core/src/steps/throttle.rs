@@ -16,7 +16,10 @@ use tokio::{task::JoinHandle, time, time::Instant};
 
 use crate::{
     server::{Error, connection::Connection, deployment::Deployment, target::Target},
-    vocabulary::progress::Pace,
+    vocabulary::{
+        control::Control,
+        progress::{Event, Pace, Phase},
+    },
 };
 
 /// How often the server is pinged.
@@ -153,9 +156,15 @@ impl Throttle {
     }
 
     /// Returns the oldest change of pace that nobody asked for yet.
-    #[must_use]
-    pub fn change(&self) -> Option<Pace> {
+    fn change(&self) -> Option<Pace> {
         lock(&self.state).changes.pop_front()
+    }
+
+    /// Tells how the pace has changed since this was asked for last.
+    pub(crate) fn tell_changes(&self, phase: Phase, control: &Control<'_>) {
+        while let Some(pace) = self.change() {
+            control.tell(phase, Event::Paced(pace));
+        }
     }
 
     /// Returns how often it slowed down.

@@ -10,6 +10,7 @@ use crate::server::{
     Error,
     batch::Batch,
     connection::{Connection, Posted},
+    identity::Info,
     node::Node,
 };
 
@@ -50,11 +51,12 @@ impl<'a> ValueFetch<'a> {
     ///
     /// Fails if the connection does.
     pub async fn start(node: &Node, throttle: &'a Throttle) -> Result<Self, Error> {
+        let memory = node.info("memory").await?.unwrap_or_default();
         Ok(Self {
             connection: node.connection.clone(),
-            reader: ValueReader::choose(node).await?,
+            reader: ValueReader::choose(node, &memory).await?,
             throttle,
-            average: average(node).await?,
+            average: average(node, &memory).await?,
             asked: VecDeque::new(),
         })
     }
@@ -112,8 +114,8 @@ impl<'a> ValueFetch<'a> {
 }
 
 /// Returns what a key of this server needs on average, values and overhead together.
-async fn average(node: &Node) -> Result<u64, Error> {
-    let memory = node.info("memory").await?.and_then(|info| info.number("used_memory_dataset"));
+async fn average(node: &Node, memory: &Info) -> Result<u64, Error> {
+    let bytes = memory.number("used_memory_dataset");
     let keys = node.key_count().await?.filter(|keys| *keys > 0);
-    Ok(memory.zip(keys).map_or(USUAL_BYTES, |(memory, keys)| memory / keys))
+    Ok(bytes.zip(keys).map_or(USUAL_BYTES, |(memory, keys)| memory / keys))
 }

@@ -4,7 +4,14 @@ use cachectl_rdb::Usage;
 
 use super::facts::FactsReader;
 use crate::{
-    server::{Error, batch::Batch, error::Refusal, identity::Version, node::Node, reply::Reply},
+    server::{
+        Error,
+        batch::Batch,
+        error::Refusal,
+        identity::{Info, Version},
+        node::Node,
+        reply::Reply,
+    },
     values::ttl::Expiry,
 };
 
@@ -48,19 +55,18 @@ impl UsageSource {
 }
 
 impl ValueReader {
-    /// Chooses by what the server knows and how it evicts, and asks it not to take our reading
-    /// for use, where it can tell the difference.
+    /// Chooses by what the server knows and how it evicts, as its `INFO memory` says, and asks it
+    /// not to take our reading for use, where it can tell the difference.
     ///
     /// # Errors
     ///
     /// Fails if the connection does, or the server does not know `DUMP`.
-    pub async fn choose(node: &Node) -> Result<Self, Error> {
+    pub(super) async fn choose(node: &Node, memory: &Info) -> Result<Self, Error> {
         node.connection.require("DUMP").await?;
         if node.identity.version >= Version(7, 2, 0) {
             // A server that refuses makes our reading count as use: a pity, but no reason to stop.
             drop(node.connection.ask("CLIENT", &[b"NO-TOUCH", b"ON"]).await?);
         }
-        let memory = node.info("memory").await?.unwrap_or_default();
         // The same rule by which the server saves one of the two in its own snapshots.
         let usage = match memory.get("maxmemory_policy") {
             Some(policy) if policy.ends_with("-lru") => UsageSource::Idle,

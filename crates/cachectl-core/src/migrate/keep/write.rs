@@ -157,9 +157,7 @@ impl Reading<'_> {
         if self.control.is_cancelled() {
             return Err(Error::Stopped);
         }
-        while let Some(pace) = self.throttle.change() {
-            self.control.tell(Phase::Backup, Event::Paced(pace));
-        }
+        self.throttle.tell_changes(Phase::Backup, self.control);
         self.sender.send(fetched).await.map_err(|_| Error::Stopped)
     }
 }

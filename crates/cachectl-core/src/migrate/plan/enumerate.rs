@@ -15,7 +15,13 @@ use super::{
 };
 use crate::{
     migrate::{Error, options::Options},
-    server::{batch::Batch, connection::Posted, deployment::Deployment, node::Node, reply::Reply},
+    server::{
+        batch::Batch,
+        connection::Posted,
+        deployment::Deployment,
+        node::{Node, key_count},
+        reply::Reply,
+    },
     steps::{
         facts::{Facts, FactsReader},
         presence::GROUP,
@@ -43,11 +49,7 @@ pub(super) async fn all(
     let workspace = Workspace::beside(path)?;
     let collisions_possible = !options.rules.analyse().injective().is_proven();
     let notes = Notes::new(&workspace, deployment.primaries().len(), collisions_possible)?;
-    let mut total = None;
-    for node in deployment.primaries() {
-        total = node.key_count().await?.map(|keys| keys + total.unwrap_or(0)).or(total);
-    }
-    control.tell(Phase::Scan, Event::Started(total));
+    control.tell(Phase::Scan, Event::Started(key_count(deployment.primaries()).await?));
     let survey = Survey { deployment, options, control, notes: Mutex::new(notes) };
     let lanes = deployment.primaries().iter().enumerate();
     let lanes = try_join_all(lanes.map(|(lane, node)| survey.lane(lane, node))).await?;
