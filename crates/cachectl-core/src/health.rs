@@ -138,9 +138,8 @@ impl Looking<'_> {
         if let Some(found) = probe.certificate() {
             judgements::certificate(found, &mut judge);
         }
-        let timings = probe.timings();
-        let connecting = timings.resolve + timings.connect + timings.tls;
-        let first = Sample::read(probe.exchange(QUESTIONS, self.deadline).await, connecting);
+        let connecting = probe.timings().total();
+        let first = Sample::read(&probe.exchange(QUESTIONS, self.deadline).await, connecting);
         judgements::reach(&first, &mut judge);
         let again = self.again(&mut probe, &first).await;
         let (now, before) = match &again {

@@ -1,6 +1,6 @@
 //! The file of a backup while it is written.
 
-use std::{io, mem, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use cachectl_rdb::{Entry, Record, Version};
 use tokio::sync::mpsc;
@@ -79,16 +79,15 @@ impl BackupFile {
     /// Takes repeated keys out, and gives the file its name. Returns its size in bytes.
     pub(super) fn commit(mut self) -> Result<(Counts, u64), Error> {
         let using = || FileError::using("write", &self.options.path);
-        let mut repeated = self.names.repeated().map_err(using())?;
-        let first = repeated.entry().map_err(using())?;
+        let repeated = self.names.repeated().map_err(using())?;
         let target = self.writer.into_target();
-        let Some([first]) = first else {
+        if repeated.peek().is_none() {
             return Ok((self.counts, target.commit()?));
-        };
+        }
         let whole = target.finish()?;
         let source = RdbSource::open(whole.place())?;
         let target = RdbTarget::create(&self.options.path, self.version, self.options.existing)?;
-        let without = Without { next: Some(first), repeated, counts: &mut self.counts };
+        let without = Without { repeated, counts: &mut self.counts };
         let target = without.copy(source, target, self.began, &self.options)?;
         Ok((self.counts, target.commit()?))
     }
@@ -96,8 +95,7 @@ impl BackupFile {
 
 /// Copies a file without the entries that repeat a key.
 struct Without<'a> {
-    /// The next entry that is left out, by its number.
-    next: Option<u64>,
+    /// The entries that are left out, by their numbers.
     repeated: Sorted<1>,
     counts: &'a mut Counts,
 }
@@ -114,11 +112,9 @@ impl Without<'_> {
         while let Some(record) = source.record()? {
             match record {
                 Record::Aux { name, value } => target.aux(name, value)?,
-                Record::Entry(entry) if self.next == Some(number) => {
+                Record::Entry(entry) if self.repeated.peek() == Some(&[number]) => {
                     forget(self.counts, &entry, began);
-                    let next = self.repeated.entry();
-                    let next = next.map_err(FileError::using("write", &options.path))?;
-                    self.next = next.map(|[number]| number);
+                    self.repeated.entry().map_err(FileError::using("write", &options.path))?;
                     number += 1;
                 }
                 Record::Entry(Entry { db, key, expires_at, usage, value, .. }) => {
@@ -141,7 +137,7 @@ fn forget(counts: &mut Counts, entry: &Entry<'_>, began: i64) {
             *count -= 1;
         }
     };
-    let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
+    let expiry = Expiry::from(entry.expires_at);
     counts.repeated += 1;
     counts.keys -= 1;
     counts.value_bytes -= entry.value.as_bytes().len() as u64;
@@ -176,8 +172,7 @@ impl Names {
 
     /// Returns the entries whose name an earlier one has, in order.
     fn repeated(&mut self) -> io::Result<Sorted<1>> {
-        let empty = Sorter::new(&self.path);
-        let mut names = mem::replace(&mut self.sorter, empty).finish()?;
+        let mut names = self.sorter.take()?;
         let mut repeated = Sorter::<1>::new(&self.path);
         let mut last = None;
         while let Some([high, low, entry]) = names.entry()? {

@@ -214,7 +214,7 @@ impl Tally {
     fn entry(&mut self, entry: &Entry<'_>, key_type: KeyType) {
         let contents = &mut self.contents;
         let bytes = entry.value.as_bytes().len() as u64;
-        let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
+        let expiry = Expiry::from(entry.expires_at);
         contents.keys += 1;
         contents.value_bytes += bytes;
         contents.expired += u64::from(expiry.has_passed(self.now));

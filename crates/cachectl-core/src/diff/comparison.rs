@@ -18,7 +18,7 @@ use super::{
     watch::{Watch, blocking},
 };
 use crate::{
-    steps::{facts::FactsReader, files, name_hash::NameHash},
+    steps::{files, name_hash::NameHash},
     vocabulary::listed::Listed,
 };
 
@@ -43,8 +43,7 @@ impl<'a> Comparison<'a> {
         watch: &'a Watch<'a>,
         (a, b): (&Opened, &Opened),
     ) -> Self {
-        let blurred = [a.facts(), b.facts()].contains(&FactsReader::Relative);
-        let facts = if blurred { FactsReader::Relative } else { FactsReader::Exact };
+        let facts = a.facts().max(b.facts());
         let live = a.is_live() || b.is_live();
         Self {
             options,

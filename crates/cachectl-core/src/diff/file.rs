@@ -40,7 +40,7 @@ pub(super) fn read(
 }
 
 fn note(entry: &Entry<'_>, scope: &Scope, recorder: &mut Recorder) -> Result<(), Error> {
-    let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
+    let expiry = Expiry::from(entry.expires_at);
     if !scope.selection.takes_database(entry.db) {
         Ok(())
     } else if scope.selection.takes_key(entry.key) {

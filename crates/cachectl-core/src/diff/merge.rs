@@ -27,8 +27,8 @@ pub(super) fn merge(
     watched: &Watched,
 ) -> Result<(), Error> {
     watched.check()?;
-    let mut a = Records { sorted: a, ahead: None, directory, scope: &directory.a, now, expired: 0 };
-    let mut b = Records { sorted: b, ahead: None, directory, scope: &directory.b, now, expired: 0 };
+    let mut a = Records { sorted: a, directory, scope: &directory.a, now, expired: 0 };
+    let mut b = Records { sorted: b, directory, scope: &directory.b, now, expired: 0 };
     let (mut one, mut other) = (a.next()?, b.next()?);
     for names in 1_u64.. {
         let order = match (&one, &other) {
@@ -77,7 +77,6 @@ fn compare(
 /// The records of a side, by their names: one for each name, and none that is over its time.
 struct Records<'a> {
     sorted: Sorted<NUMBERS>,
-    ahead: Option<Record>,
     directory: &'a Directory,
     scope: &'a Scope,
     now: i64,
@@ -87,26 +86,18 @@ struct Records<'a> {
 
 impl Records<'_> {
     fn next(&mut self) -> Result<Option<Record>, Error> {
-        while let Some(mut record) = self.entry()? {
-            while let Some(later) = self.entry()? {
-                if later.hash != record.hash {
-                    self.ahead = Some(later);
-                    break;
-                }
-                record = self.one_of(record, later)?;
+        while let Some(entry) = self.sorted.entry()? {
+            let mut record = Record::from(entry);
+            while let Some(later) =
+                self.sorted.entry_if(|later| later.first_chunk() == Some(&record.hash))?
+            {
+                record = self.one_of(record, Record::from(later))?;
             }
             if !self.pass(&record) {
                 return Ok(Some(record));
             }
         }
         Ok(None)
-    }
-
-    fn entry(&mut self) -> Result<Option<Record>, Error> {
-        match self.ahead.take() {
-            Some(record) => Ok(Some(record)),
-            None => Ok(self.sorted.entry()?.map(Record::from)),
-        }
     }
 
     /// Returns whether a record is over its time, and counts it then.

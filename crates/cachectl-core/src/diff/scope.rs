@@ -80,11 +80,7 @@ impl Scope {
 
     /// Writes what a name is on the other side over what is in `out`.
     pub(super) fn rename(&self, key: &[u8], out: &mut Vec<u8>) {
-        let verdict = self.rules.as_ref().and_then(|rules| rules.verdict(key, out));
-        if verdict.is_none() {
-            out.clear();
-            out.extend_from_slice(key);
-        }
+        RuleSet::rename_or_keep(self.rules.as_ref(), key, out);
     }
 }
 

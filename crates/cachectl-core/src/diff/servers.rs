@@ -64,9 +64,7 @@ impl Servers {
         }
         self.total = total;
         for node in self.deployment.primaries() {
-            if FactsReader::choose(node).await? == FactsReader::Relative {
-                self.facts = FactsReader::Relative;
-            }
+            self.facts = self.facts.max(FactsReader::choose(node).await?);
         }
         Ok(())
     }

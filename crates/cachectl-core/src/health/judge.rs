@@ -6,6 +6,7 @@ use super::{
     sample::Said,
     thresholds::{Limits, Thresholds},
 };
+use crate::server::error::Refusal;
 
 /// Holds values against their limits, and collects what comes of it.
 #[derive(Debug)]
@@ -42,12 +43,16 @@ impl<'a> Judge<'a> {
     /// Takes note that the server did not say what a check needs.
     pub(super) fn unsaid<T>(&mut self, check: &'static Check, said: &Said<T>) {
         let text = match said {
-            Said::No(refusal) if refusal.is_denied() && !check.acl.is_empty() => {
-                format!("{refusal}; the ACL rule that allows it is `{}`", check.acl)
-            }
+            Said::No(refusal) if refusal.is_denied() => return self.denied(check, refusal),
             Said::No(refusal) => refusal.to_string(),
             Said::Yes(_) | Said::Nothing => "the server did not say".to_owned(),
         };
+        self.state(check, Status::Unknown, text);
+    }
+
+    /// Takes note that we may not ask what a check needs, and of what would allow it.
+    pub(super) fn denied(&mut self, check: &'static Check, refusal: &Refusal) {
+        let text = format!("{refusal}; the ACL rule that allows it is `{}`", check.acl);
         self.state(check, Status::Unknown, text);
     }
 }

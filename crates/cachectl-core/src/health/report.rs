@@ -5,10 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{catalogue::Check, judge::Judge, range::Range};
-use crate::{
-    values::endpoint::Endpoint,
-    vocabulary::{outcome::Outcome, seconds::seconds},
-};
+use crate::{values::endpoint::Endpoint, vocabulary::seconds::seconds};
 
 /// How good something is; the order is that of gravity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -88,14 +85,6 @@ pub struct Report {
     /// How long it took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub elapsed: Duration,
-}
-
-impl Report {
-    /// Returns how it came out.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        if self.status == Status::Ok { Outcome::Clean } else { Outcome::Findings }
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]

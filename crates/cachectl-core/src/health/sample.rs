@@ -74,7 +74,7 @@ pub(super) struct Sample {
 
 impl Sample {
     /// Reads the answers to [`QUESTIONS`].
-    pub(super) fn read(exchange: Exchange, connecting: Duration) -> Self {
+    pub(super) fn read(exchange: &Exchange, connecting: Duration) -> Self {
         let answer = |index: usize| exchange.answers.get(index);
         let text = |answer: &Answer| answer.text().map(Info::parse);
         Self {
@@ -87,7 +87,7 @@ impl Sample {
             cluster: Said::read(answer(5), text),
             peers: Said::read(answer(6), |answer| answer.text().map(Peers::parse)),
             login: exchange.login.as_ref().and_then(Answer::refusal).cloned(),
-            failure: exchange.failure,
+            failure: exchange.failure.clone(),
         }
     }
 

@@ -77,10 +77,9 @@ impl<'a> Sentinels<'a> {
             &[b"SENTINEL", b"CKQUORUM", name],
             &[b"SENTINEL", b"GET-MASTER-ADDR-BY-NAME", name],
         ];
-        let timings = probe.timings();
         let exchange = probe.exchange(&questions, self.deadline).await;
-        let answers = exchange.answers.clone();
-        let sample = Sample::read(exchange, timings.resolve + timings.connect + timings.tls);
+        let answers = &exchange.answers;
+        let sample = Sample::read(&exchange, probe.timings().total());
         judgements::reach(&sample, &mut said.judge);
         said.version = sample.version();
         said.quorum(answers.get(2));
@@ -94,8 +93,7 @@ impl Said<'_> {
         match answer {
             None => self.judge.state(QUORUM, Status::Unknown, "it did not say"),
             Some(Answer::Error(refusal)) if refusal.is_denied() => {
-                let text = format!("{refusal}; the ACL rule that allows it is `{}`", QUORUM.acl);
-                self.judge.state(QUORUM, Status::Unknown, text);
+                self.judge.denied(QUORUM, refusal);
             }
             Some(Answer::Error(refusal)) => {
                 self.judge.state(QUORUM, Status::Critical, refusal.to_string());

@@ -122,10 +122,10 @@ async fn subject(deployment: &Deployment, draft: &Draft) -> Result<Subject, Erro
         });
     }
     let any = |test: fn(&Node) -> bool| deployment.primaries().iter().any(test);
-    let relative = draft.lanes.iter().any(|lane| lane.facts == FactsReader::Relative);
+    let facts = draft.lanes.iter().map(|lane| lane.facts).max();
     let caveats = judge::caveats(Limits {
         idle_time: any(|node| node.identity.version < Version(7, 2, 0)),
-        facts: if relative { FactsReader::Relative } else { FactsReader::Exact },
+        facts: facts.unwrap_or(FactsReader::Exact),
         no_info: any(|node| node.identity.run_id.is_none()),
     });
     Ok(Subject { servers, snapshot: None, caveats })

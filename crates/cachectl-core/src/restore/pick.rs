@@ -5,7 +5,7 @@ use cachectl_rdb::Entry;
 use super::{Error, Options, Ttl};
 use crate::{
     server::deployment::Deployment,
-    values::{key_type::KeyType, ttl::Expiry},
+    values::{key_type::KeyType, rule_set::RuleSet, ttl::Expiry},
 };
 
 /// Decides about the entries of a file: the same way when they are checked and when they are
@@ -63,12 +63,7 @@ impl Picker {
         if expiry.has_passed(self.now) {
             return Ok(Picked::Expired);
         }
-        name.clear();
-        let rules = self.options.rules.as_ref();
-        if rules.and_then(|rules| rules.verdict(entry.key, name)).is_none() {
-            name.clear();
-            name.extend_from_slice(entry.key);
-        }
+        RuleSet::rename_or_keep(self.options.rules.as_ref(), entry.key, name);
         Ok(Picked::Taken { database: self.options.into.unwrap_or(entry.db), expiry })
     }
 

@@ -51,6 +51,14 @@ pub struct Timings {
     pub tls: Duration,
 }
 
+impl Timings {
+    /// Returns how long all steps took together.
+    #[must_use]
+    pub fn total(self) -> Duration {
+        self.resolve + self.connect + self.tls
+    }
+}
+
 /// What came back from one exchange.
 #[derive(Clone, Debug, Default)]
 pub struct Exchange {
@@ -189,12 +197,6 @@ impl Probe {
     #[must_use]
     pub fn timings(&self) -> Timings {
         self.timings
-    }
-
-    /// Returns who is asked.
-    #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
     }
 
     async fn run(

@@ -18,8 +18,8 @@ pub struct Facts {
     pub expiry: Expiry,
 }
 
-/// How a server is asked for facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a server is asked for facts, the less exact way being the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FactsReader {
     /// By `PEXPIRETIME`, to the millisecond.
     Exact,

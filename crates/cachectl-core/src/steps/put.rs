@@ -147,12 +147,6 @@ impl Putter {
         Ok(Self { connection: node.connection.clone(), dialect, if_taken, nonce })
     }
 
-    /// Returns what the server understands.
-    #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     /// Sends values on their way, by the road that each of them should take.
     #[must_use]
     pub fn post(&self, items: Vec<Item>) -> PostedItems {

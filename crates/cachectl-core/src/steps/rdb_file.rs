@@ -47,8 +47,8 @@ impl FileError {
     }
 
     pub(crate) fn using(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Use { action, path, source }
+        // Copied only if something went wrong: this is made ready for every key.
+        move |source| Self::Use { action, path: path.to_owned(), source }
     }
 
     pub(crate) fn of(path: &Path, error: RdbError) -> Self {

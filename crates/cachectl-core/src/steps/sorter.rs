@@ -7,7 +7,7 @@ use std::{
     cmp::Reverse,
     collections::BinaryHeap,
     fs::File,
-    io,
+    io, mem,
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
     sync::Arc,
@@ -57,6 +57,16 @@ impl<const N: usize> Sorter<N> {
         if self.buffer.len() * size_of::<Entry<N>>() >= BUFFER { self.spill() } else { Ok(()) }
     }
 
+    /// Returns all entries in order, and leaves none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sorter::finish`].
+    pub fn take(&mut self) -> io::Result<Sorted<N>> {
+        let empty = Self::new(&self.path);
+        mem::replace(self, empty).finish()
+    }
+
     /// Returns all entries in order.
     ///
     /// # Errors
@@ -65,7 +75,7 @@ impl<const N: usize> Sorter<N> {
     pub fn finish(mut self) -> io::Result<Sorted<N>> {
         self.buffer.sort_unstable();
         if self.runs.is_empty() {
-            let memory = std::mem::take(&mut self.buffer).into_iter();
+            let memory = mem::take(&mut self.buffer).into_iter();
             return Ok(Sorted { memory, readers: Vec::new(), heap: BinaryHeap::new() });
         }
         self.spill()?;
@@ -121,6 +131,25 @@ pub struct Sorted<const N: usize> {
 }
 
 impl<const N: usize> Sorted<N> {
+    /// Returns what the next entry is, and leaves it there.
+    #[must_use]
+    pub fn peek(&self) -> Option<&Entry<N>> {
+        let merged = self.heap.peek().map(|Reverse((entry, _))| entry);
+        merged.or_else(|| self.memory.as_slice().first())
+    }
+
+    /// Returns the next entry if the test holds for it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be read.
+    pub fn entry_if(
+        &mut self,
+        test: impl FnOnce(&Entry<N>) -> bool,
+    ) -> io::Result<Option<Entry<N>>> {
+        if self.peek().is_some_and(test) { self.entry() } else { Ok(None) }
+    }
+
     /// Returns the next entry.
     ///
     /// # Errors
@@ -187,7 +216,11 @@ mod tests {
             let mut entries = sorter.finish().unwrap();
             let mut last = None;
             let mut seen = 0;
+            let mut next = entries.peek().copied();
             while let Some(entry) = entries.entry().unwrap() {
+                assert_eq!(next, Some(entry));
+                next = entries.peek().copied();
+                assert_eq!(entries.entry_if(|_| false).unwrap(), None);
                 assert_eq!(entry[0], scramble(entry[1]));
                 assert!(last < Some(entry), "{entry:?} after {last:?}");
                 last = Some(entry);

@@ -113,6 +113,14 @@ impl RuleSet {
         None
     }
 
+    /// Writes the new name of a key over what is in `out`: its own, if no rule matches.
+    pub(crate) fn rename_or_keep(rules: Option<&Self>, key: &[u8], out: &mut Vec<u8>) {
+        if rules.and_then(|rules| rules.verdict(key, out)).is_none() {
+            out.clear();
+            out.extend_from_slice(key);
+        }
+    }
+
     fn matches(&self, rule: u16, key: &[u8]) -> bool {
         self.rules.get(usize::from(rule)).is_some_and(|rule| rule.matches(key))
     }

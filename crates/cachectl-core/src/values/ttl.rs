@@ -46,6 +46,13 @@ impl Expiry {
     }
 }
 
+/// Takes what a file says: the Unix time in milliseconds, if there is one.
+impl From<Option<i64>> for Expiry {
+    fn from(expires_at: Option<i64>) -> Self {
+        expires_at.map_or(Self::Never, Self::At)
+    }
+}
+
 /// How long a key still has to live, roughly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]

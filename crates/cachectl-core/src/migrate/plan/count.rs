@@ -114,7 +114,6 @@ impl<'a> Counter<'a> {
     /// Notes whether a rule matches the new name too, so that a second run would rename again.
     fn look_again(&mut self, pair: &Pair) {
         let rules = &self.options.rules;
-        self.again.clear();
         let Some(verdict) = rules.verdict(pair.new_name(), &mut self.again) else {
             return;
         };

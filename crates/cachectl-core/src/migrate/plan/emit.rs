@@ -58,15 +58,13 @@ struct Emission<'a> {
 
 impl Emission<'_> {
     fn lanes(&mut self, draft: &Draft, mut ordered: Sorted<3>) -> io::Result<()> {
-        let mut next = ordered.entry()?;
         for (index, lane) in draft.lanes.iter().enumerate() {
             let offset = self.writer.position();
             self.lanes.push(EmittedLane { offset, ..EmittedLane::default() });
             self.first_level(index, lane)?;
-            while let Some([_, level, at]) = next.filter(|[lane, ..]| *lane == index as u64) {
+            while let Some([_, level, at]) = ordered.entry_if(|[lane, ..]| *lane == index as u64)? {
                 let pair = draft.pair(At::new(index, at))?;
                 self.operation(u32::try_from(level).unwrap_or(u32::MAX - 1), &pair)?;
-                next = ordered.entry()?;
             }
             self.writer.end_lane()?;
         }

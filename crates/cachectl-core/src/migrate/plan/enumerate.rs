@@ -112,7 +112,6 @@ impl Survey<'_> {
         let mut to = Vec::new();
         let mut candidates = Vec::with_capacity(keys.len());
         for from in keys {
-            to.clear();
             if let Some(verdict) = self.options.rules.verdict(&from, &mut to) {
                 let flags = self.flags(&from, &to, verdict);
                 candidates.push(Candidate { from, to: to.clone(), verdict, flags });
@@ -169,7 +168,8 @@ impl Survey<'_> {
                     Some((name, occupant)) => notes.names.note_taken(name, occupant),
                     None => Ok(()),
                 });
-            written.map_err(Error::file("write", Path::new("the draft of the plan")))?;
+            written
+                .map_err(|error| Error::file("write", Path::new("the draft of the plan"))(error))?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! The level of a pair says how many renames have to come before it. Pairs of one level share no
 //! name: they belong to different chains.
 
-use std::{io, mem};
+use std::io;
 
 use super::{
     draft::{At, Draft},
@@ -30,8 +30,7 @@ pub(super) fn order(draft: &mut Draft, on_conflict: OnConflict) -> Result<Sorted
 /// Walks all chains from their tails. Returns what is in order, and the linked pairs that follow
 /// another linked pair, among which the cycles are.
 fn chains(draft: &mut Draft, on_conflict: OnConflict) -> io::Result<(Sorter<3>, Sorted<3>)> {
-    let linked = Sorter::new(&draft.workspace.file("empty"));
-    let mut linked = mem::replace(&mut draft.names.taken, linked).finish()?;
+    let mut linked = draft.names.taken.take()?;
     let mut ordered = Sorter::new(&draft.workspace.file("ordered"));
     let mut rest = Sorter::new(&draft.workspace.file("rest"));
     while let Some([new_name, old_name, first, _]) = linked.entry()? {

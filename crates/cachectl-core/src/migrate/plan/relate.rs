@@ -3,7 +3,7 @@
 //! Equal names have equal hashes, so names that matter to each other stand together once the
 //! hashes are sorted. Names with equal hashes are read and compared before anything is decided.
 
-use std::{io, mem};
+use std::io;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -18,7 +18,7 @@ use crate::{
         plan_file::operation::stash_name,
         report::{Collision, Conflict, KeyFacts},
     },
-    steps::sorter::{Entry, Sorted, Sorter},
+    steps::sorter::{Entry, Sorted},
     values::{key::Key, key_type::KeyType},
 };
 
@@ -29,19 +29,12 @@ pub(super) fn relate(draft: &mut Draft) -> Result<(), Error> {
     duplicates_and_links(draft).and_then(|()| collisions(draft)).map_err(file_error)
 }
 
-fn take<const N: usize>(
-    sorter: &mut Sorter<N>,
-    draft: &super::draft::Workspace,
-) -> io::Result<Sorted<N>> {
-    mem::replace(sorter, Sorter::new(&draft.file("empty"))).finish()
-}
-
 /// Walks old names and taken new names side by side.
 fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
-    let mut sources = Groups::new(take(&mut draft.names.sources, &draft.workspace)?);
-    let mut taken = Groups::new(take(&mut draft.names.taken, &draft.workspace)?);
+    let mut sources = draft.names.sources.take()?;
+    let mut taken = draft.names.taken.take()?;
     let mut wanted = waiters(draft, &mut taken)?;
-    while let Some(group) = sources.next()? {
+    while let Some(group) = group(&mut sources)? {
         let distinct = distinct_sources(draft, &group)?;
         let Some(&[hash, _]) = group.first() else {
             continue;
@@ -71,8 +64,8 @@ fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
 
 /// Returns the next new names that are taken and share a hash: each pair once, though the scan may
 /// have returned its key again, and by their old names, not in the order in which they were found.
-fn waiters(draft: &Draft, taken: &mut Groups<4>) -> io::Result<Option<Vec<Entry<4>>>> {
-    let Some(mut group) = taken.next()? else {
+fn waiters(draft: &Draft, taken: &mut Sorted<4>) -> io::Result<Option<Vec<Entry<4>>>> {
+    let Some(mut group) = group(taken)? else {
         return Ok(None);
     };
     if group.len() > 1 {
@@ -157,8 +150,8 @@ fn collisions(draft: &mut Draft) -> io::Result<()> {
     let Some(targets) = draft.names.targets.take() else {
         return Ok(());
     };
-    let mut targets = Groups::new(targets.finish()?);
-    while let Some(group) = targets.next()? {
+    let mut targets = targets.finish()?;
+    while let Some(group) = group(&mut targets)? {
         if group.len() < 2 {
             continue;
         }
@@ -185,37 +178,16 @@ fn collisions(draft: &mut Draft) -> io::Result<()> {
     Ok(())
 }
 
-/// Sorted entries, as groups of one hash each.
-struct Groups<const N: usize> {
-    sorted: Sorted<N>,
-    /// The first entry of the next group.
-    ahead: Option<Entry<N>>,
-    begun: bool,
-}
-
-impl<const N: usize> Groups<N> {
-    fn new(sorted: Sorted<N>) -> Self {
-        Self { sorted, ahead: None, begun: false }
+/// Returns the next entries that have one hash; none after the last.
+fn group<const N: usize>(sorted: &mut Sorted<N>) -> io::Result<Option<Vec<Entry<N>>>> {
+    let Some(first) = sorted.entry()? else {
+        return Ok(None);
+    };
+    let mut group = vec![first];
+    while let Some(entry) = sorted.entry_if(|entry| entry.first() == first.first())? {
+        group.push(entry);
     }
-
-    fn next(&mut self) -> io::Result<Option<Vec<Entry<N>>>> {
-        if !self.begun {
-            self.begun = true;
-            self.ahead = self.sorted.entry()?;
-        }
-        let Some(first) = self.ahead.take() else {
-            return Ok(None);
-        };
-        let mut group = vec![first];
-        while let Some(entry) = self.sorted.entry()? {
-            if entry.first() != first.first() {
-                self.ahead = Some(entry);
-                break;
-            }
-            group.push(entry);
-        }
-        Ok(Some(group))
-    }
+    Ok(Some(group))
 }
 
 #[cfg(test)]

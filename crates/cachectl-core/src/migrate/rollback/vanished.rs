@@ -103,7 +103,7 @@ pub async fn restore_vanished(
 }
 
 fn item(entry: &Entry<'_>) -> Item {
-    let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
+    let expiry = Expiry::from(entry.expires_at);
     Item::of(entry, entry.key.to_vec(), expiry)
 }
 

@@ -39,9 +39,8 @@ pub(super) struct Decisions {
     pairs: PairsIter,
     /// The next pair.
     pair: Option<Pair>,
+    /// The keys that have somebody's new name, and where that pair is.
     occupants: Sorted<2>,
-    /// The next key that has somebody's new name, and where that pair is.
-    occupant: Option<[u64; 2]>,
 }
 
 impl Decisions {
@@ -53,20 +52,17 @@ impl Decisions {
         let mut pairs = draft.lane(At::new(0, 0))?.read_all()?;
         let mut pair = None;
         pairs.next_into(&mut pair)?;
-        let mut occupants = occupants.finish()?;
-        let occupant = occupants.entry()?;
-        Ok(Self { draft, on_conflict, pairs, pair, occupants, occupant })
+        Ok(Self { draft, on_conflict, pairs, pair, occupants: occupants.finish()? })
     }
 
     /// Decides about the next entry.
     pub(super) fn fate(&mut self, ordinal: u64, key: &[u8]) -> Result<Fate, Error> {
-        self.decide(ordinal, key).map_err(self.draft.file_error())
+        self.decide(ordinal, key).map_err(|error| self.draft.file_error()(error))
     }
 
     fn decide(&mut self, ordinal: u64, key: &[u8]) -> io::Result<Fate> {
         let fate = self.of_source(key)?;
-        while let Some([_, at]) = self.occupant.take_if(|[occupant, _]| *occupant == ordinal) {
-            self.occupant = self.occupants.entry()?;
+        while let Some([_, at]) = self.occupants.entry_if(|[occupant, _]| *occupant == ordinal)? {
             let waiter = self.draft.head(At(at))?;
             if !waiter.flags.has(Flags::TAKEN) || !waiter.leaves(self.on_conflict) {
                 continue;
@@ -98,6 +94,6 @@ impl Decisions {
 
     /// Returns whether every pair and every key in the way had its turn.
     pub(super) fn are_all_made(&self) -> bool {
-        self.pair.is_none() && self.occupant.is_none()
+        self.pair.is_none() && self.occupants.peek().is_none()
     }
 }

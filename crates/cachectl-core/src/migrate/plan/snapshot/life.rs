@@ -6,7 +6,7 @@ use crate::values::ttl::Expiry;
 
 /// Returns whether the time of a key is over: its own, or that of all its fields.
 pub(super) fn is_over(entry: &Entry<'_>, now: i64) -> Result<bool, Error> {
-    let passed = |at: Option<i64>| at.map_or(Expiry::Never, Expiry::At).has_passed(now);
+    let passed = |at: Option<i64>| Expiry::from(at).has_passed(now);
     if passed(entry.expires_at) {
         return Ok(true);
     }

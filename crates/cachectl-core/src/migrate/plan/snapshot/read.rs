@@ -117,10 +117,10 @@ impl<'a> Survey<'a> {
             self.about.expired += 1;
             return Ok(());
         }
-        let expiry = entry.expires_at.map_or(Expiry::Never, Expiry::At);
+        let expiry = Expiry::from(entry.expires_at);
         self.about.keys += 1;
         let facts = Facts { key_type: KeyType::from(entry.value.value_type()), expiry };
-        self.write(ordinal, entry.key, facts).map_err(self.file_error())
+        self.write(ordinal, entry.key, facts).map_err(|error| self.file_error()(error))
     }
 
     fn write(&mut self, ordinal: u64, key: &[u8], facts: Facts) -> io::Result<()> {
@@ -130,7 +130,6 @@ impl<'a> Survey<'a> {
         }
         self.notes.scanned += 1;
         let options = &self.plan.options;
-        self.to.clear();
         let Some(verdict) = options.rules.verdict(key, &mut self.to) else {
             return Ok(());
         };
