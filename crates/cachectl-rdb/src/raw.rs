@@ -18,7 +18,12 @@ impl<'a> RawValue<'a> {
     /// Fails if there is no type byte, or the version does not know it. The rest is not looked at.
     pub fn new(bytes: &'a [u8], version: Version) -> Result<Self, Error> {
         let encoding = Encoding::of(bytes.first().copied(), version)?;
-        Ok(Self { encoding, bytes, version })
+        Ok(Self::encoded(encoding, bytes, version))
+    }
+
+    /// Takes a value whose type byte says that it has this encoding.
+    pub(crate) const fn encoded(encoding: Encoding, bytes: &'a [u8], version: Version) -> Self {
+        Self { encoding, bytes, version }
     }
 
     /// Returns how it is stored.

@@ -289,7 +289,7 @@ impl<R: Read> Reader<R> {
             key: &self.key,
             expires_at,
             usage,
-            value: RawValue::new(&self.value, self.version)?,
+            value: RawValue::encoded(encoding, &self.value, self.version),
             offset,
         }))
     }
