@@ -1,5 +1,8 @@
 //! LZF, with which servers compress longer strings.
 
+/// The form of a string that is compressed with it.
+pub(crate) const FORM: u8 = 3;
+
 /// A reference of three bytes stands for at most this many.
 const LONGEST_REFERENCE: usize = 264;
 

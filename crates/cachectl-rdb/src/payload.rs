@@ -9,6 +9,9 @@ use crate::{Error, ErrorKind, RawValue, Version, checksum};
 const VERSION_BYTES: usize = 2;
 const CHECKSUM_BYTES: usize = 8;
 
+/// How many bytes the footer has.
+pub const FOOTER_BYTES: usize = VERSION_BYTES + CHECKSUM_BYTES;
+
 /// A payload, checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload<'a> {

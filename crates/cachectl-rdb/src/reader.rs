@@ -11,9 +11,6 @@ use crate::{Encoding, Error, ErrorKind, Family, RawValue, Version, opcode};
 pub(crate) use skim::module_name;
 use source::{Nowhere, Source};
 
-/// The first version with a checksum at the end.
-const WITH_CHECKSUM: u16 = 5;
-
 /// Room that is kept from one value to the next.
 const KEPT: usize = 16 << 20;
 
@@ -299,7 +296,7 @@ impl<R: Read> Reader<R> {
     }
 
     fn verify(&mut self) -> Result<Checksum, Error> {
-        if self.version.number() < WITH_CHECKSUM {
+        if !self.version.has_checksum() {
             return Ok(Checksum::Absent);
         }
         let found = self.source.checksum();

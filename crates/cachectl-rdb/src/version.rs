@@ -21,6 +21,9 @@ impl Version {
     /// The first version that is Valkey's own.
     const FIRST_OF_VALKEY: u16 = 80;
 
+    /// The first version with a checksum at the end of a file.
+    const FIRST_WITH_CHECKSUM: u16 = 5;
+
     /// How many bytes of a file name the version.
     pub const MAGIC_BYTES: usize = 9;
 
@@ -40,6 +43,11 @@ impl Version {
     #[must_use]
     pub const fn is_known(self) -> bool {
         matches!(self.0, 1..=15 | Self::FIRST_OF_VALKEY)
+    }
+
+    /// Tells whether files of this version end with a checksum.
+    pub(crate) const fn has_checksum(self) -> bool {
+        self.0 >= Self::FIRST_WITH_CHECKSUM
     }
 
     /// Returns the first bytes of a file of this version, such as `REDIS0011` and `VALKEY080`.

@@ -10,9 +10,6 @@ use std::io::Write;
 use crate::{Dialect, Encoding, Error, ErrorKind, Usage, Version};
 use output::Output;
 
-/// The first version with checksums, and the oldest that is written.
-const OLDEST: u16 = 5;
-
 /// The first version with auxiliary fields and sizes.
 const WITH_HINTS: u16 = 7;
 
@@ -40,7 +37,8 @@ impl<W: Write> Writer<W> {
     ///
     /// Fails if the version is not known, or older than 5, and if the output cannot be written.
     pub fn new(output: W, version: Version) -> Result<Self, Error> {
-        if !version.is_known() || version.number() < OLDEST {
+        // Every file that is written ends with a checksum.
+        if !version.is_known() || !version.has_checksum() {
             return Err(Error::new(0, ErrorKind::UnknownVersion(version.number())));
         }
         let mut output = Output::new(output);

@@ -25,8 +25,6 @@ use crate::{
 /// The longest argument that is sent: servers break the connection over one of more than 512 MiB,
 /// unless they are told otherwise.
 const LONGEST: usize = 500 << 20;
-/// How many bytes the footer of a payload has.
-const FOOTER: usize = 10;
 /// How long a value that is being built up lives if nobody comes back to it, in milliseconds.
 const UNFINISHED: &[u8] = b"3600000";
 
@@ -50,7 +48,7 @@ impl Item {
     #[must_use]
     pub fn of(entry: &Entry<'_>, key: Vec<u8>, expiry: Expiry) -> Self {
         let bytes = entry.value.as_bytes();
-        let mut value = Vec::with_capacity(bytes.len() + FOOTER);
+        let mut value = Vec::with_capacity(bytes.len() + payload::FOOTER_BYTES);
         value.extend_from_slice(bytes);
         Self { key, value, version: entry.value.version(), expiry, usage: entry.usage }
     }

@@ -117,7 +117,7 @@ impl<'a> Cursor<'a> {
             Length::Special(0) => decimal(i8::from_le_bytes(self.array(WHAT)?)),
             Length::Special(1) => decimal(i16::from_le_bytes(self.array(WHAT)?)),
             Length::Special(2) => decimal(i32::from_le_bytes(self.array(WHAT)?)),
-            Length::Special(3) => Cow::Owned(self.compressed(&begin)?),
+            Length::Special(lzf::FORM) => Cow::Owned(self.compressed(&begin)?),
             Length::Special(_) => return Err(begin.corrupt("a string has an unknown form")),
         })
     }
@@ -154,7 +154,7 @@ impl<'a> Cursor<'a> {
         let mut after = *self;
         let (stored, unpacked) = match after.any_length()? {
             Length::Plain(length) => (length, length),
-            Length::Special(3) => (after.length()?, after.length()?),
+            Length::Special(lzf::FORM) => (after.length()?, after.length()?),
             // An integer.
             Length::Special(_) => return self.string().map(|_| None),
         };

@@ -6,10 +6,7 @@ use super::{
     layout::{self, Part},
     source::{Sink, Source},
 };
-use crate::{Encoding, Error, ErrorKind};
-
-/// The form of a compressed string.
-pub(super) const LZF: u8 = 3;
+use crate::{Encoding, Error, ErrorKind, lzf};
 
 /// A number in the form of a length.
 pub(super) enum Length {
@@ -93,7 +90,7 @@ fn text<R: Read>(
     let at = source.offset();
     match length(source, sink, what)? {
         Length::Plain(length) => source.pass(length, sink, what),
-        Length::Special(LZF) => {
+        Length::Special(lzf::FORM) => {
             let packed = number(source, sink, what)?;
             number(source, sink, what)?;
             source.pass(packed, sink, what)

@@ -18,7 +18,7 @@ pub(super) fn read<R: Read>(
     let at = source.offset();
     match skim::length(source, &mut Nowhere, what)? {
         Length::Plain(length) => source.pass(length, target, what),
-        Length::Special(skim::LZF) => unpack(source, target, what),
+        Length::Special(lzf::FORM) => unpack(source, target, what),
         Length::Special(form) => {
             let number = match form {
                 0 => i8::from_le_bytes(source.chunk(what)?).into(),
