@@ -33,31 +33,14 @@ pub(super) fn valkey_expiries<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'
 
 /// Reads a hash in which each field is preceded by the time when it expires, or zero.
 pub(super) fn absolute_expiries<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'a>>, Error> {
-    fields(cursor, 3, |cursor| {
-        let begin = *cursor;
-        let expires_at = match cursor.length()? {
-            0 => None,
-            time => Some(possible(i64::try_from(time).ok(), &begin)?),
-        };
-        Ok(Field { name: cursor.string()?, value: cursor.string()?, expires_at })
-    })
+    preceded(cursor, |time| i64::try_from(time).ok())
 }
 
 /// Reads a hash in which each field is preceded by how much later than the first of all it expires,
 /// plus one, or zero.
 pub(super) fn relative_expiries<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'a>>, Error> {
     let first = minimum(cursor)?;
-    fields(cursor, 3, |cursor| {
-        let begin = *cursor;
-        let expires_at = match cursor.length()? {
-            0 => None,
-            later => {
-                let later = i64::try_from(later.saturating_sub(1)).ok();
-                Some(possible(later.and_then(|later| first.checked_add(later)), &begin)?)
-            }
-        };
-        Ok(Field { name: cursor.string()?, value: cursor.string()?, expires_at })
-    })
+    preceded(cursor, |later| first.checked_add_unsigned(later.saturating_sub(1)))
 }
 
 /// Reads a hash that is one packed structure of fields and values in turn.
@@ -121,6 +104,21 @@ pub(super) fn zipmap<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'a>>, Erro
             .collect(),
     };
     sound(fields, &begin)
+}
+
+/// Reads a hash in which each field is preceded by what its time is made of, or zero.
+fn preceded<'a>(
+    cursor: &mut Cursor<'a>,
+    time: impl Fn(u64) -> Option<i64>,
+) -> Result<Vec<Field<'a>>, Error> {
+    fields(cursor, 3, |cursor| {
+        let begin = *cursor;
+        let expires_at = match cursor.length()? {
+            0 => None,
+            stored => Some(possible(time(stored), &begin)?),
+        };
+        Ok(Field { name: cursor.string()?, value: cursor.string()?, expires_at })
+    })
 }
 
 /// Reads a count and so many fields, of which each takes at least `least` bytes.

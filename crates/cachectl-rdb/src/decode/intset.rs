@@ -1,7 +1,7 @@
 //! Intsets: integers of one width in ascending order.
 
 use super::cursor::Cursor;
-use super::packed::{Item, little_endian};
+use super::packed::{Item, integer};
 use crate::Error;
 
 const WHAT: &str = "an intset";
@@ -12,9 +12,9 @@ pub(super) fn items<'a>(mut cursor: Cursor<'a>) -> Result<Vec<Item<'a>>, Error> 
     let width = u32::from_le_bytes(cursor.array(WHAT)?);
     let count = u32::from_le_bytes(cursor.array(WHAT)?);
     let next: fn(&mut Cursor<'a>) -> Result<i64, Error> = match width {
-        2 => |cursor| cursor.array::<2>(WHAT).map(little_endian),
-        4 => |cursor| cursor.array::<4>(WHAT).map(little_endian),
-        8 => |cursor| cursor.array::<8>(WHAT).map(little_endian),
+        2 => |cursor| integer::<2>(cursor, WHAT),
+        4 => |cursor| integer::<4>(cursor, WHAT),
+        8 => |cursor| integer::<8>(cursor, WHAT),
         _ => return Err(begin.corrupt("an intset has an unknown width")),
     };
     if u64::from(count).saturating_mul(u64::from(width)) != cursor.left() as u64 {

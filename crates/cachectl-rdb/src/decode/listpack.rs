@@ -3,10 +3,8 @@
 //! A header of six bytes (size, number of elements), the elements, and 255. Each element ends with
 //! its own length, written so that it can be read backwards.
 
-use std::borrow::Cow;
-
 use super::cursor::Cursor;
-use super::packed::{Item, little_endian};
+use super::packed::{Item, bytes, integer};
 use crate::Error;
 
 const WHAT: &str = "a listpack";
@@ -60,7 +58,7 @@ fn item<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Item<'a>>, Error> {
     let item = match first {
         END => return Ok(None),
         0x00..=0x7f => Item::Integer(i64::from(first)),
-        0x80..=0xbf => bytes(cursor, usize::from(first & 0x3f))?,
+        0x80..=0xbf => bytes(cursor, usize::from(first & 0x3f), WHAT)?,
         0xc0..=0xdf => {
             let number = u16::from_be_bytes([first & 0x1f, cursor.byte(WHAT)?]);
             // Thirteen bits with a sign.
@@ -68,24 +66,20 @@ fn item<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Item<'a>>, Error> {
         }
         0xe0..=0xef => {
             let length = u16::from_be_bytes([first & 0x0f, cursor.byte(WHAT)?]);
-            bytes(cursor, usize::from(length))?
+            bytes(cursor, usize::from(length), WHAT)?
         }
         0xf0 => {
             let length = u32::from_le_bytes(cursor.array(WHAT)?);
-            bytes(cursor, usize::try_from(length).map_err(|_| begin.cut(WHAT))?)?
+            bytes(cursor, usize::try_from(length).map_err(|_| begin.cut(WHAT))?, WHAT)?
         }
-        0xf1 => Item::Integer(cursor.array::<2>(WHAT).map(little_endian)?),
-        0xf2 => Item::Integer(cursor.array::<3>(WHAT).map(little_endian)?),
-        0xf3 => Item::Integer(cursor.array::<4>(WHAT).map(little_endian)?),
-        0xf4 => Item::Integer(cursor.array::<8>(WHAT).map(little_endian)?),
+        0xf1 => Item::Integer(integer::<2>(cursor, WHAT)?),
+        0xf2 => Item::Integer(integer::<3>(cursor, WHAT)?),
+        0xf3 => Item::Integer(integer::<4>(cursor, WHAT)?),
+        0xf4 => Item::Integer(integer::<8>(cursor, WHAT)?),
         0xf5..=0xfe => return Err(begin.corrupt("a listpack has an element of unknown form")),
     };
     back_length(cursor, begin.left().saturating_sub(cursor.left()))?;
     Ok(Some(item))
-}
-
-fn bytes<'a>(cursor: &mut Cursor<'a>, length: usize) -> Result<Item<'a>, Error> {
-    Ok(Item::Bytes(Cow::Borrowed(cursor.take(length, WHAT)?)))
 }
 
 /// Reads the length at the end of an element, which must be the one that the element has.

@@ -95,8 +95,25 @@ impl<'a> Item<'a> {
     }
 }
 
+/// Reads an integer of so many bytes.
+pub(super) fn integer<const N: usize>(
+    cursor: &mut Cursor<'_>,
+    what: &'static str,
+) -> Result<i64, Error> {
+    cursor.array::<N>(what).map(little_endian)
+}
+
+/// Reads an element of so many bytes.
+pub(super) fn bytes<'a>(
+    cursor: &mut Cursor<'a>,
+    length: usize,
+    what: &'static str,
+) -> Result<Item<'a>, Error> {
+    Ok(Item::Bytes(Cow::Borrowed(cursor.take(length, what)?)))
+}
+
 /// Returns the value of a little-endian integer of any width up to eight bytes.
-pub(super) fn little_endian<const N: usize>(bytes: [u8; N]) -> i64 {
+fn little_endian<const N: usize>(bytes: [u8; N]) -> i64 {
     let unsigned = bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
     let unused = 64_u32.saturating_sub(u32::try_from(N).unwrap_or(8).saturating_mul(8));
     (unsigned << unused).cast_signed() >> unused

@@ -2,10 +2,8 @@
 //!
 //! A header of ten bytes (size, offset of the last element, number of elements), the elements, 255.
 
-use std::borrow::Cow;
-
 use super::cursor::Cursor;
-use super::packed::{Item, little_endian};
+use super::packed::{Item, bytes, integer};
 use crate::Error;
 
 const WHAT: &str = "a ziplist";
@@ -58,29 +56,24 @@ fn item<'a>(cursor: &mut Cursor<'a>, previous: usize) -> Result<Option<Item<'a>>
     let here = *cursor;
     let first = cursor.byte(WHAT)?;
     Ok(Some(match first {
-        0x00..=0x3f => bytes(cursor, u32::from(first))?,
+        0x00..=0x3f => bytes(cursor, usize::from(first), WHAT)?,
         0x40..=0x7f => {
             let length = u16::from_be_bytes([first & 0x3f, cursor.byte(WHAT)?]);
-            bytes(cursor, u32::from(length))?
+            bytes(cursor, usize::from(length), WHAT)?
         }
         0x80 => {
             let length = u32::from_be_bytes(cursor.array(WHAT)?);
-            bytes(cursor, length)?
+            bytes(cursor, usize::try_from(length).map_err(|_| cursor.cut(WHAT))?, WHAT)?
         }
-        0xc0 => Item::Integer(cursor.array::<2>(WHAT).map(little_endian)?),
-        0xd0 => Item::Integer(cursor.array::<4>(WHAT).map(little_endian)?),
-        0xe0 => Item::Integer(cursor.array::<8>(WHAT).map(little_endian)?),
-        0xf0 => Item::Integer(cursor.array::<3>(WHAT).map(little_endian)?),
-        0xfe => Item::Integer(cursor.array::<1>(WHAT).map(little_endian)?),
+        0xc0 => Item::Integer(integer::<2>(cursor, WHAT)?),
+        0xd0 => Item::Integer(integer::<4>(cursor, WHAT)?),
+        0xe0 => Item::Integer(integer::<8>(cursor, WHAT)?),
+        0xf0 => Item::Integer(integer::<3>(cursor, WHAT)?),
+        0xfe => Item::Integer(integer::<1>(cursor, WHAT)?),
         // Zero to twelve, in the byte itself.
         0xf1..=0xfd => Item::Integer(i64::from(first & 0x0f).saturating_sub(1)),
         _ => return Err(here.corrupt("a ziplist has an element of unknown form")),
     }))
-}
-
-fn bytes<'a>(cursor: &mut Cursor<'a>, length: u32) -> Result<Item<'a>, Error> {
-    let length = usize::try_from(length).map_err(|_| cursor.cut(WHAT))?;
-    Ok(Item::Bytes(Cow::Borrowed(cursor.take(length, WHAT)?)))
 }
 
 #[cfg(test)]
