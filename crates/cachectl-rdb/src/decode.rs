@@ -57,7 +57,7 @@ fn body<'a>(encoding: Encoding, cursor: &mut Cursor<'a>) -> Result<Value<'a>, Er
             sorted_set::packed(cursor, Packing::Listpack).map(Value::SortedSet)
         }
         Encoding::Hash => hash::strings(cursor).map(Value::Hash),
-        Encoding::HashZipmap => hash::zipmap(cursor).map(Value::Hash),
+        Encoding::HashZipmap => hash::packed(cursor, Packing::Zipmap).map(Value::Hash),
         Encoding::HashZiplist => hash::packed(cursor, Packing::Ziplist).map(Value::Hash),
         Encoding::HashListpack => hash::packed(cursor, Packing::Listpack).map(Value::Hash),
         Encoding::HashExpiriesPreRelease => hash::absolute_expiries(cursor).map(Value::Hash),

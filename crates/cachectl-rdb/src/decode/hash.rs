@@ -1,8 +1,8 @@
 //! Hashes, with and without expiries of their fields.
 
 use super::cursor::Cursor;
-use super::packed::{Blob, Packing};
-use super::{unique, zipmap};
+use super::packed::Packing;
+use super::unique;
 use crate::Error;
 use crate::value::Field;
 
@@ -86,23 +86,6 @@ pub(super) fn triples<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'a>>, Err
         }
         fields.push(Field { name: name.into_bytes(), value: value.into_bytes(), expires_at });
     }
-    sound(fields, &begin)
-}
-
-/// Reads a hash that is a zipmap.
-pub(super) fn zipmap<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'a>>, Error> {
-    let begin = *cursor;
-    let fields = match cursor.blob()? {
-        Blob::Stored(inside) => zipmap::fields(inside)?,
-        Blob::Unpacked { bytes, offset } => zipmap::fields(Cursor::inside(&bytes, offset))?
-            .into_iter()
-            .map(|field| Field {
-                name: field.name.into_owned().into(),
-                value: field.value.into_owned().into(),
-                expires_at: field.expires_at,
-            })
-            .collect(),
-    };
     sound(fields, &begin)
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::cursor::{Cursor, decimal};
-use super::{intset, listpack, ziplist};
+use super::{intset, listpack, ziplist, zipmap};
 use crate::Error;
 use crate::value::Bytes;
 
@@ -22,6 +22,7 @@ pub(super) enum Packing {
     Intset,
     Listpack,
     Ziplist,
+    Zipmap,
 }
 
 /// An element: bytes, or an integer that stands for its decimal digits.
@@ -66,6 +67,7 @@ impl Packing {
             Self::Intset => intset::items(cursor),
             Self::Listpack => listpack::items(cursor),
             Self::Ziplist => ziplist::items(cursor),
+            Self::Zipmap => zipmap::fields(cursor),
         }
     }
 }

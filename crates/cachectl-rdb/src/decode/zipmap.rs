@@ -3,40 +3,37 @@
 //! The number of fields, then lengths and bytes of field and value in turn, and 255. A value may be
 //! followed by room that an earlier, longer one left.
 
-use std::borrow::Cow;
-
 use super::cursor::Cursor;
+use super::packed::{Item, bytes};
 use crate::Error;
-use crate::value::Field;
 
 const WHAT: &str = "a zipmap";
 const END: u8 = 0xff;
 /// The first byte of a length that takes four more, and the number of fields when there are many.
 const LONG: u8 = 0xfe;
 
-/// Returns the fields.
-pub(super) fn fields(mut cursor: Cursor<'_>) -> Result<Vec<Field<'_>>, Error> {
+/// Returns the fields, each followed by its value.
+pub(super) fn fields(mut cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
     let begin = cursor;
     let count = cursor.byte(WHAT)?;
     // The shortest field takes three bytes.
-    let mut fields = Vec::with_capacity(usize::from(count).min(cursor.left() / 3));
+    let mut items = Vec::with_capacity(usize::from(count).min(cursor.left() / 3) * 2);
     while let Some(length) = length(&mut cursor)? {
-        let name = Cow::Borrowed(cursor.take(length, WHAT)?);
-        let value = value(&mut cursor)?;
-        fields.push(Field { name, value: Cow::Borrowed(value), expires_at: None });
+        items.push(bytes(&mut cursor, length, WHAT)?);
+        items.push(value(&mut cursor)?);
     }
     cursor.finish("a zipmap ends before its last byte")?;
-    if count != LONG && usize::from(count) != fields.len() {
+    if count != LONG && usize::from(count) != items.len() / 2 {
         return Err(begin.corrupt("a zipmap has another number of fields than it says"));
     }
-    Ok(fields)
+    Ok(items)
 }
 
-fn value<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], Error> {
+fn value<'a>(cursor: &mut Cursor<'a>) -> Result<Item<'a>, Error> {
     let begin = *cursor;
     let length = length(cursor)?.ok_or_else(|| begin.corrupt("a zipmap ends after a field"))?;
     let room = cursor.byte(WHAT)?;
-    let value = cursor.take(length, WHAT)?;
+    let value = bytes(cursor, length, WHAT)?;
     cursor.take(usize::from(room), WHAT)?;
     Ok(value)
 }
@@ -59,13 +56,14 @@ fn length(cursor: &mut Cursor<'_>) -> Result<Option<usize>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cursor, fields};
+    use super::{Cursor, Item, fields};
 
     #[test]
     fn fields_come_with_their_values_and_without_the_room_after_them() {
         let bytes = b"\x02\x01a\x02\x03xy___\x01b\x00\x00\xff";
         let fields = fields(Cursor::new(bytes, 0)).unwrap();
-        let pairs: Vec<_> = fields.iter().map(|it| (&*it.name, &*it.value)).collect();
+        let fields: Vec<_> = fields.into_iter().map(Item::into_bytes).collect();
+        let pairs: Vec<_> = fields.chunks(2).map(|it| (&*it[0], &*it[1])).collect();
         assert_eq!(pairs, [(&b"a"[..], &b"xy"[..]), (b"b", b"")]);
     }
 
