@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::packed::Blob;
+use super::packed::{Blob, Item, Packing};
 use crate::value::{Bytes, StreamId};
 use crate::{Error, ErrorKind, lzf};
 
@@ -134,6 +134,16 @@ impl<'a> Cursor<'a> {
 
     fn size(&self, length: u64, what: &'static str) -> Result<usize, Error> {
         usize::try_from(length).map_err(|_| self.cut(what))
+    }
+
+    /// Reads a count and so many strings.
+    pub(super) fn strings(&mut self, what: &'static str) -> Result<Vec<Bytes<'a>>, Error> {
+        (0..self.count(1, what)?).map(|_| self.string()).collect()
+    }
+
+    /// Reads a string that holds a structure of elements, and returns these.
+    pub(super) fn items(&mut self, packing: Packing) -> Result<Vec<Item<'a>>, Error> {
+        self.blob()?.items(packing)
     }
 
     /// Reads a string that holds a structure of its own.

@@ -49,7 +49,7 @@ pub(super) fn packed<'a>(
     packing: Packing,
 ) -> Result<Vec<Field<'a>>, Error> {
     let begin = *cursor;
-    let mut items = cursor.blob()?.items(packing)?.into_iter();
+    let mut items = cursor.items(packing)?.into_iter();
     let mut fields = Vec::with_capacity(items.len() / 2);
     while let Some(name) = items.next() {
         let value = items.next().ok_or_else(|| begin.corrupt("the last field has no value"))?;
@@ -69,7 +69,7 @@ pub(super) fn triples_after_minimum<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<F
 /// the earliest before the others.
 pub(super) fn triples<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'a>>, Error> {
     let begin = *cursor;
-    let mut items = cursor.blob()?.items(Packing::Listpack)?.into_iter();
+    let mut items = cursor.items(Packing::Listpack)?.into_iter();
     let mut fields: Vec<Field<'a>> = Vec::with_capacity(items.len() / 3);
     while let Some(name) = items.next() {
         let (Some(value), Some(time)) = (items.next(), items.next()) else {

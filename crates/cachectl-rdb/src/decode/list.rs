@@ -1,7 +1,7 @@
 //! Lists.
 
 use super::cursor::Cursor;
-use super::packed::{Item, Packing};
+use super::packed::{Packing, into_bytes};
 use crate::Error;
 use crate::value::Bytes;
 
@@ -14,9 +14,7 @@ const EMPTY: &str = "the list has no elements";
 /// Reads a list that is stored string by string.
 pub(super) fn strings<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
     let begin = *cursor;
-    let count = cursor.count(1, "a list")?;
-    let list = (0..count).map(|_| cursor.string()).collect::<Result<Vec<_>, _>>()?;
-    not_empty(list, &begin)
+    not_empty(cursor.strings("a list")?, &begin)
 }
 
 /// Reads a list that is one packed structure.
@@ -25,8 +23,7 @@ pub(super) fn packed<'a>(
     packing: Packing,
 ) -> Result<Vec<Bytes<'a>>, Error> {
     let begin = *cursor;
-    let items = cursor.blob()?.items(packing)?;
-    not_empty(items.into_iter().map(Item::into_bytes).collect(), &begin)
+    not_empty(into_bytes(cursor.items(packing)?).collect(), &begin)
 }
 
 /// Reads a list that is a chain of ziplists.
@@ -34,8 +31,7 @@ pub(super) fn ziplists<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Er
     let begin = *cursor;
     let mut list = Vec::new();
     for _ in 0..cursor.count(1, "a list")? {
-        let items = cursor.blob()?.items(Packing::Ziplist)?;
-        list.extend(items.into_iter().map(Item::into_bytes));
+        list.extend(into_bytes(cursor.items(Packing::Ziplist)?));
     }
     not_empty(list, &begin)
 }
@@ -48,10 +44,7 @@ pub(super) fn nodes<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error
         let here = *cursor;
         match cursor.length()? {
             PLAIN => list.push(plain(cursor)?),
-            PACKED => {
-                let items = cursor.blob()?.items(Packing::Listpack)?;
-                list.extend(items.into_iter().map(Item::into_bytes));
-            }
+            PACKED => list.extend(into_bytes(cursor.items(Packing::Listpack)?)),
             _ => return Err(here.corrupt("a node of a list is of an unknown kind")),
         }
     }

@@ -97,6 +97,11 @@ impl<'a> Item<'a> {
     }
 }
 
+/// Returns elements as a server answers them.
+pub(super) fn into_bytes(items: Vec<Item<'_>>) -> impl Iterator<Item = Bytes<'_>> {
+    items.into_iter().map(Item::into_bytes)
+}
+
 /// Reads an integer of so many bytes.
 pub(super) fn integer<const N: usize>(
     cursor: &mut Cursor<'_>,

@@ -1,7 +1,7 @@
 //! Sets.
 
 use super::cursor::Cursor;
-use super::packed::{Item, Packing};
+use super::packed::{Packing, into_bytes};
 use super::unique;
 use crate::Error;
 use crate::value::Bytes;
@@ -9,9 +9,7 @@ use crate::value::Bytes;
 /// Reads a set that is stored string by string.
 pub(super) fn strings<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
     let begin = *cursor;
-    let count = cursor.count(1, "a set")?;
-    let members = (0..count).map(|_| cursor.string()).collect::<Result<Vec<_>, _>>()?;
-    sound(members, &begin)
+    sound(cursor.strings("a set")?, &begin)
 }
 
 /// Reads a set that is one packed structure.
@@ -20,8 +18,7 @@ pub(super) fn packed<'a>(
     packing: Packing,
 ) -> Result<Vec<Bytes<'a>>, Error> {
     let begin = *cursor;
-    let items = cursor.blob()?.items(packing)?;
-    sound(items.into_iter().map(Item::into_bytes).collect(), &begin)
+    sound(into_bytes(cursor.items(packing)?).collect(), &begin)
 }
 
 fn sound<'a>(members: Vec<Bytes<'a>>, begin: &Cursor<'_>) -> Result<Vec<Bytes<'a>>, Error> {

@@ -25,7 +25,7 @@ pub(super) fn packed<'a>(
     packing: Packing,
 ) -> Result<Vec<Member<'a>>, Error> {
     let begin = *cursor;
-    let mut items = cursor.blob()?.items(packing)?.into_iter();
+    let mut items = cursor.items(packing)?.into_iter();
     let mut members = Vec::with_capacity(items.len() / 2);
     while let Some(member) = items.next() {
         let score = items.next().ok_or_else(|| begin.corrupt("the last member has no score"))?;
