@@ -46,8 +46,8 @@ fn body<'a>(encoding: Encoding, cursor: &mut Cursor<'a>) -> Result<Value<'a>, Er
         Encoding::ListQuicklist => list::ziplists(cursor).map(Value::List),
         Encoding::ListQuicklist2 => list::nodes(cursor).map(Value::List),
         Encoding::Set => set::strings(cursor).map(Value::Set),
-        Encoding::SetIntset => set::packed(cursor, Packing::Intset).map(Value::Set),
-        Encoding::SetListpack => set::packed(cursor, Packing::Listpack).map(Value::Set),
+        Encoding::SetIntset => set::intset(cursor).map(Value::Set),
+        Encoding::SetListpack => set::listpack(cursor).map(Value::Set),
         Encoding::SortedSetText => sorted_set::strings(cursor, score::text).map(Value::SortedSet),
         Encoding::SortedSet => sorted_set::strings(cursor, score::binary).map(Value::SortedSet),
         Encoding::SortedSetZiplist => {

@@ -12,21 +12,26 @@ pub(super) fn strings<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Err
     sound(cursor.strings("a set")?, &begin)
 }
 
-/// Reads a set that is one packed structure.
-pub(super) fn packed<'a>(
-    cursor: &mut Cursor<'a>,
-    packing: Packing,
-) -> Result<Vec<Bytes<'a>>, Error> {
+/// Reads a set that is an intset, whose order leaves no room for a member that occurs twice.
+pub(super) fn intset<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
     let begin = *cursor;
-    sound(into_bytes(cursor.items(packing)?).collect(), &begin)
+    not_empty(into_bytes(cursor.items(Packing::Intset)?).collect(), &begin)
+}
+
+/// Reads a set that is a listpack.
+pub(super) fn listpack<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
+    let begin = *cursor;
+    sound(into_bytes(cursor.items(Packing::Listpack)?).collect(), &begin)
 }
 
 fn sound<'a>(members: Vec<Bytes<'a>>, begin: &Cursor<'_>) -> Result<Vec<Bytes<'a>>, Error> {
-    if members.is_empty() {
-        return Err(begin.corrupt("the set has no members"));
-    }
+    let members = not_empty(members, begin)?;
     if !unique::all_differ(&members, |member| &**member) {
         return Err(begin.corrupt("the set has a member twice"));
     }
     Ok(members)
+}
+
+fn not_empty<'a>(members: Vec<Bytes<'a>>, begin: &Cursor<'_>) -> Result<Vec<Bytes<'a>>, Error> {
+    if members.is_empty() { Err(begin.corrupt("the set has no members")) } else { Ok(members) }
 }
