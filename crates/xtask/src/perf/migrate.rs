@@ -6,17 +6,16 @@ use std::thread;
 use std::time::Duration;
 
 use cachectl_testkit::Server;
-use cachectl_testkit::locate::{self, Reach, target_directory};
+use cachectl_testkit::locate::target_directory;
 
-use super::contender::{Contender, Course, Sender};
+use super::contender::{Contender, Course};
 use super::latency::{Answers, Probe};
 use super::publish::{Figures, Output};
 use super::report::{LargeRun, Latencies, Report, Rounds, Run};
 use super::setting::{Programs, Setting};
 use super::target::targets;
 use super::workplace::Workplace;
-use super::{bystander, python, render};
-use crate::cargo;
+use super::{bystander, render};
 use crate::failure::Failure;
 
 /// How long the server is watched while it has nothing to do.
@@ -46,16 +45,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let installation = locate::find(None, Reach::Package, &mut |notice| eprintln!("{notice}"))?;
-    eprintln!("building the binary");
-    let binary = cargo::release_binary("cachectl")?;
-    let programs = Programs {
-        server: &installation,
-        cachectl: &binary,
-        sender: Sender::find(installation.path()),
-        python: python::find(),
-    };
-    let server = Server::builder().binary(installation.path()).try_start()?;
+    let programs = Programs::find()?;
+    let server = Server::builder().binary(programs.server.path()).try_start()?;
     // Temporary directories are often in memory, where no journal has to wait for a disk.
     let workplace = Workplace::new(&target_directory()).map_err(Failure::other)?;
     let bench = Bench {
@@ -80,7 +71,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 /// Everything that is needed to measure.
 #[derive(Debug)]
 struct Bench<'a> {
-    programs: &'a Programs<'a>,
+    programs: &'a Programs,
     course: Course<'a>,
 }
 
@@ -100,7 +91,7 @@ impl Bench<'_> {
             }
             rounds
                 .cachectl
-                .push(measure("cachectl", &Contender::Cachectl(self.programs.cachectl))?);
+                .push(measure("cachectl", &Contender::Cachectl(&self.programs.cachectl))?);
         }
         Ok(rounds)
     }
@@ -138,7 +129,7 @@ impl Bench<'_> {
             Ok(())
         })?;
         let (floor, _) = during(&Contender::Floor(&self.programs.sender))?;
-        let (cachectl, run) = during(&Contender::Cachectl(self.programs.cachectl))?;
+        let (cachectl, run) = during(&Contender::Cachectl(&self.programs.cachectl))?;
         let (plan, apply) = run.phases.map_or((0.0, 0.0), |it| (it.plan, it.plan + it.apply));
         let latencies = || {
             Ok(Latencies {
@@ -168,7 +159,7 @@ impl Bench<'_> {
         eprint!("memory with {keys} keys: ");
         let course = Course { keys, ..self.course };
         course.load()?;
-        let run = course.run(&Contender::Cachectl(self.programs.cachectl))?;
+        let run = course.run(&Contender::Cachectl(&self.programs.cachectl))?;
         eprintln!("{:.2} s", run.wall);
         Ok(Some(LargeRun { keys, run }))
     }

@@ -10,14 +10,14 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use cachectl_testkit::Server;
-use cachectl_testkit::locate::{self, Reach, target_directory};
+use cachectl_testkit::locate::target_directory;
 
-use super::contender::{Contender, Sender};
+use super::bystander;
+use super::contender::Contender;
 use super::publish::{Figures, Output};
 use super::report::{Rounds, Run};
 use super::setting::{Programs, Setting};
 use super::workplace::Workplace;
-use super::{bystander, python};
 use crate::cargo;
 use crate::failure::Failure;
 
@@ -49,17 +49,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let installation = locate::find(None, Reach::Package, &mut |notice| eprintln!("{notice}"))?;
-    eprintln!("building the binaries");
-    let binary = cargo::release_binary("cachectl")?;
+    let programs = Programs::find()?;
+    eprintln!("building xtask");
     let xtask = cargo::release_binary("xtask")?;
-    let programs = Programs {
-        server: &installation,
-        cachectl: &binary,
-        sender: Sender::find(installation.path()),
-        python: python::find(),
-    };
-    let server = Server::builder().binary(installation.path()).try_start()?;
+    let server = Server::builder().binary(programs.server.path()).try_start()?;
     // Temporary directories are often in memory, and backups are not.
     let workplace = Workplace::new(&target_directory()).map_err(Failure::other)?;
     let course = Course { server: &server, workplace: &workplace, keys: args.keys.get() };
@@ -84,7 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 /// Everything that is needed to measure.
 #[derive(Debug)]
 struct Bench<'a> {
-    programs: &'a Programs<'a>,
+    programs: &'a Programs,
     /// This program, built as fast as the binary.
     xtask: &'a Path,
     course: Course<'a>,
@@ -105,7 +98,7 @@ impl Bench<'_> {
             {
                 rounds.python.push(measure("Python script", &Contender::Python(python))?);
             }
-            let cachectl = Contender::Cachectl(self.programs.cachectl);
+            let cachectl = Contender::Cachectl(&self.programs.cachectl);
             rounds.cachectl.push(measure("cachectl", &cachectl)?);
         }
         Ok(rounds)
@@ -133,7 +126,7 @@ impl Bench<'_> {
         course.load()?;
         let run = |task: Task| {
             eprint!("{task:?} of {keys} keys: ");
-            let run = course.run(task, &Contender::Cachectl(self.programs.cachectl))?;
+            let run = course.run(task, &Contender::Cachectl(&self.programs.cachectl))?;
             eprintln!("{:.2} s", run.wall);
             Ok::<_, Failure>(run)
         };

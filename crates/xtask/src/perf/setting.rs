@@ -1,15 +1,16 @@
 //! What figures were measured with, without which they say nothing.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use cachectl_testkit::locate::Installation;
+use cachectl_testkit::locate::{self, Installation, Reach};
 use serde::Serialize;
 
 use super::contender::Sender;
 use super::machine::{Machine, Versions};
 use super::markdown::grouped;
-use super::python::Python;
+use super::python::{self, Python};
 use super::workplace::Workplace;
+use crate::cargo;
 use crate::failure::Failure;
 
 /// The day, the size, the machine and the programs.
@@ -29,17 +30,31 @@ pub(super) struct Setting {
 
 /// The programs that are measured or needed for that.
 #[derive(Debug)]
-pub(super) struct Programs<'a> {
-    pub(super) server: &'a Installation,
-    pub(super) cachectl: &'a Path,
+pub(super) struct Programs {
+    pub(super) server: Installation,
+    pub(super) cachectl: PathBuf,
     pub(super) sender: Sender,
     pub(super) python: Result<Python, String>,
+}
+
+impl Programs {
+    /// Finds all of them, and fetches or builds what is not there.
+    pub(super) fn find() -> Result<Self, Failure> {
+        let server = locate::find(None, Reach::Package, &mut |notice| eprintln!("{notice}"))?;
+        eprintln!("building cachectl");
+        Ok(Self {
+            cachectl: cargo::release_binary("cachectl")?,
+            sender: Sender::find(server.path()),
+            python: python::find(),
+            server,
+        })
+    }
 }
 
 impl Setting {
     /// Takes note of everything, with `keys` keys to be measured.
     pub(super) fn look(
-        programs: &Programs<'_>,
+        programs: &Programs,
         workplace: &Workplace,
         keys: u32,
     ) -> Result<Self, Failure> {
@@ -48,7 +63,7 @@ impl Setting {
             keys,
             sender: programs.sender.name(),
             machine: Machine::look(workplace.path()).map_err(Failure::other)?,
-            versions: Versions::ask(programs.server, programs.cachectl),
+            versions: Versions::ask(&programs.server, &programs.cachectl),
             python: programs.python.as_ref().ok().cloned(),
             no_python: programs.python.as_ref().err().cloned(),
         })
