@@ -6,6 +6,7 @@ use std::time::Instant;
 use cachectl_testkit::Server;
 
 use super::cpu::Used;
+use super::report::Run;
 use crate::failure::Failure;
 
 /// What was going on.
@@ -33,6 +34,20 @@ pub(super) fn undisturbed<T>(
     }
     let (others_again, figures_again) = measure()?;
     Ok(if others_again < others { figures_again } else { figures })
+}
+
+/// Has a contender run undisturbed, and tells which run it is and how long it takes.
+pub(super) fn measure(
+    what: &str,
+    mut run: impl FnMut() -> Result<Run, Failure>,
+) -> Result<Run, Failure> {
+    eprint!("{what}: ");
+    undisturbed(|| {
+        let run = run()?;
+        eprint!("{:.2} s ", run.wall);
+        Ok((run.others, run))
+    })
+    .inspect(|_| eprintln!())
 }
 
 /// Measures the load while `work` is done.

@@ -11,7 +11,7 @@ use cachectl_testkit::locate::target_directory;
 use super::contender::{Contender, Course};
 use super::latency::{Answers, Probe};
 use super::publish::{Figures, Output};
-use super::report::{LargeRun, Latencies, Report, Rounds, Run};
+use super::report::{LargeRun, Latencies, Report, Rounds};
 use super::setting::{Programs, Setting};
 use super::target::targets;
 use super::workplace::Workplace;
@@ -76,34 +76,15 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Lets the contenders take turns, so that whatever else the machine does hits all of them.
     fn rounds(&self, count: u32) -> Result<Rounds, Failure> {
         self.course.write_renames().map_err(Failure::other)?;
-        let mut rounds = Rounds::default();
-        for round in 1..=count {
-            let measure = |name: &str, contender: &Contender<'_>| {
-                eprint!("round {round} of {count}, {name}: ");
-                self.measure(contender)
-            };
-            rounds.floor.push(measure("floor", &Contender::Floor(&self.programs.sender))?);
-            if let Ok(python) = &self.programs.python {
-                rounds.python.push(measure("Python script", &Contender::Python(python))?);
-            }
-            rounds
-                .cachectl
-                .push(measure("cachectl", &Contender::Cachectl(&self.programs.cachectl))?);
-        }
-        Ok(rounds)
-    }
-
-    fn measure(&self, contender: &Contender<'_>) -> Result<Run, Failure> {
-        bystander::undisturbed(|| {
-            self.course.load()?;
-            let run = self.course.run(contender)?;
-            eprint!("{:.2} s ", run.wall);
-            Ok((run.others, run))
+        let python = self.programs.python.as_ref().ok();
+        Rounds::measure(count, self.programs, python, |round, name, contender| {
+            bystander::measure(&format!("{round}, {name}"), || {
+                self.course.load()?;
+                self.course.run(contender)
+            })
         })
-        .inspect(|_| eprintln!())
     }
 
     /// Runs again with another client that measures how long it waits.

@@ -15,7 +15,7 @@ use cachectl_testkit::locate::target_directory;
 use super::bystander;
 use super::contender::Contender;
 use super::publish::{Figures, Output};
-use super::report::{Rounds, Run};
+use super::report::Rounds;
 use super::setting::{Programs, Setting};
 use super::workplace::Workplace;
 use crate::cargo;
@@ -84,24 +84,12 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Lets the contenders take turns, so that whatever else the machine does hits all of them.
     fn rounds(&self, task: Task, count: u32) -> Result<Rounds, Failure> {
-        let mut rounds = Rounds::default();
-        for round in 1..=count {
-            let measure = |name: &str, contender: &Contender<'_>| {
-                let what = format!("round {round} of {count}, {task:?}, {name}");
-                measure(&what, || self.course.run(task, contender))
-            };
-            rounds.floor.push(measure("floor", &Contender::Floor(&self.programs.sender))?);
-            if let Ok(python) = &self.programs.python
-                && task == Task::Backup
-            {
-                rounds.python.push(measure("Python script", &Contender::Python(python))?);
-            }
-            let cachectl = Contender::Cachectl(&self.programs.cachectl);
-            rounds.cachectl.push(measure("cachectl", &cachectl)?);
-        }
-        Ok(rounds)
+        let python = self.programs.python.as_ref().ok().filter(|_| task == Task::Backup);
+        Rounds::measure(count, self.programs, python, |round, name, contender| {
+            let what = format!("{round}, {task:?}, {name}");
+            bystander::measure(&what, || self.course.run(task, contender))
+        })
     }
 
     fn reading(&self, count: u32) -> Result<Reading, Failure> {
@@ -109,7 +97,7 @@ impl Bench<'_> {
         for round in 1..=count {
             let measure = |depth: Depth| {
                 let what = format!("round {round} of {count}, reading, {}", depth.name());
-                measure(&what, || self.course.read(self.xtask, depth))
+                bystander::measure(&what, || self.course.read(self.xtask, depth))
             };
             reading.raw.push(measure(Depth::Raw)?);
             reading.decode.push(measure(Depth::Decode)?);
@@ -134,15 +122,4 @@ impl Bench<'_> {
         let reading = course.read(self.xtask, Depth::Raw)?;
         Ok(Some(Large { keys, backup, restore, reading }))
     }
-}
-
-/// Measures, again if others disturbed, and tells what it takes.
-fn measure(what: &str, mut run: impl FnMut() -> Result<Run, Failure>) -> Result<Run, Failure> {
-    eprint!("{what}: ");
-    bystander::undisturbed(|| {
-        let run = run()?;
-        eprint!("{:.2} s ", run.wall);
-        Ok((run.others, run))
-    })
-    .inspect(|_| eprintln!())
 }

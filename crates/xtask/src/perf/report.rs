@@ -3,10 +3,13 @@
 use serde::Serialize;
 
 use super::bystander::Load;
+use super::contender::Contender;
 use super::latency::Latency;
 use super::measure::Cost;
-use super::setting::Setting;
+use super::python::Python;
+use super::setting::{Programs, Setting};
 use super::spread::Spread;
+use crate::failure::Failure;
 
 /// One run of one contender. Times are in seconds.
 #[derive(Clone, Debug, Serialize)]
@@ -55,6 +58,29 @@ pub(super) struct Rounds {
 }
 
 impl Rounds {
+    /// Lets the contenders take turns, so that whatever else the machine does hits all of them.
+    ///
+    /// What `run` gets is the round and the name of the contender, and the contender itself.
+    pub(super) fn measure(
+        count: u32,
+        programs: &Programs,
+        python: Option<&Python>,
+        run: impl Fn(&str, &str, &Contender<'_>) -> Result<Run, Failure>,
+    ) -> Result<Self, Failure> {
+        let mut rounds = Self::default();
+        for round in 1..=count {
+            let run = |name: &str, contender: &Contender<'_>| {
+                run(&format!("round {round} of {count}"), name, contender)
+            };
+            rounds.floor.push(run("floor", &Contender::Floor(&programs.sender))?);
+            if let Some(python) = python {
+                rounds.python.push(run("Python script", &Contender::Python(python))?);
+            }
+            rounds.cachectl.push(run("cachectl", &Contender::Cachectl(&programs.cachectl))?);
+        }
+        Ok(rounds)
+    }
+
     /// Returns what part of all CPUs everything else on the machine used.
     pub(super) fn others(&self) -> Option<Spread> {
         let runs = self.floor.iter().chain(&self.python).chain(&self.cachectl);
