@@ -1,19 +1,19 @@
 //! The ways of renaming all keys that are compared.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cachectl_testkit::Server;
 use serde_json::Value;
 
-use super::bystander;
 use super::keyspace::{self, NEW, OLD, RULE};
 use super::measure::{self, Cost};
 use super::python::{self, Python};
 use super::report::{Phases, Run};
 use super::workplace::Workplace;
+use super::{bystander, pipe};
 use crate::failure::Failure;
 
 /// A way of renaming all keys.
@@ -92,11 +92,7 @@ pub(super) struct Course<'a> {
 impl Course<'_> {
     /// Writes the file that the floor is sent from.
     pub(super) fn write_renames(&self) -> io::Result<()> {
-        let mut out = BufWriter::new(File::create(self.renames())?);
-        keyspace::write_renames(&mut out, self.keys)?;
-        out.flush()?;
-        // What is not on the disk yet would go there during the first measurement.
-        out.get_ref().sync_all()
+        pipe::write_file(&self.renames(), |out| keyspace::write_renames(out, self.keys))
     }
 
     /// Makes a fresh keyspace, which is not part of any measurement.

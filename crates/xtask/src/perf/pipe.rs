@@ -29,6 +29,18 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     copied.map_err(Failure::other)
 }
 
+/// Writes a file of commands that are sent later.
+pub(super) fn write_file<W>(path: &Path, write: W) -> io::Result<()>
+where
+    W: FnOnce(&mut dyn Write) -> io::Result<()>,
+{
+    let mut out = BufWriter::new(File::create(path)?);
+    write(&mut out)?;
+    out.flush()?;
+    // What is not on the disk yet would go there during the first measurement.
+    out.get_ref().sync_all()
+}
+
 /// Has `write` write `count` commands, and waits until the server has answered all of them.
 ///
 /// An error that the server answers is an error.

@@ -1,7 +1,7 @@
 //! Where backups and restores compete, one at a time.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::perf::bystander;
 use crate::perf::contender::Contender;
 use crate::perf::measure;
+use crate::perf::pipe;
 use crate::perf::python;
 use crate::perf::report::Run;
 use crate::perf::workplace::Workplace;
@@ -42,8 +43,10 @@ impl Course<'_> {
 
     /// Writes the files that the floors are sent from, of the keys that are loaded.
     pub(super) fn write_commands(&self) -> io::Result<()> {
-        write(&self.commands(Task::Backup), |out| keyspace::write_dumps(self.server, out))?;
-        write(&self.commands(Task::Restore), |out| {
+        pipe::write_file(&self.commands(Task::Backup), |out| {
+            keyspace::write_dumps(self.server, out)
+        })?;
+        pipe::write_file(&self.commands(Task::Restore), |out| {
             keyspace::write_restores(self.server, out, self.keys)
         })
     }
@@ -128,12 +131,4 @@ impl Course<'_> {
             Task::Restore => "restores",
         })
     }
-}
-
-fn write(path: &Path, commands: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    commands(&mut out)?;
-    out.flush()?;
-    // What is not on the disk yet would go there during the first measurement.
-    out.get_ref().sync_all()
 }
