@@ -49,12 +49,7 @@ pub(super) fn write_command(out: &mut dyn Write, words: &[&[u8]]) -> io::Result<
 
 /// Checks that every key went to its new name; the names themselves by sample.
 pub(super) fn check(server: &Server, count: u32) -> Result<(), String> {
-    let size = integer(server, &["DBSIZE".to_owned()])?;
-    if size != i64::from(count) {
-        return Err(format!("there are {size} keys where {count} should be"));
-    }
-    let step = usize::try_from(count / 100).unwrap_or_default().max(1);
-    for number in (0..count).step_by(step) {
+    for number in sample(server, count)? {
         let exists =
             |start: &str| integer(server, &["EXISTS".to_owned(), format!("{start}{number}")]);
         if (exists(OLD)?, exists(NEW)?) != (0, 1) {
@@ -62,6 +57,16 @@ pub(super) fn check(server: &Server, count: u32) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Checks how many keys there are, and returns the numbers of a sample of them.
+pub(super) fn sample(server: &Server, count: u32) -> Result<impl Iterator<Item = u32>, String> {
+    let size = integer(server, &["DBSIZE".to_owned()])?;
+    if size != i64::from(count) {
+        return Err(format!("there are {size} keys where {count} should be"));
+    }
+    let step = usize::try_from(count / 100).unwrap_or_default().max(1);
+    Ok((0..count).step_by(step))
 }
 
 /// Returns the number that the server answers.

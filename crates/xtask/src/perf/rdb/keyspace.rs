@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use cachectl_testkit::{Batch, Server, Value};
 
-use crate::perf::keyspace::{integer, write_command};
+use crate::perf::keyspace::{integer, sample, write_command};
 use crate::perf::pipe;
 
 /// How many bytes a value has.
@@ -136,12 +136,7 @@ pub(super) fn write_restores(server: &Server, out: &mut dyn Write, count: u32) -
 
 /// Checks that every key is there; values and expiries by sample.
 pub(super) fn check(server: &Server, count: u32) -> Result<(), String> {
-    let size = integer(server, &["DBSIZE".to_owned()])?;
-    if size != i64::from(count) {
-        return Err(format!("there are {size} keys where {count} should be"));
-    }
-    let step = usize::try_from(count / 100).unwrap_or_default().max(1);
-    for number in (0..count).step_by(step) {
+    for number in sample(server, count)? {
         let name = name(number);
         let found = server.try_command(&["GET", &name]).map_err(|error| error.to_string())?;
         if found != Value::BulkString(value(number).to_vec()) {
