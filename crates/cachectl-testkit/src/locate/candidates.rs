@@ -22,7 +22,12 @@ pub(super) fn named() -> Result<Option<Installation>, Error> {
 pub(super) fn installed() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut directories: Vec<PathBuf> = env::split_paths(&path).collect();
-    directories.extend(USUAL_PLACES.map(PathBuf::from));
+    for place in USUAL_PLACES.map(PathBuf::from) {
+        // Whatever is found twice is also started twice.
+        if !directories.contains(&place) {
+            directories.push(place);
+        }
+    }
     directories
         .into_iter()
         .flat_map(|directory| PROGRAMS.map(|program| directory.join(program)))
