@@ -34,14 +34,14 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         return fuzz::run_for(target, args.length);
     }
     let tests = cargo::tests(&[])?;
-    let names: BTreeSet<&str> = tests.iter().filter_map(|test| name_of(test)).collect();
+    let groups: BTreeSet<&str> = tests.iter().filter_map(|test| name_of(test)).collect();
+    let names: Vec<_> = groups.iter().map(ToString::to_string).chain(Target::soaks()).collect();
     let Some(wanted) = args.name.as_deref() else {
-        names.into_iter().map(str::to_owned).chain(Target::soaks()).for_each(|it| println!("{it}"));
+        println!("{}", names.join("\n"));
         return Ok(());
     };
-    if !names.contains(wanted) {
-        let known = names.into_iter().map(str::to_owned).chain(Target::soaks());
-        let known = known.collect::<Vec<_>>().join(", ");
+    if !groups.contains(wanted) {
+        let known = names.join(", ");
         let text = format!("no tests are named `soak_{wanted}_…`; there are: {known}");
         return Err(Failure::other(text));
     }
