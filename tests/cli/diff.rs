@@ -3,12 +3,12 @@
 use std::{fs, time::Duration};
 
 use cachectl_testkit::{
-    Cachectl, EveryEncoding, Keyspace, Server, locate::Release, server::Signal, wait,
+    Cachectl, EveryEncoding, Keyspace, Server, locate::Release, server::Signal,
 };
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::{anywhere, cachectl, ends_with, json, with};
+use crate::{anywhere, cachectl, ends_with, has_advanced, json, with};
 
 /// Returns a server with six keys, and the binary for it, with a backup of them.
 fn small() -> (Server, Cachectl) {
@@ -258,8 +258,7 @@ fn an_interrupted_comparison_says_so() {
     let cachectl = cachectl().server(&server);
     let slow = cachectl.args(["diff", "--rate", "2000", "--progress", "json"]).arg(&file);
     let running = slow.spawn();
-    let advanced = r#""phase":"compare","event":"advanced""#;
-    wait::until(advanced, || running.stderr_so_far().contains(advanced));
+    has_advanced(&running, "compare");
     running.signal(Signal::Interrupt);
     let run = running.wait(Duration::from_secs(30)).assert_code(130);
     assert!(run.stderr().contains("error: stopped before anything was changed"), "{run}");

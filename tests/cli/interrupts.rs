@@ -5,7 +5,7 @@ use std::time::Duration;
 use cachectl_testkit::{Cachectl, Keyspace, Server, cli::Running, server::Signal, wait};
 use insta::assert_snapshot;
 
-use crate::{anywhere, cachectl, ends_with, json};
+use crate::{anywhere, cachectl, ends_with, has_advanced, json};
 
 /// Returns a server with many keys, and the binary for it.
 fn large() -> (Server, Cachectl) {
@@ -19,13 +19,8 @@ fn large() -> (Server, Cachectl) {
 fn half_way(cachectl: &Cachectl) -> Running {
     let slow = ["migrate", "--rule", "user:* => person:*", "--yes", "--rate", "2000"];
     let running = cachectl.args(slow).arg("--progress").arg("json").spawn();
-    said(&running, r#""phase":"apply","event":"advanced""#);
+    has_advanced(&running, "apply");
     running
-}
-
-#[track_caller]
-fn said(running: &Running, text: &str) {
-    wait::until(text, || running.stderr_so_far().contains(text));
 }
 
 #[test]
@@ -70,7 +65,8 @@ fn a_second_signal_does_not_wait_for_a_server_that_hangs() {
     let running = half_way(&cachectl);
     server.stop_process();
     running.signal(Signal::Interrupt);
-    said(&running, "stopping at the next safe point");
+    let stopping = "stopping at the next safe point";
+    wait::until(stopping, || running.stderr_so_far().contains(stopping));
     running.signal(Signal::Interrupt);
     let run = running.wait(Duration::from_secs(10)).assert_code(130);
     assert_eq!(run.stdout(), "", "{run}");

@@ -18,7 +18,7 @@ mod snapshots;
 mod terminal;
 mod tls;
 
-use cachectl_testkit::{Cachectl, cli::Invocation};
+use cachectl_testkit::{Cachectl, cli::Invocation, cli::Running, wait};
 
 /// Returns the binary in a home of its own.
 fn cachectl() -> Cachectl {
@@ -51,6 +51,13 @@ fn with(invocation: Invocation, arguments: &[&str]) -> Invocation {
 #[track_caller]
 fn ends_with(code: i32, invocation: Invocation) {
     drop(invocation.run().assert_code(code));
+}
+
+/// Waits until a run that tells its progress in JSON has advanced in a phase.
+#[track_caller]
+fn has_advanced(running: &Running, phase: &str) {
+    let advanced = format!(r#""phase":"{phase}","event":"advanced""#);
+    wait::until(&advanced, || running.stderr_so_far().contains(&advanced));
 }
 
 /// Reads a JSON document.

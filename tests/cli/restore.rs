@@ -6,12 +6,12 @@ mod refused;
 use std::{fs, path::PathBuf, time::Duration};
 
 use cachectl_testkit::{
-    Cachectl, Cluster, EveryEncoding, Keyspace, Server, locate::Release, server::Signal, wait,
+    Cachectl, Cluster, EveryEncoding, Keyspace, Server, locate::Release, server::Signal,
 };
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::{anywhere, cachectl, ends_with, json, with};
+use crate::{anywhere, cachectl, ends_with, has_advanced, json, with};
 
 /// Returns a server with four keys in two databases, the binary for an empty one, and the file
 /// that the former saved.
@@ -179,8 +179,7 @@ fn an_interrupted_restore_is_carried_on() {
     let cachectl = cachectl().server(&other);
     let slow = ["restore", "--yes", "--rate", "2000", "--progress", "json"];
     let running = cachectl.args(slow).arg(&file).spawn();
-    let advanced = r#""phase":"restore","event":"advanced""#;
-    wait::until(advanced, || running.stderr_so_far().contains(advanced));
+    has_advanced(&running, "restore");
     running.signal(Signal::Interrupt);
     let run = running.wait(Duration::from_secs(30)).assert_code(130);
     assert!(run.stdout().contains(" not tried yet"), "{run}");

@@ -11,12 +11,11 @@ use cachectl_testkit::{
     cli::{Invocation, Running},
     locate::Release,
     server::Signal,
-    wait,
 };
 use insta::assert_snapshot;
 
 use super::{files, small};
-use crate::{anywhere, cachectl, ends_with, with};
+use crate::{anywhere, cachectl, ends_with, has_advanced, with};
 
 #[test]
 fn a_file_that_is_there_stays_unless_it_is_to_be_replaced() {
@@ -170,8 +169,7 @@ fn half_way(cachectl: &Cachectl) -> (Server, Running) {
     Keyspace::new(1).keys("user:{}", 40_000).load(&server);
     let slow = ["backup", "-o", "keys.rdb", "--force", "--rate", "2000", "--progress", "json"];
     let running = with(cachectl.args(["--url", &server.url()]), &slow).spawn();
-    let advanced = r#""phase":"backup","event":"advanced""#;
-    wait::until(advanced, || running.stderr_so_far().contains(advanced));
+    has_advanced(&running, "backup");
     (server, running)
 }
 
