@@ -8,7 +8,7 @@ use cachectl_core::health::{
     catalogue::{Check, Unit},
 };
 
-use super::plain;
+use super::{gravest_first, plain};
 use crate::exit::{Ending, code};
 
 /// A metric: what it is, and its series by their labels.
@@ -23,10 +23,13 @@ type Metrics = BTreeMap<String, Metric>;
 
 pub(super) fn text(report: &Report) -> String {
     let mut metrics = Metrics::new();
+    // Of several findings of one check the gravest counts, which is the first of them.
+    for (node, finding) in gravest_first(report) {
+        status(&mut metrics, node, finding);
+    }
     for node in &report.nodes {
         described(&mut metrics, node);
         for finding in &node.findings {
-            status(&mut metrics, node, finding);
             value(&mut metrics, node, finding);
         }
     }
@@ -63,15 +66,7 @@ fn described(metrics: &mut Metrics, node: &NodeReport) {
 fn status(metrics: &mut Metrics, node: &NodeReport, finding: &Finding) {
     let series = labels(&[("check", finding.check.id), ("instance", &node.endpoint.to_string())]);
     let help = "The state of a check: 0 ok, 1 warning, 2 critical, 3 unknown.";
-    let number = number(finding.status);
-    // Of several findings of one check the gravest counts, and a number is no measure of that.
-    let metric = metrics.entry("cachectl_health_status".to_owned()).or_default();
-    help.clone_into(&mut metric.help);
-    let known = metric.series.entry(series).or_insert_with(|| number.clone());
-    let rank = |one: &str| ["0", "3", "1", "2"].iter().position(|it| *it == one);
-    if rank(&number) > rank(known) {
-        *known = number;
-    }
+    add(metrics, "cachectl_health_status", help, (series, number(finding.status)));
 }
 
 fn value(metrics: &mut Metrics, node: &NodeReport, finding: &Finding) {
