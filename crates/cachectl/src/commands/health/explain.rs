@@ -71,7 +71,7 @@ impl Entry {
     fn limits(&self) -> String {
         let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
         for limited in &self.limits {
-            let words = limited.words();
+            let words = super::render::limits(limited.warning, limited.critical);
             match groups.iter_mut().find(|(known, _)| *known == words) {
                 Some((_, profiles)) => profiles.push(limited.profile),
                 None => groups.push((words, vec![limited.profile])),
@@ -90,14 +90,6 @@ impl Entry {
 
     fn needs(&self) -> &'static str {
         if self.check.acl.is_empty() { "nothing" } else { self.check.acl }
-    }
-}
-
-impl Limited {
-    fn words(&self) -> String {
-        let part = |word, range: Option<Range>| range.map(|range| format!("{word} {range}"));
-        let parts = [part("warning", self.warning), part("critical", self.critical)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -12,7 +12,7 @@ mod prometheus;
 
 use std::fmt::{self, Display};
 
-use cachectl_core::health::{Finding, NodeReport, Report, Status};
+use cachectl_core::health::{Finding, NodeReport, Range, Report, Status};
 
 pub(super) use self::nagios::unable;
 use crate::{cli::Format, error::CliError};
@@ -75,6 +75,13 @@ fn word(status: Status) -> &'static str {
     }
 }
 
+/// Returns limits in words, and nothing where there are none.
+pub(super) fn limits(warning: Option<Range>, critical: Option<Range>) -> String {
+    let limits = [("warning", warning), ("critical", critical)].into_iter();
+    let limits = limits.filter_map(|(word, range)| Some(format!("{word} {}", range?)));
+    limits.collect::<Vec<_>>().join(", ")
+}
+
 /// Returns all findings with their servers, the gravest first.
 fn gravest_first(report: &Report) -> Vec<(&NodeReport, &Finding)> {
     let nodes = report.nodes.iter();
@@ -84,12 +91,16 @@ fn gravest_first(report: &Report) -> Vec<(&NodeReport, &Finding)> {
     all
 }
 
+/// Returns the findings of all servers.
+fn findings(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.nodes.iter().flat_map(|node| &node.findings)
+}
+
 /// Returns how many findings there are of each kind, the gravest first.
 fn counts(report: &Report) -> String {
-    let all = gravest_first(report);
     let kinds = [Status::Critical, Status::Warning, Status::Unknown, Status::Ok];
     let parts = kinds.into_iter().filter_map(|status| {
-        let count = all.iter().filter(|(_, finding)| finding.status == status).count();
+        let count = count(findings(report), status);
         (count > 0).then(|| format!("{count} {}", word(status)))
     });
     let parts: Vec<_> = parts.collect();

@@ -4,19 +4,19 @@ use std::fmt::Write as _;
 
 use cachectl_core::health::{Finding, NodeReport, Report, Status};
 
-use super::{Detail, counts, gravest_first, plain, word};
+use super::{Detail, counts, limits, plain, word};
 use crate::output::count::Span;
 
 pub(super) fn text(report: &Report, detail: Detail) -> String {
     let mut text = String::new();
     let mut nodes: Vec<_> = report.nodes.iter().collect();
     nodes.sort_by_key(|node| std::cmp::Reverse(node.status));
-    let all = gravest_first(report);
     for node in nodes {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}: {}", name(node), word(node.status));
-        let of_node = all.iter().filter(|(of, _)| std::ptr::eq(*of, node));
-        for (_, finding) in of_node {
+        let mut findings: Vec<_> = node.findings.iter().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.status));
+        for finding in findings {
             line(&mut text, finding, detail);
         }
         text.push('\n');
@@ -41,11 +41,9 @@ fn line(text: &mut String, finding: &Finding, detail: Detail) {
     if *status == Status::Ok || detail == Detail::Brief {
         return;
     }
-    let limit = |word, range: Option<_>| range.map(|range| format!("{word} {range}"));
-    let limits = [limit("warning", finding.warning), limit("critical", finding.critical)];
-    let limits: Vec<_> = limits.into_iter().flatten().collect();
+    let limits = limits(finding.warning, finding.critical);
     if !limits.is_empty() {
-        let _ = writeln!(text, "{:12}limits: {}", "", limits.join(", "));
+        let _ = writeln!(text, "{:12}limits: {limits}", "");
     }
     let _ = writeln!(text, "{:12}why: {}", "", check.why);
     let _ = writeln!(text, "{:12}fix: {}", "", check.fix);

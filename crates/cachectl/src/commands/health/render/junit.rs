@@ -5,19 +5,18 @@ use std::fmt::{Display, Write as _};
 
 use cachectl_core::health::{Finding, NodeReport, Report, Status};
 
-use super::{count, plain};
+use super::{count, findings, plain};
 
 pub(super) fn text(report: &Report) -> String {
-    let all = || report.nodes.iter().flat_map(|node| &node.findings);
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,
         "<testsuites name=\"cachectl health\" tests=\"{}\" failures=\"{}\" errors=\"{}\" \
          time=\"{:.3}\">",
-        all().count(),
-        count(all(), Status::Critical),
-        count(all(), Status::Unknown),
+        findings(report).count(),
+        count(findings(report), Status::Critical),
+        count(findings(report), Status::Unknown),
         report.elapsed.as_secs_f64(),
     );
     for node in &report.nodes {
