@@ -7,7 +7,7 @@ use std::{
 
 use cachectl_core::vocabulary::listed::Listed;
 
-use super::count::Number;
+use super::count::{Count, Number};
 
 /// How many entries of a list are printed for people.
 const SHOWN: usize = 20;
@@ -46,6 +46,22 @@ fn write<T>(
     match listed.count.saturating_sub(SHOWN as u64) {
         0 => Ok(()),
         more => writeln!(out, "  … and {} more: `-o json` lists {in_json}", Number(more)),
+    }
+}
+
+/// Writes what is counted, with the words for it, those counts left out that are zero.
+pub(crate) fn counted(counts: &[(u64, &str)], out: &mut dyn Write) -> io::Result<()> {
+    for (count, what) in counts.iter().filter(|(count, _)| *count > 0) {
+        writeln!(out, "  {} {what}", Number(*count))?;
+    }
+    Ok(())
+}
+
+/// Writes how many times an operation slowed down, if it did.
+pub(crate) fn slowdowns(count: u64, out: &mut dyn Write) -> io::Result<()> {
+    match count {
+        0 => Ok(()),
+        _ => writeln!(out, "  slowed down {}, to keep the server quick", Count(count, "time")),
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 use crate::output::{
     clip::Name,
     count::{Bytes, Count, Number, Span},
+    list::counted,
     render::Render,
     table::{Edge, Table},
     words::{counts, in_database, moment, ttl_class},
@@ -40,9 +41,7 @@ impl Render for Report {
             (kept.vanished, "gone before they could be read: expired, evicted or deleted"),
             (kept.repeated, "returned twice by the scan; the first reading is in the file"),
         ];
-        for (keys, what) in notes.into_iter().filter(|(keys, _)| *keys > 0) {
-            writeln!(out, "  {} {what}", Number(keys))?;
-        }
+        counted(&notes, out)?;
         writeln!(out, "no point-in-time image: each value is as it was when its turn came")
     }
 }

@@ -7,9 +7,9 @@ use cachectl_core::diff::{Difference, Found, Kind, Report, SideReport};
 use crate::output::{
     clip::Name,
     count::{Count, Number, Span},
-    list::listed_in_full,
+    list::{counted, listed_in_full},
     render::Render,
-    words::{counts, expiry, in_database},
+    words::{are, counts, expiry, in_database},
 };
 
 impl Render for Report {
@@ -17,16 +17,11 @@ impl Render for Report {
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let differ = self.differences.count;
-        let time = Span(self.elapsed);
+        let (equal, time) = (are(self.equal, "key"), Span(self.elapsed));
         match differ {
-            0 => writeln!(out, "no differences: {} in {time}", are_equal(self.equal))?,
-            1 => writeln!(out, "1 key differs, {} in {time}", are_equal(self.equal))?,
-            _ => writeln!(
-                out,
-                "{} differ, {} in {time}",
-                Count(differ, "key"),
-                are_equal(self.equal)
-            )?,
+            0 => writeln!(out, "no differences: {equal} equal in {time}")?,
+            1 => writeln!(out, "1 key differs, {equal} equal in {time}")?,
+            _ => writeln!(out, "{} differ, {equal} equal in {time}", Count(differ, "key"))?,
         }
         writeln!(out, "  A  {}", side(&self.a))?;
         writeln!(out, "  B  {}", side(&self.b))?;
@@ -38,13 +33,6 @@ impl Render for Report {
             writeln!(out)?;
         }
         listed_in_full(&self.differences, out, difference)
-    }
-}
-
-fn are_equal(keys: u64) -> String {
-    match keys {
-        1 => "1 key is equal".to_owned(),
-        _ => format!("{} are equal", Count(keys, "key")),
     }
 }
 
@@ -62,14 +50,9 @@ fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let keys = Count(report.settled, "key");
         writeln!(out, "  {keys} differed at first and no more, after {rounds} of looking again")?;
     }
-    let notes = [
-        (report.changing, "changed while they were looked at: a client writes them"),
-        (report.not_revisited, "were not looked at again: there are too many"),
-    ];
-    for (keys, what) in notes.into_iter().filter(|(keys, _)| *keys > 0) {
-        writeln!(out, "  {} of the differences {what}", Number(keys))?;
-    }
-    Ok(())
+    let changing = "of the differences changed while they were looked at: a client writes them";
+    let left = "of the differences were not looked at again: there are too many";
+    counted(&[(report.changing, changing), (report.not_revisited, left)], out)
 }
 
 fn in_words(kind: Kind) -> &'static str {

@@ -8,7 +8,7 @@ use super::Restored;
 use crate::output::{
     clip::Name,
     count::{Count, Number, Span},
-    list::{bullets, listed, listed_in_full},
+    list::{bullets, counted, listed, listed_in_full, slowdowns},
     render::Render,
     words::{are, counts, in_database, moment},
 };
@@ -153,15 +153,8 @@ fn write_report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if counts.restored > 0 {
         writeln!(out, "  roads      {}", roads(counts.roads))?;
     }
-    for (keys, what) in endings(report) {
-        if keys > 0 {
-            writeln!(out, "  {} {what}", Number(keys))?;
-        }
-    }
-    if report.slowdowns > 0 {
-        let times = Count(report.slowdowns, "time");
-        writeln!(out, "  slowed down {times}, to keep the server quick")?;
-    }
+    counted(&endings(report), out)?;
+    slowdowns(report.slowdowns, out)?;
     if let Some(reason) = &report.stopped {
         writeln!(out, "  stopped: {reason}")?;
     }

@@ -11,7 +11,7 @@ use super::{super::sealed::Sealed, words};
 use crate::output::{
     clip::Name,
     count::{Bytes, Count, Number, Span},
-    list::listed,
+    list::{counted, listed, slowdowns},
 };
 
 /// Writes it.
@@ -34,18 +34,8 @@ pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()>
         let (values, bytes) = (Count(keys, "value"), Bytes(kept.bytes));
         writeln!(out, "  kept {values}{sample} in {} ({bytes})", kept.path.display())?;
     }
-    for (count, what) in endings(report) {
-        if count > 0 {
-            writeln!(out, "  {} {what}", Number(count))?;
-        }
-    }
-    if report.slowdowns > 0 {
-        writeln!(
-            out,
-            "  slowed down {}, to keep the server quick",
-            Count(report.slowdowns, "time")
-        )?;
-    }
+    counted(&endings(report), out)?;
+    slowdowns(report.slowdowns, out)?;
     listed(&report.troubles, out, trouble)
 }
 
@@ -64,9 +54,7 @@ pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io
         Span(report.elapsed)
     )?;
     let notes = [(report.present, "are there"), (report.expired, "expired since")];
-    for (keys, what) in notes.into_iter().filter(|(keys, _)| *keys > 0) {
-        writeln!(out, "  {} {what}", Number(keys))?;
-    }
+    counted(&notes, out)?;
     listed(&report.troubles, out, trouble)
 }
 

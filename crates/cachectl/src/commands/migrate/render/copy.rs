@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use cachectl_core::migrate::report::RenameReport;
 
-use crate::output::count::{Bytes, Count, Number, Span};
+use crate::output::{
+    count::{Bytes, Count, Number, Span},
+    list::counted,
+};
 
 /// Writes it.
 pub(super) fn write(report: &RenameReport, out: &mut dyn Write) -> io::Result<()> {
@@ -22,9 +25,7 @@ pub(super) fn write(report: &RenameReport, out: &mut dyn Write) -> io::Result<()
         (report.overwritten, "in the way, LOST"),
         (report.expired, "expired, left out"),
     ];
-    for (keys, what) in notes.into_iter().filter(|(keys, _)| *keys > 0) {
-        writeln!(out, "  {} {what}", Number(keys))?;
-    }
+    counted(&notes, out)?;
     if report.functions > 0 {
         writeln!(out, "  functions  {}, taken over", Number(report.functions))?;
     }
