@@ -230,12 +230,16 @@ fn a_password_in_a_side_is_warned_of_and_never_printed() {
     let server = Server::builder().acl_user("blind on >s3cret ~* +@all -scan").start();
     let (_server, home) = small();
     let file = home.directory().join("keys.rdb");
-    let run = cachectl().args(["diff"]).arg(&file).arg(server.url_as("blind", "s3cret")).run();
-    let run = run.assert_code(77);
-    assert!(run.stderr().contains("warning: the password in the URL shows up"), "{run}");
-    assert!(run.stderr().contains("error: could not read side B"), "{run}");
-    assert!(run.stderr().contains("hint: this allows it: `ACL SETUSER blind +scan`"), "{run}");
-    assert!(!run.stderr().contains("s3cret"), "{run}");
+    let url = server.url_as("blind", "s3cret");
+    let diff = cachectl().args(["diff"]).arg(&file);
+    for run in [diff.clone().arg(&url), diff.arg("-").arg("--url").arg(&url)] {
+        let run = run.run().assert_code(77);
+        let warning = "warning: the password in the URL shows up";
+        assert_eq!(run.stderr().matches(warning).count(), 1, "{run}");
+        assert!(run.stderr().contains("error: could not read side B"), "{run}");
+        assert!(run.stderr().contains("hint: this allows it: `ACL SETUSER blind +scan`"), "{run}");
+        assert!(!run.stderr().contains("s3cret"), "{run}");
+    }
 }
 
 #[test]

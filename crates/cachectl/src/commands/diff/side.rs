@@ -129,7 +129,9 @@ impl Words<'_> {
 
     fn server(&self, flags: &ConnectionArgs) -> Result<Side, CliError> {
         let settings = Settings::resolve(flags)?;
-        for warning in settings.warnings() {
+        // What is careless about the usual server as well was warned of at the start.
+        let known = self.app.settings.warnings();
+        for warning in settings.warnings().into_iter().filter(|it| !known.contains(it)) {
             self.app.output.warn(warning);
         }
         Ok(Side::Server(Box::new(Servers { settings, situation: Situation::of(flags) })))
