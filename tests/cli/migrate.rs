@@ -161,6 +161,20 @@ fn nothing_is_changed_without_consent() {
 }
 
 #[test]
+fn nothing_to_rename_is_not_what_was_expected() {
+    let (server, cachectl) = small();
+    let before = server.digest();
+    let expecting = |keys: &str| {
+        anywhere(cachectl.args(["migrate", "--yes", "--rule", "no:* => n:*", "--expect", keys]))
+    };
+    let run = expecting("5").run().assert_code(77);
+    assert!(run.stdout().starts_with("nothing to rename"), "{run}");
+    assert!(run.stderr().starts_with("error: 5 keys expected, and there are 0 keys\n"), "{run}");
+    ends_with(0, expecting("0"));
+    assert_eq!(server.digest(), before);
+}
+
+#[test]
 fn a_protected_context_wants_more_than_yes() {
     let (server, cachectl) = small();
     let before = server.digest();

@@ -104,6 +104,29 @@ fn a_plan_that_is_refused_writes_no_copy() {
 }
 
 #[test]
+fn a_copy_is_written_only_if_as_many_keys_are_renamed_as_expected() {
+    let (_server, cachectl) = small();
+    let rules = "version: 1\nrules: [{ match: 'user:*', to: 'u:*' }]\nexpect: 2\n";
+    fs::write(cachectl.directory().join("rules.yaml"), rules).unwrap();
+    let copy = ["migrate", "--rdb", "dump.rdb", "--output-rdb", "new.rdb"];
+    let migrate = |flags: &[&str]| with(cachectl.args(copy), flags);
+    let overwrite = ["--rule", RULE[2], "--on-conflict", "overwrite"];
+    assert_snapshot!(with(migrate(&overwrite), &["--expect", "2"]).run(), @"
+    --- stderr
+    error: 2 keys expected, and there are 3 keys
+
+    hint: look again with `--dry-run`
+    [exit status: 77]
+    ");
+    ends_with(77, migrate(&["--rules", "rules.yaml", "--on-conflict", "overwrite"]));
+    let refused = migrate(&["--rules", "rules.yaml", "-o", "json"]).run().assert_code(77);
+    assert_eq!(json(refused.stdout())["plan"]["refusals"][0]["id"], "conflicts");
+    assert!(!cachectl.directory().join("new.rdb").exists());
+    ends_with(0, with(migrate(&overwrite), &["--expect", "3"]));
+    assert!(cachectl.directory().join("new.rdb").exists());
+}
+
+#[test]
 fn flags_that_are_for_servers_are_refused_beside_a_file() {
     let (_server, cachectl) = small();
     let run = |flags: &[&str]| with(anywhere(cachectl.args(RULE)), flags).run();

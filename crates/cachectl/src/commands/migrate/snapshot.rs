@@ -99,17 +99,26 @@ async fn preview(
     workspace: &Path,
     app: &App,
 ) -> Result<Outcome, CliError> {
-    let planning =
-        migrate::plan_snapshot(snapshot, &request.options, workspace, &app.control()).await;
-    if let Some(signal) = app.signals.received() {
-        return Err(CliError::Stopped(signal));
-    }
-    let plan = planning?;
+    let plan = plan(request, snapshot, workspace, app).await?;
     app.output.emit(&plan)?;
     let renames = plan.totals.renames;
     refuse(plan)?;
     Consent::compare(request.expected, renames)?;
     Ok(Outcome::Clean)
+}
+
+async fn plan(
+    request: &Request,
+    snapshot: &Snapshot,
+    workspace: &Path,
+    app: &App,
+) -> Result<PlanReport, CliError> {
+    let planning =
+        migrate::plan_snapshot(snapshot, &request.options, workspace, &app.control()).await;
+    match app.signals.received() {
+        Some(signal) => Err(CliError::Stopped(signal)),
+        None => Ok(planning?),
+    }
 }
 
 async fn rename(
@@ -118,6 +127,14 @@ async fn rename(
     workspace: &Path,
     app: &App,
 ) -> Result<Outcome, CliError> {
+    // What is expected is compared before anything is written, for which it is planned once more.
+    if request.expected.is_some() {
+        let plan = plan(request, snapshot, workspace, app).await?;
+        if !plan.refusals.is_empty() {
+            return refused(plan, app);
+        }
+        Consent::compare(request.expected, plan.totals.renames)?;
+    }
     let control = app.control();
     let options = &request.options;
     let renaming = migrate::rename_snapshot(snapshot, renamed, options, workspace, &control).await;
@@ -130,11 +147,14 @@ async fn rename(
             app.output.emit(&Renamed { plan, rename: Some(rename) })?;
             Ok(outcome)
         }
-        Err(migrate::Error::Refused(plan)) => {
-            let renamed = Renamed { plan: *plan, rename: None };
-            app.output.emit(&renamed)?;
-            Err(migrate::Error::Refused(Box::new(renamed.plan)).into())
-        }
+        Err(migrate::Error::Refused(plan)) => refused(*plan, app),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Reports a plan that cannot be carried out, which is an error.
+fn refused(plan: PlanReport, app: &App) -> Result<Outcome, CliError> {
+    let renamed = Renamed { plan, rename: None };
+    app.output.emit(&renamed)?;
+    Err(migrate::Error::Refused(Box::new(renamed.plan)).into())
 }

@@ -103,7 +103,9 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     if !plan.refusals.is_empty() || plan.totals.renames == 0 {
         let whole = Whole { plan, apply: None, verify: None };
         app.output.emit(&whole)?;
+        let renames = whole.plan.totals.renames;
         refuse(whole.plan)?;
+        Consent::compare(request.expected, renames)?;
         return Ok(Outcome::Clean);
     }
     show(&plan, app, consent.will_ask());
