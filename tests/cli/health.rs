@@ -27,9 +27,10 @@ fn as_user(server: &Server, user: &str, password: &str) -> Cachectl {
 
 /// Runs the check so that a slow machine is no finding.
 fn patiently(cachectl: &Cachectl, arguments: &[&str]) -> Output {
-    let patience =
-        ["health", "--deadline", "20s", "--warn", "reach=20000", "--crit", "reach=20000"];
-    cachectl.args(patience.iter().chain(arguments)).run()
+    let limits = ["reach=20000", "latency=20000"];
+    let limits = limits.iter().flat_map(|limit| ["--warn", limit, "--crit", limit]);
+    let patience = ["health", "--deadline", "20s"].into_iter().chain(limits);
+    cachectl.args(patience.chain(arguments.iter().copied())).run()
 }
 
 #[test]

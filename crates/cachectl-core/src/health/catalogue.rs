@@ -72,6 +72,14 @@ checks! {
         "The server answers: the time from name look-up to its first answer.",
         "Nothing else can be known of a server that does not answer.",
         "Look at the stage that failed: the name, the address, TLS, the login, or the server itself.";
+    LATENCY = "latency", Milliseconds, "+ping",
+        "How long the server takes to answer PING: of several, as `--pings` asks, the 99th percentile.",
+        "Every command waits behind those before it, so this is what every client waits at least.",
+        "Look at SLOWLOG GET and LATENCY DOCTOR, at the CPU of the server, and at the network.";
+    WRITE = "write", State, "+set +get +unlink ~cachectl:health:*",
+        "With `--write`: a key can be written, read back and removed.",
+        "A server can answer PING and refuse every write: out of memory, disk or replicas.",
+        "The answer names the reason; look at memory, the disk, and `min-replicas-to-write`.";
     LOADING = "loading", Percent, "+info",
         "The server is not loading its data: the share that is loaded.",
         "A server that loads answers every command with LOADING; it needs time, not a restart.",
@@ -144,7 +152,7 @@ checks! {
         "How long the last fork took, during which nobody was served.",
         "It grows with the data set; on some virtual machines it takes seconds.",
         "Save on replicas, or turn transparent huge pages off.";
-    SLOWLOG = "slowlog", PerSecond, "+info +slowlog|len",
+    SLOWLOG = "slowlog", PerSecond, "+info +slowlog|len +slowlog|get",
         "Commands a second that were slower than `slowlog-log-slower-than`, over the window.",
         "While one of them runs everybody else waits.",
         "Look at them with SLOWLOG GET.";
@@ -184,6 +192,14 @@ checks! {
         "How long the certificate of the server is still valid.",
         "After that no client that checks certificates connects any more.",
         "Renew it; a server reads a new one with CONFIG SET tls-cert-file.";
+    BREAKER = "breaker", State, "",
+        "With `--application`: the circuit breaker of the application is closed.",
+        "While it is open the application does without the cache, and loads what is behind it.",
+        "Look at what the application gets from the server; the breaker closes by itself.";
+    ERRORS = "application_errors", Percent, "",
+        "With `--application`: requests to the cache that failed, over the window.",
+        "Each is a value that was fetched from elsewhere, or not at all.",
+        "Look at the errors that the application logs.";
 }
 
 /// Returns the check with this name.

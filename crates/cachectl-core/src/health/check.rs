@@ -6,38 +6,44 @@ mod replication;
 mod safety;
 mod traffic;
 
-use super::{judge::Judge, sample::Sample, thresholds::Profile};
+use super::{history::Counters, judge::Judge, sample::Sample, thresholds::Profile};
 
-/// What is known of a server: as it is, and as it was when the window began, if it was looked at
-/// twice or what was found the last time is at hand.
+/// What is known of a server: as it is, and what its counters were at an earlier look.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known<'a> {
     pub(super) now: &'a Sample,
+    pub(super) counters: &'a Counters,
     pub(super) before: Option<Before<'a>>,
     pub(super) profile: Profile,
 }
 
-/// What a server said before.
+/// What the same process counted before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Before<'a> {
-    pub(super) sample: &'a Sample,
-    /// How long ago that was, in seconds.
+    pub(super) counters: &'a Counters,
+    /// How long ago that was, in seconds; never 0.
     pub(super) seconds: f64,
+}
+
+impl<'a> Before<'a> {
+    /// Returns what was counted before, if it is the same process that counts now.
+    pub(super) fn of(counters: &'a Counters, now: &Counters) -> Option<Self> {
+        let seconds = now.seconds_since(counters).filter(|_| !now.restarted_since(counters))?;
+        Some(Self { counters, seconds })
+    }
 }
 
 impl Known<'_> {
     /// Returns how fast a counter grows, in one second.
-    ///
-    /// A counter that is smaller than before was set back, and tells nothing.
     pub(super) fn rate(&self, counter: &str) -> Option<f64> {
-        let before = self.before.filter(|before| before.seconds > 0.0)?;
-        let grown = self.grown(counter)?;
-        Some(grown / before.seconds)
+        Some(self.grown(counter)? / self.before?.seconds)
     }
 
-    /// Returns by how much a counter has grown since the window began.
+    /// Returns by how much a counter has grown since the earlier look.
+    ///
+    /// A counter that is smaller than before was set back, and tells nothing.
     pub(super) fn grown(&self, counter: &str) -> Option<f64> {
-        let grown = self.now.number(counter)? - self.before?.sample.number(counter)?;
+        let grown = self.counters.get(counter)? - self.before?.counters.get(counter)?;
         (grown >= 0.0).then_some(grown)
     }
 }

@@ -1,7 +1,9 @@
 //! What can be said of any server: whether it answers, how fast, and behind which certificate.
 
+use std::time::Duration;
+
 use super::{
-    catalogue::{CERTIFICATE, CLUSTER, REACH, SLOTS},
+    catalogue::{CERTIFICATE, CLUSTER, LATENCY, REACH, SLOTS},
     judge::Judge,
     report::Status,
     sample::{Said, Sample},
@@ -52,6 +54,22 @@ pub(super) fn reach(sample: &Sample, judge: &mut Judge<'_>) {
             judge.state(REACH, Status::Critical, "it answered nothing");
         }
     }
+}
+
+/// Judges how long PING takes to be answered.
+///
+/// The 99th percentile by the nearest rank: of fewer than a hundred, the longest.
+pub(super) fn latency(pings: &[Duration], judge: &mut Judge<'_>) {
+    let mut sorted = pings.to_vec();
+    sorted.sort_unstable();
+    let rank = (sorted.len() * 99).div_ceil(100);
+    let Some(slow) = rank.checked_sub(1).and_then(|index| sorted.get(index)) else { return };
+    let millis = slow.as_secs_f64() * 1000.0;
+    let text = match pings.len() {
+        1 => format!("PING took {millis:.1} ms"),
+        count => format!("99 % of {count} PINGs took at most {millis:.1} ms"),
+    };
+    judge.value(LATENCY, millis, text);
 }
 
 /// Judges whether the cluster of a node serves, and all of its slots.

@@ -1,19 +1,22 @@
 //! The nodes of a cluster, as one of them lists them.
 
-use crate::values::endpoint::Endpoint;
+use crate::values::{endpoint::Endpoint, slot::Slot};
 
 /// What a node of a cluster says of itself and the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Peers {
     /// What the cluster calls the node that was asked.
     pub(super) own_id: String,
+    /// One of the slots that the node itself serves.
+    pub(super) own_slot: Option<Slot>,
     /// The others that have an address: what the cluster calls them, and where they are.
     pub(super) others: Vec<(String, Endpoint)>,
 }
 
 impl Peers {
     /// Reads the answer of `CLUSTER NODES`: a line a node, of which the first three words are its
-    /// name, `HOST:PORT@BUS-PORT` and its flags.
+    /// name, `HOST:PORT@BUS-PORT` and its flags. Its slots begin with the ninth: `7`, `0-5460`, or
+    /// in brackets where they are moving.
     pub(super) fn parse(text: &str) -> Self {
         let mut peers = Self::default();
         for line in text.lines() {
@@ -24,6 +27,7 @@ impl Peers {
             };
             if flags.split(',').any(|flag| flag == "myself") {
                 id.clone_into(&mut peers.own_id);
+                peers.own_slot = words.nth(5).and_then(slot);
             } else if let Some(endpoint) = endpoint(address) {
                 peers.others.push((id.to_owned(), endpoint));
             }
@@ -41,6 +45,11 @@ fn endpoint(address: &str) -> Option<Endpoint> {
     (!host.is_empty()).then_some(endpoint)
 }
 
+fn slot(range: &str) -> Option<Slot> {
+    let first = range.split('-').next()?.parse().ok()?;
+    Slot::new(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +62,7 @@ mod tests {
                     nonsense\n";
         let peers = Peers::parse(text);
         assert_eq!(peers.own_id, "a1");
+        assert_eq!(peers.own_slot, Slot::new(0));
         let endpoint = Endpoint::Tcp { host: "::1".to_owned(), port: 7001 };
         assert_eq!(peers.others, [("b2".to_owned(), endpoint)]);
     }

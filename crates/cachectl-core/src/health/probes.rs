@@ -5,12 +5,14 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use serde::Serialize;
 
+use super::{Options, Session, connections::Asked, sentinels::Sentinels};
 use crate::{
     server::{
         identity::Info,
-        probe::{Answer, Exchange, Probe},
+        probe::{Answer, Exchange},
         target::{Target, Topology},
     },
     values::endpoint::Endpoint,
@@ -24,8 +26,8 @@ pub enum Question {
     /// Is the process alive? Any answer at all says so: also that it loads, is busy, has lost its
     /// primary or its disk, or does not know us. To restart such a server would lose its data.
     Live,
-    /// May clients be sent there? It answers PING, has loaded its data, and is a primary or
-    /// connected to one.
+    /// May clients be sent there? It answers PING, has loaded its data, is a primary or connected
+    /// to one, and its cluster serves if it is in one.
     Ready,
     /// Has it started? It has loaded its data.
     Startup,
@@ -55,35 +57,78 @@ impl Answered {
     }
 }
 
-/// Asks one server.
+/// Asks the server, the primary behind Sentinel, or the nodes of a cluster that are named, of which
+/// one has to say yes.
 pub async fn ask(target: &Target, question: Question, within: Duration) -> Answered {
-    let begun = Instant::now();
-    let endpoint = match &target.topology {
-        Topology::Server(endpoint) => Some(endpoint),
-        Topology::Sentinel { sentinels: seeds, .. } | Topology::Cluster(seeds) => seeds.first(),
-    };
-    let (yes, text) = match endpoint {
-        None => (false, "there is no address".to_owned()),
-        Some(endpoint) => look(endpoint, target, question, begun + within).await,
-    };
-    Answered { question, endpoint: endpoint.cloned(), yes, text, elapsed: begun.elapsed() }
+    let options = Options { deadline: within, ..Options::default() };
+    Session::new(target.clone(), options).ask(question).await
 }
 
-async fn look(
-    endpoint: &Endpoint,
-    target: &Target,
+impl Session {
+    /// Asks a question of Kubernetes, as [`ask`] does.
+    pub async fn ask(&self, question: Question) -> Answered {
+        let begun = Instant::now();
+        let deadline = begun + self.options.deadline;
+        let asking = Asking { session: self, question, deadline };
+        let (endpoint, (yes, text)) = asking.all().await;
+        Answered { question, endpoint, yes, text, elapsed: begun.elapsed() }
+    }
+}
+
+/// A question on its way.
+struct Asking<'a> {
+    session: &'a Session,
     question: Question,
     deadline: Instant,
-) -> (bool, String) {
-    let mut probe = match Probe::open(endpoint, target, deadline).await {
-        Ok(probe) => probe,
-        Err(failure) => return (false, with_causes(&failure)),
-    };
-    match question {
-        Question::Live => live(&probe.exchange(&[&[b"PING"]], deadline).await),
-        Question::Ready | Question::Startup => {
-            let exchange = probe.exchange(&[&[b"PING"], &[b"INFO"]], deadline).await;
-            started(&exchange, question)
+}
+
+impl Asking<'_> {
+    async fn all(&self) -> (Option<Endpoint>, (bool, String)) {
+        let Session { target, options, .. } = self.session;
+        match &target.topology {
+            Topology::Server(endpoint) => self.any(std::slice::from_ref(endpoint)).await,
+            Topology::Cluster(seeds) => self.any(seeds).await,
+            Topology::Sentinel { sentinels, primary_name, login } => {
+                let (thresholds, deadline) = (&options.thresholds, self.deadline);
+                let endpoints = sentinels;
+                let sentinels = Sentinels { endpoints, primary_name, login, thresholds, deadline };
+                match sentinels.look(target).await.primary {
+                    Some(primary) => self.any(&[primary]).await,
+                    None => (None, (false, "no sentinel names a primary".to_owned())),
+                }
+            }
+        }
+    }
+
+    /// Returns what the first that says yes has said, or else what the first has.
+    async fn any(&self, endpoints: &[Endpoint]) -> (Option<Endpoint>, (bool, String)) {
+        let said = join_all(endpoints.iter().map(|endpoint| self.look(endpoint))).await;
+        let mut said: Vec<_> = endpoints.iter().cloned().map(Some).zip(said).collect();
+        let best = said.iter().position(|(_, (yes, _))| *yes).unwrap_or(0);
+        if said.is_empty() {
+            return (None, (false, "there is no address".to_owned()));
+        }
+        said.swap_remove(best)
+    }
+
+    async fn look(&self, endpoint: &Endpoint) -> (bool, String) {
+        let Session { target, connections, .. } = self.session;
+        let questions: &[&[&[u8]]] = match self.question {
+            Question::Live => &[&[b"PING"]],
+            Question::Startup => &[&[b"PING"], &[b"INFO"]],
+            Question::Ready => &[&[b"PING"], &[b"INFO"], &[b"CLUSTER", b"INFO"]],
+        };
+        match connections.ask(endpoint, target, questions, self.deadline).await {
+            Ok(Asked { connection, exchange, .. }) => {
+                if exchange.login.as_ref().and_then(Answer::refusal).is_none() {
+                    connections.keep(endpoint, connection);
+                }
+                match self.question {
+                    Question::Live => live(&exchange),
+                    Question::Ready | Question::Startup => started(&exchange, self.question),
+                }
+            }
+            Err(failure) => (false, with_causes(&failure)),
         }
     }
 }
@@ -123,6 +168,11 @@ fn started(exchange: &Exchange, question: Question) -> (bool, String) {
     let replica = info.get("role") == Some("slave");
     if question == Question::Ready && replica && info.get("master_link_status") != Some("up") {
         return (false, "it is not connected to its primary".to_owned());
+    }
+    let cluster = exchange.answers.get(2).and_then(Answer::text).map(Info::parse);
+    let state = cluster.as_ref().and_then(|cluster| cluster.get("cluster_state"));
+    if info.get("cluster_enabled") == Some("1") && state.is_some_and(|state| state != "ok") {
+        return (false, "its cluster is down".to_owned());
     }
     (true, "ready".to_owned())
 }

@@ -4,7 +4,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{catalogue::Check, judge::Judge, range::Range};
+use super::{
+    catalogue::Check,
+    history::{Counters, History},
+    judge::Judge,
+    range::Range,
+    sample::Sample,
+};
 use crate::{values::endpoint::Endpoint, vocabulary::seconds::seconds};
 
 /// How good something is; the order is that of gravity.
@@ -52,23 +58,22 @@ pub struct NodeReport {
     pub status: Status,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// What its counters are now.
+    #[serde(skip)]
+    pub counters: Counters,
 }
 
 impl NodeReport {
     /// Makes a report of what was judged.
-    pub(super) fn of(
-        endpoint: &Endpoint,
-        version: Option<String>,
-        role: Option<String>,
-        judge: Judge<'_>,
-    ) -> Self {
+    pub(super) fn of(endpoint: &Endpoint, sample: Option<&Sample>, judge: Judge<'_>) -> Self {
         let status = judge.findings.iter().map(|finding| finding.status).max();
         Self {
             endpoint: endpoint.clone(),
-            version,
-            role,
+            version: sample.and_then(Sample::version),
+            role: sample.and_then(Sample::role),
             status: status.unwrap_or(Status::Unknown),
             findings: judge.findings,
+            counters: sample.map(Counters::of).unwrap_or_default(),
         }
     }
 }
@@ -85,6 +90,15 @@ pub struct Report {
     /// How long it took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub elapsed: Duration,
+}
+
+impl Report {
+    /// Returns the counters, for a later look.
+    #[must_use]
+    pub fn history(&self) -> History {
+        let counted = self.nodes.iter().filter(|node| !node.counters.values.is_empty());
+        History(counted.map(|node| (node.endpoint.to_string(), node.counters.clone())).collect())
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]

@@ -1,6 +1,9 @@
 //! What one exchange with a server told, put in order.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use super::peers::Peers;
 use crate::server::{
@@ -16,12 +19,14 @@ pub(super) const QUESTIONS: &[&[&[u8]]] = &[
     &[b"INFO"],
     &[b"CONFIG", b"GET", b"*"],
     &[b"SLOWLOG", b"LEN"],
+    &[b"SLOWLOG", b"GET", b"1"],
     &[b"ACL", b"GETUSER", b"default"],
     &[b"CLUSTER", b"INFO"],
     &[b"CLUSTER", b"NODES"],
 ];
 /// The commands of the second exchange, after the window.
-pub(super) const AGAIN: &[&[&[u8]]] = &[&[b"INFO"], &[b"SLOWLOG", b"LEN"]];
+pub(super) const AGAIN: &[&[&[u8]]] =
+    &[&[b"INFO"], &[b"SLOWLOG", b"LEN"], &[b"SLOWLOG", b"GET", b"1"]];
 
 /// What a server said to a question.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,12 +61,20 @@ impl<T> Said<T> {
 /// What one exchange with a data server told.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
+    /// When it was taken.
+    pub(super) taken: Instant,
     pub(super) ping: Said<()>,
     /// From the beginning of the name look-up to the answer of PING.
     pub(super) latency: Option<Duration>,
+    /// From the write to the answer of PING.
+    pub(super) answered: Option<Duration>,
     pub(super) info: Said<Info>,
     pub(super) config: Said<BTreeMap<String, String>>,
+    /// How long the log of slow commands is.
     pub(super) slowlog: Said<i64>,
+    /// The number of the newest entry there, which counts on when the log is reset; nothing where
+    /// it is empty.
+    pub(super) newest_slow: Said<Option<i64>>,
     /// The flags of the default user.
     pub(super) default_user: Said<Vec<String>>,
     pub(super) cluster: Said<Info>,
@@ -78,17 +91,32 @@ impl Sample {
         let answer = |index: usize| exchange.answers.get(index);
         let text = |answer: &Answer| answer.text().map(Info::parse);
         Self {
+            taken: Instant::now(),
             ping: Said::read(answer(0), |_| Some(())),
             latency: exchange.first.map(|first| connecting + first),
+            answered: exchange.first,
             info: Said::read(answer(1), text),
             config: Said::read(answer(2), pairs),
             slowlog: Said::read(answer(3), Answer::integer),
-            default_user: Said::read(answer(4), flags),
-            cluster: Said::read(answer(5), text),
-            peers: Said::read(answer(6), |answer| answer.text().map(Peers::parse)),
+            newest_slow: Said::read(answer(4), newest_entry),
+            default_user: Said::read(answer(5), flags),
+            cluster: Said::read(answer(6), text),
+            peers: Said::read(answer(7), |answer| answer.text().map(Peers::parse)),
             login: exchange.login.as_ref().and_then(Answer::refusal).cloned(),
             failure: exchange.failure.clone(),
         }
+    }
+
+    /// Returns this sample with the answers to [`AGAIN`] in it, if there are any.
+    pub(super) fn renewed(&self, answers: &[Answer]) -> Option<Self> {
+        let info = answers.first()?.text().map(Info::parse)?;
+        Some(Self {
+            taken: Instant::now(),
+            info: Said::Yes(info),
+            slowlog: Said::read(answers.get(1), Answer::integer),
+            newest_slow: Said::read(answers.get(2), newest_entry),
+            ..self.clone()
+        })
     }
 
     /// Returns the product and the version.
@@ -129,6 +157,15 @@ fn pairs(answer: &Answer) -> Option<BTreeMap<String, String>> {
             .filter_map(|(name, value)| Some((name.text()?.to_owned(), value.text()?.to_owned())))
             .collect(),
     )
+}
+
+/// Reads the answer of `SLOWLOG GET 1`: a list of entries, each of which begins with its number.
+#[expect(clippy::option_option, reason = "it says that there is none, or says nothing readable")]
+fn newest_entry(answer: &Answer) -> Option<Option<i64>> {
+    match answer.elements()? {
+        [] => Some(None),
+        [newest, ..] => Some(Some(newest.elements()?.first()?.integer()?)),
+    }
 }
 
 /// Reads the flags out of the answer of `ACL GETUSER`: names and values in turn.

@@ -42,7 +42,7 @@ pub(super) struct Sentinels<'a> {
 struct Said<'a> {
     endpoint: &'a Endpoint,
     judge: Judge<'a>,
-    version: Option<String>,
+    sample: Option<Sample>,
     primary: Option<Endpoint>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Sentinels<'a> {
 
     async fn ask(&self, endpoint: &'a Endpoint, target: &Target) -> Said<'a> {
         let judge = Judge::new(self.thresholds);
-        let mut said = Said { endpoint, judge, version: None, primary: None };
+        let mut said = Said { endpoint, judge, sample: None, primary: None };
         let mut probe = match Probe::open(endpoint, target, self.deadline).await {
             Ok(probe) => probe,
             Err(failure) => {
@@ -81,7 +81,7 @@ impl<'a> Sentinels<'a> {
         let answers = &exchange.answers;
         let sample = Sample::read(&exchange, probe.timings().total());
         judgements::reach(&sample, &mut said.judge);
-        said.version = sample.version();
+        said.sample = Some(sample);
         said.quorum(answers.get(2));
         said.primary = answers.get(3).and_then(address);
         said
@@ -119,8 +119,8 @@ impl Said<'_> {
     }
 
     fn report(self) -> NodeReport {
-        let role = Some("sentinel".to_owned());
-        NodeReport::of(self.endpoint, self.version, role, self.judge)
+        let report = NodeReport::of(self.endpoint, self.sample.as_ref(), self.judge);
+        NodeReport { role: Some("sentinel".to_owned()), ..report }
     }
 }
 

@@ -59,7 +59,9 @@ impl Thresholds {
     /// Returns those of a profile.
     ///
     /// Memory, clients and connections: what most published rules agree on (80 and 90 %, any
-    /// refused connection). Fragmentation and swapping: the rules of `MEMORY DOCTOR`.
+    /// refused connection). Fragmentation and swapping: the rules of `MEMORY DOCTOR`. Latency: where
+    /// published rules for the 99th percentile begin to worry; to connect takes a name server and a
+    /// handshake besides.
     #[must_use]
     pub fn of(profile: Profile) -> Self {
         let up_to = |warning, critical| Limits {
@@ -72,7 +74,9 @@ impl Thresholds {
         };
         let warn = |warning| Limits { warning: Some(warning), critical: None };
         let mut limits: BTreeMap<&'static str, Limits> = BTreeMap::from([
-            (ids::REACH.id, up_to(10.0, 50.0)),
+            (ids::REACH.id, up_to(100.0, 500.0)),
+            (ids::LATENCY.id, up_to(10.0, 50.0)),
+            (ids::ERRORS.id, up_to(1.0, 5.0)),
             (ids::MEMORY.id, up_to(80.0, 90.0)),
             (ids::HOST_MEMORY.id, up_to(60.0, 80.0)),
             (ids::FRAGMENTATION.id, warn(Range::up_to(1.4))),
@@ -92,7 +96,7 @@ impl Thresholds {
             }
             Profile::Seed => {
                 limits.insert(ids::HIT_RATIO.id, at_least(85.0, 80.0));
-                limits.insert(ids::REACH.id, up_to(5.0, 10.0));
+                limits.insert(ids::LATENCY.id, up_to(5.0, 10.0));
             }
             Profile::Session | Profile::Queue => {
                 limits.insert(ids::EVICTIONS.id, up_to(0.0, 0.0));

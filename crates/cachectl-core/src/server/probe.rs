@@ -187,6 +187,12 @@ impl Probe {
         exchange
     }
 
+    /// Returns whether another exchange may follow: the connection is open, and nothing is owed.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.broken.is_none() && self.awaited.is_empty() && !self.parser.is_amid()
+    }
+
     /// Returns the server's certificate, over TLS.
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {

@@ -42,6 +42,7 @@ fn patient() -> Options {
     let seconds = |seconds: f64| Some(health::Range::up_to(seconds * 1000.0));
     let limits = Limits { warning: seconds(5.0), critical: seconds(5.0) };
     options.thresholds.set(catalogue::REACH, limits);
+    options.thresholds.set(catalogue::LATENCY, limits);
     options
 }
 

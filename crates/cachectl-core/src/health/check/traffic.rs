@@ -3,6 +3,7 @@
 use super::Known;
 use crate::health::{
     catalogue::{BLOCKED, CLIENTS, EVICTIONS, HIT_RATIO, REJECTED, SLOWLOG},
+    history::SLOW,
     judge::Judge,
     report::Status,
 };
@@ -45,17 +46,24 @@ fn rates(known: &Known<'_>, judge: &mut Judge<'_>) {
             judge.value(check, rate, format!("{rate:.1} {what} a second"));
         }
     }
-    let entries = |sample: &crate::health::sample::Sample| sample.slowlog.yes().copied();
-    match known.before.zip(entries(known.now)) {
-        Some((before, now)) => {
-            // The log is cut at its longest: then new entries do not make it longer.
-            let new = entries(before.sample).map_or(0, |before| now.saturating_sub(before));
-            let new = f64::from(i32::try_from(new.max(0)).unwrap_or(i32::MAX));
-            let rate = new / before.seconds.max(f64::MIN_POSITIVE);
-            judge.value(SLOWLOG, rate, format!("{rate:.1} slow commands a second"));
-        }
-        None if known.before.is_some() => judge.unsaid(SLOWLOG, &known.now.slowlog),
-        None => {}
+    slow_commands(known, judge);
+}
+
+fn slow_commands(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let Some(before) = known.before else { return };
+    let now = known.now;
+    let (Some(length), Some(newest)) = (now.slowlog.yes(), now.newest_slow.yes()) else {
+        return judge.unsaid(SLOWLOG, &now.newest_slow);
+    };
+    let new = match newest {
+        None => Some(0.0),
+        Some(_) if before.counters.get(SLOW).is_some() => known.grown(SLOW),
+        // The log was empty, so that all entries are new.
+        Some(_) => i32::try_from(*length).ok().map(f64::from),
+    };
+    if let Some(new) = new {
+        let rate = new / before.seconds;
+        judge.value(SLOWLOG, rate, format!("{rate:.1} slow commands a second"));
     }
 }
 

@@ -30,6 +30,15 @@ impl Answer {
         }
     }
 
+    /// Returns a string of bytes.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bulk(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// Returns the number.
     #[must_use]
     pub fn integer(&self) -> Option<i64> {

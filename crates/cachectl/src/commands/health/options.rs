@@ -97,6 +97,7 @@ pub(super) fn resolve(
         window: flags.window.or(file.window),
         profile,
         thresholds,
+        ..health::Options::default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cachectl_core::{
     health::{
-        Finding, NodeReport, Range, Report, Status,
+        Counters, Finding, NodeReport, Range, Report, Status,
         catalogue::{self, Check},
     },
     values::endpoint::Endpoint,
@@ -25,6 +25,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         role: Some("primary".to_owned()),
         status,
         findings,
+        counters: Counters::default(),
     };
     Report {
         status,

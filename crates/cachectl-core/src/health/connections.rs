@@ -1,0 +1,101 @@
+//! Connections that are kept from one look to the next.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use crate::{
+    server::{
+        probe::{Exchange, Failure, FailureKind, Probe},
+        target::Target,
+    },
+    values::endpoint::Endpoint,
+};
+
+/// How long a connection is used at most. A renewed certificate, a name that has moved and a
+/// password that has changed show when it is opened again.
+const OLDEST: Duration = Duration::from_secs(600);
+
+/// Connections that are kept from one look to the next, one to a server.
+#[derive(Debug, Default)]
+pub(super) struct Connections {
+    idle: Mutex<HashMap<Endpoint, Connection>>,
+    opened: AtomicU64,
+}
+
+/// A connection, and what came of the first exchange over it in this look.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) connection: Connection,
+    pub(super) exchange: Exchange,
+    /// How long it took to connect; nothing where the connection was there already.
+    pub(super) connecting: Duration,
+}
+
+/// A connection to one server.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub(super) probe: Probe,
+    opened: Instant,
+}
+
+impl Connections {
+    /// Asks a server over the connection that is there, or over a new one.
+    ///
+    /// That a peer has closed an idle connection shows only when it is asked again, so that this
+    /// is no failure yet.
+    pub(super) async fn ask(
+        &self,
+        endpoint: &Endpoint,
+        target: &Target,
+        questions: &[&[&[u8]]],
+        deadline: Instant,
+    ) -> Result<Asked, Failure> {
+        if let Some(mut connection) = self.take(endpoint) {
+            let exchange = connection.probe.exchange(questions, deadline).await;
+            if !is_closed(&exchange) {
+                return Ok(Asked { connection, exchange, connecting: Duration::ZERO });
+            }
+        }
+        let mut probe = Probe::open(endpoint, target, deadline).await?;
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        let connecting = probe.timings().total();
+        let exchange = probe.exchange(questions, deadline).await;
+        let connection = Connection { probe, opened: Instant::now() };
+        Ok(Asked { connection, exchange, connecting })
+    }
+
+    /// Keeps a connection for the next look, if it is any good.
+    pub(super) fn keep(&self, endpoint: &Endpoint, connection: Connection) {
+        if connection.probe.is_idle() {
+            self.lock().insert(endpoint.clone(), connection);
+        }
+    }
+
+    /// Returns how many connections have been opened.
+    pub(super) fn opened(&self) -> u64 {
+        self.opened.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, endpoint: &Endpoint) -> Option<Connection> {
+        let kept = self.lock().remove(endpoint);
+        kept.filter(|connection| connection.opened.elapsed() < OLDEST)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Endpoint, Connection>> {
+        // Nothing that is done under the lock can leave it half done.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether the connection had ended before anything was answered.
+fn is_closed(exchange: &Exchange) -> bool {
+    let failure = exchange.failure.as_ref();
+    exchange.first_answer().is_none()
+        && failure.is_some_and(|failure| failure.kind != FailureKind::Deadline)
+}
