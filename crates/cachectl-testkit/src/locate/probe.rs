@@ -134,7 +134,7 @@ fn end(child: &mut Child) {
 }
 
 /// Returns the first of the programs that is on `PATH`.
-pub(super) fn program(names: &[&str]) -> Option<PathBuf> {
+pub(crate) fn program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .flat_map(|directory| {
@@ -144,7 +144,7 @@ pub(super) fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 /// Runs a program to its end; if that is not a good one, returns the last that it said.
-pub(super) fn run(command: &mut Command) -> Result<(), String> {
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let program = Path::new(command.get_program()).display().to_string();
     let output = command.stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("{program}: {error}"))?;

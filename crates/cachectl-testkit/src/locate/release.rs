@@ -113,7 +113,7 @@ impl Release {
             }
         }
         if self.wheel().is_none() && reach >= Reach::Package {
-            attempts.extend(package::install(announce).err());
+            attempts.extend(package::SERVER.install(announce).err());
             match self.on_machine() {
                 Ok(found) => return Ok(found),
                 Err(others) => attempts.push(others),
