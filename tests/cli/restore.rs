@@ -6,7 +6,7 @@ mod refused;
 use std::{fs, path::PathBuf, time::Duration};
 
 use cachectl_testkit::{
-    Cachectl, Cluster, EveryEncoding, Keyspace, Server, locate::Release, server::Signal,
+    Cachectl, Cluster, EveryEncoding, Keyspace, Proxy, Server, locate::Release, server::Signal,
 };
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -187,6 +187,27 @@ fn an_interrupted_restore_is_carried_on() {
     assert!((1..40_000).contains(&other.number(&["DBSIZE"])));
     ends_with(0, cachectl.args(["restore", "--yes", "--on-conflict", "skip"]).arg(&file));
     assert_eq!(other.digest(), server.digest());
+}
+
+#[test]
+fn a_server_that_hangs_while_it_is_asked_does_not_hold_up_the_end() {
+    let server = Server::start();
+    Keyspace::new(1).keys("user:{}", 40_000).load(&server);
+    let file = server.save();
+    let other = Server::start();
+    // On the way everything takes so long that asking about all names takes seconds.
+    let proxy = Proxy::start(&other);
+    proxy.delay(Duration::from_millis(200));
+    let cachectl = cachectl().url(proxy.url());
+    let restore = ["restore", "--yes", "--progress", "json"];
+    let running = cachectl.args(restore).arg(&file).spawn();
+    has_advanced(&running, "check");
+    other.stop_process();
+    running.signal(Signal::Interrupt);
+    let run = running.wait(Duration::from_secs(10)).assert_code(130);
+    assert_eq!(run.stdout(), "", "{run}");
+    other.continue_process();
+    assert_eq!(other.number(&["DBSIZE"]), 0);
 }
 
 #[test]

@@ -53,14 +53,19 @@ pub async fn check(
     control: &Control<'_>,
 ) -> Result<Preview, Error> {
     let begun = Instant::now();
-    let picker = Picker::start(options, deployment).await?;
-    let (servers, dialect) = servers(deployment).await?;
+    let stopped = || Error::Stopped;
+    let prepared = async {
+        Ok::<_, Error>((Picker::start(options, deployment).await?, servers(deployment).await?))
+    };
+    let prepared = control.unless_cancelled(prepared).await.ok_or_else(stopped)?;
+    let (picker, (servers, dialect)) = prepared?;
     control.tell(Phase::Check, Event::Started(None));
     let (sender, receiver) = mpsc::channel(WAITING);
     let reading = Reading::new(options, picker, dialect, workspace)?;
     let reading = task::spawn_blocking(move || reading.all(&sender));
-    let taken = ask(deployment, receiver, workspace, control).await;
-    let read = reading.await.map_err(|_| Error::Stopped)?;
+    let asking = ask(deployment, receiver, workspace, control);
+    let taken = control.unless_cancelled(asking).await.unwrap_or_else(|| Err(stopped()));
+    let read = reading.await.map_err(|_| stopped())?;
     let taken = taken?;
     let mut preview = Preview { servers, taken, ..read? };
     control.tell(Phase::Check, Event::Finished);
@@ -119,9 +124,6 @@ async fn ask(
     let mut opened = BTreeMap::new();
     let mut checked = 0;
     while let Some(Names { database, names }) = receiver.recv().await {
-        if control.is_cancelled() {
-            return Err(Error::Stopped);
-        }
         let deployment = match opened.entry(database) {
             Entry::Occupied(opened) => opened.into_mut(),
             Entry::Vacant(free) => free.insert(databases::open(deployment, database).await?),
@@ -179,6 +181,9 @@ impl Reading {
         self.preview.rdb_version = source.version().number();
         let mut name = Vec::new();
         while let Some(record) = source.record()? {
+            if sender.is_closed() {
+                return Err(Error::Stopped);
+            }
             match record {
                 Record::Aux { name, value } => self.picker.about(name, value),
                 Record::Function(_) => self.preview.functions += 1,
