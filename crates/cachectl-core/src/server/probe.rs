@@ -27,16 +27,16 @@ use tokio::{
 };
 
 use self::{
-    encrypt::Encryption,
     parser::{Malformed, Parser},
     request::{Greeting, Secret},
 };
-use super::target::{self, Target};
+use super::target::Target;
 use crate::values::endpoint::Endpoint;
 
 pub use self::{
     answer::Answer,
     certificate::Certificate,
+    encrypt::TlsContext,
     failure::{Cause, Failure, FailureKind, Stage},
 };
 
@@ -121,7 +121,8 @@ impl Probe {
     /// Looks up the name, connects and agrees on encryption.
     ///
     /// Of the target only the login, the encryption and the database count, and the login is not
-    /// sent before the first exchange.
+    /// sent before the first exchange. Whoever opens several reads the [`TlsContext`] once and
+    /// calls [`open_with`](Self::open_with).
     ///
     /// # Errors
     ///
@@ -131,25 +132,43 @@ impl Probe {
         target: &Target,
         deadline: Instant,
     ) -> Result<Self, Failure> {
+        Self::open_with(endpoint, target, &TlsContext::of(target), deadline).await
+    }
+
+    /// Does as [`open`](Self::open) does, with what was read for this target before.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no connection before the deadline, and says how far it got.
+    pub async fn open_with(
+        endpoint: &Endpoint,
+        target: &Target,
+        tls: &TlsContext,
+        deadline: Instant,
+    ) -> Result<Self, Failure> {
         let mut timings = Timings::default();
         let mut certificate = None;
-        let wire: Box<dyn Wire> = match (endpoint, &target.encryption) {
-            (Endpoint::Unix(path), _) => {
+        let wire: Box<dyn Wire> = match endpoint {
+            Endpoint::Unix(path) => {
                 let step = Step { endpoint, deadline, stage: Stage::Connect };
                 Box::new(step.take(connect::unix(path), &mut timings.connect).await?)
             }
-            (Endpoint::Tcp { host, port }, target::Encryption::None) => {
-                Box::new(open_tcp(endpoint, (host, *port), deadline, &mut timings).await?)
-            }
-            (Endpoint::Tcp { host, port }, target::Encryption::Tls(options)) => {
-                let encryption = Encryption::new(options, host)
+            Endpoint::Tcp { host, port } => {
+                let encryption = tls
+                    .encryption(host)
                     .map_err(|kind| Failure::new(endpoint, Stage::Tls, kind))?;
                 let stream = open_tcp(endpoint, (host, *port), deadline, &mut timings).await?;
-                let step = Step { endpoint, deadline, stage: Stage::Tls };
-                let agreed = step.take(encryption.agree(stream), &mut timings.tls).await;
-                certificate = encryption.certificate().cloned();
-                let shown = certificate.clone().map(Box::new);
-                Box::new(agreed.map_err(|failure| Failure { certificate: shown, ..failure })?)
+                match encryption {
+                    None => Box::new(stream),
+                    Some(encryption) => {
+                        let step = Step { endpoint, deadline, stage: Stage::Tls };
+                        let agreed = step.take(encryption.agree(stream), &mut timings.tls).await;
+                        certificate = encryption.certificate().cloned();
+                        let shown = certificate.clone().map(Box::new);
+                        let agreed = agreed.map_err(|it| Failure { certificate: shown, ..it });
+                        Box::new(agreed?)
+                    }
+                }
             }
         };
         Ok(Self {

@@ -10,7 +10,7 @@ use std::{
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
     client::{
-        WebPkiServerVerifier,
+        Resumption, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     },
     crypto::{CryptoProvider, ring},
@@ -22,8 +22,73 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use super::{certificate::Certificate, failure::FailureKind};
 use crate::server::{
     connection,
-    target::{CertificateCheck, ClientIdentity, TlsOptions},
+    target::{self, CertificateCheck, ClientIdentity, Target, TlsOptions},
 };
+
+/// What connections to the servers of a target are encrypted with: the authorities that are
+/// trusted, and who we are.
+///
+/// Reading the authorities of the system takes longer than everything else that a probe does. So
+/// they are read once, before anything is measured, and used for all servers.
+#[derive(Clone, Debug)]
+pub struct TlsContext(Option<Result<Basis, FailureKind>>);
+
+/// What is the same for all servers.
+#[derive(Clone, Debug)]
+struct Basis {
+    config: ClientConfig,
+    /// Without one every certificate is good.
+    judge: Option<Arc<WebPkiServerVerifier>>,
+}
+
+impl TlsContext {
+    /// Reads what the target names, which is nothing if it does not encrypt.
+    ///
+    /// What cannot be read fails when a connection needs it.
+    #[must_use]
+    pub fn of(target: &Target) -> Self {
+        Self(match &target.encryption {
+            target::Encryption::None => None,
+            target::Encryption::Tls(options) => Some(Basis::read(options)),
+        })
+    }
+
+    /// Returns how to encrypt a connection to one server, or `None` if it is not to be encrypted.
+    pub(super) fn encryption(&self, host: &str) -> Result<Option<Encryption>, FailureKind> {
+        let Some(basis) = &self.0 else {
+            return Ok(None);
+        };
+        let basis = basis.as_ref().map_err(Clone::clone)?;
+        Encryption::new(basis, host).map(Some)
+    }
+}
+
+impl Basis {
+    fn read(options: &TlsOptions) -> Result<Self, FailureKind> {
+        let installed = CryptoProvider::get_default().cloned();
+        let provider = installed.unwrap_or_else(|| Arc::new(ring::default_provider()));
+        let judge = match options.check {
+            CertificateCheck::Full => Some(judge(options, &provider)?),
+            CertificateCheck::Nothing => None,
+        };
+        let verifier = Witness::beside(judge.clone(), &provider);
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(settings)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match &options.identity {
+            Some(identity) => {
+                let (chain, key) = read_identity(identity)?;
+                config.with_client_auth_cert(chain, key).map_err(settings)?
+            }
+            None => config.with_no_client_auth(),
+        };
+        // A server that knows us already would not show its certificate.
+        config.resumption = Resumption::disabled();
+        Ok(Self { config, judge })
+    }
+}
 
 /// How to encrypt a connection to one server.
 pub(super) struct Encryption {
@@ -33,31 +98,13 @@ pub(super) struct Encryption {
 }
 
 impl Encryption {
-    /// Reads everything that it takes, before anybody is connected to.
-    pub(super) fn new(options: &TlsOptions, host: &str) -> Result<Self, FailureKind> {
+    fn new(basis: &Basis, host: &str) -> Result<Self, FailureKind> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| settings("no certificate can be for a server of this name"))?;
-        let installed = CryptoProvider::get_default().cloned();
-        let provider = installed.unwrap_or_else(|| Arc::new(ring::default_provider()));
-        let judge = match options.check {
-            CertificateCheck::Full => Some(judge(options, &provider)?),
-            CertificateCheck::Nothing => None,
-        };
-        let schemes = provider.signature_verification_algorithms.supported_schemes();
-        let witness = Arc::new(Witness { judge, schemes, seen: OnceLock::new() });
+        let mut config = basis.config.clone();
+        let witness = Witness::beside(basis.judge.clone(), config.crypto_provider());
         let verifier: Arc<dyn ServerCertVerifier> = witness.clone();
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(settings)?
-            .dangerous()
-            .with_custom_certificate_verifier(verifier);
-        let config = match &options.identity {
-            Some(identity) => {
-                let (chain, key) = read_identity(identity)?;
-                config.with_client_auth_cert(chain, key).map_err(settings)?
-            }
-            None => config.with_no_client_auth(),
-        };
+        config.dangerous().set_certificate_verifier(verifier);
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), name, witness })
     }
 
@@ -83,6 +130,13 @@ struct Witness {
     judge: Option<Arc<WebPkiServerVerifier>>,
     schemes: Vec<SignatureScheme>,
     seen: OnceLock<Certificate>,
+}
+
+impl Witness {
+    fn beside(judge: Option<Arc<WebPkiServerVerifier>>, provider: &CryptoProvider) -> Arc<Self> {
+        let schemes = provider.signature_verification_algorithms.supported_schemes();
+        Arc::new(Self { judge, schemes, seen: OnceLock::new() })
+    }
 }
 
 impl ServerCertVerifier for Witness {
