@@ -27,7 +27,26 @@ pub(crate) enum Command {
     Man(man::Args),
 }
 
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// It is over in a moment, or waits most of the time.
+    Light,
+    /// It keeps servers and disks busy.
+    Heavy,
+}
+
 impl Command {
+    /// Returns how much there is to do.
+    pub(crate) fn weight(&self) -> Weight {
+        match self {
+            Self::Health(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => {
+                Weight::Light
+            }
+            Self::Migrate(_) | Self::Backup(_) | Self::Restore(_) | Self::Diff(_) => Weight::Heavy,
+        }
+    }
+
     /// Does what was asked for.
     pub(crate) async fn run(
         self,

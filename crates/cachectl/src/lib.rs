@@ -18,12 +18,14 @@ mod signals;
 mod target_file;
 mod yaml;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind as ParseErrorKind};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     cli::{Cli, ColorChoice},
+    commands::Weight,
     error::CliError,
     exit::{Ending, ExitCode as Code},
     hints::Situation,
@@ -63,13 +65,8 @@ pub fn health_checks() -> String {
 }
 
 fn run(cli: Cli) -> Ending {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(CliError::Runtime);
     let situation = Situation::of(&cli.global.connection);
-    let runtime = match runtime {
+    let runtime = match runtime(cli.command.weight()).map_err(CliError::Runtime) {
         Ok(runtime) => runtime,
         Err(error) => return error::conclude(Err(error), None, &situation),
     };
@@ -81,6 +78,20 @@ fn run(cli: Cli) -> Ending {
     // Nothing that still runs may hold up the end.
     runtime.shutdown_background();
     ending
+}
+
+/// Starts what commands run on.
+fn runtime(weight: Weight) -> io::Result<Runtime> {
+    let mut builder = match weight {
+        // To start and to end other threads takes as long as all the rest.
+        Weight::Light => Builder::new_current_thread(),
+        Weight::Heavy => {
+            let mut builder = Builder::new_multi_thread();
+            builder.worker_threads(2);
+            builder
+        }
+    };
+    builder.enable_all().build()
 }
 
 /// Prints what clap has to say, which may be the help that was asked for.
