@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -11,14 +11,14 @@ use std::{
 
 use crate::{
     server::{
-        probe::{Exchange, Failure, FailureKind, Probe},
+        probe::{Exchange, Failure, FailureKind, Probe, TlsContext},
         target::Target,
     },
     values::endpoint::Endpoint,
 };
 
-/// How long a connection is used at most. A renewed certificate, a name that has moved and a
-/// password that has changed show when it is opened again.
+/// How long a connection is used at most, and what was read from files for it. A renewed
+/// certificate and a name that has moved show when it is opened again.
 const OLDEST: Duration = Duration::from_secs(600);
 
 /// Connections that are kept from one look to the next, one to a server.
@@ -26,6 +26,7 @@ const OLDEST: Duration = Duration::from_secs(600);
 pub(super) struct Connections {
     idle: Mutex<HashMap<Endpoint, Connection>>,
     opened: AtomicU64,
+    tls: Mutex<Option<(TlsContext, Instant)>>,
 }
 
 /// A connection, and what came of the first exchange over it in this look.
@@ -62,7 +63,7 @@ impl Connections {
                 return Ok(Asked { connection, exchange, connecting: Duration::ZERO });
             }
         }
-        let mut probe = Probe::open(endpoint, target, deadline).await?;
+        let mut probe = Probe::open_with(endpoint, target, &self.tls(target), deadline).await?;
         self.opened.fetch_add(1, Ordering::Relaxed);
         let connecting = probe.timings().total();
         let exchange = probe.exchange(questions, deadline).await;
@@ -73,7 +74,7 @@ impl Connections {
     /// Keeps a connection for the next look, if it is any good.
     pub(super) fn keep(&self, endpoint: &Endpoint, connection: Connection) {
         if connection.probe.is_idle() {
-            self.lock().insert(endpoint.clone(), connection);
+            lock(&self.idle).insert(endpoint.clone(), connection);
         }
     }
 
@@ -82,15 +83,26 @@ impl Connections {
         self.opened.load(Ordering::Relaxed)
     }
 
-    fn take(&self, endpoint: &Endpoint) -> Option<Connection> {
-        let kept = self.lock().remove(endpoint);
-        kept.filter(|connection| connection.opened.elapsed() < OLDEST)
+    /// Reads certificates and keys, unless that was done lately.
+    ///
+    /// Whoever measures calls this first: it can take longer than all the rest.
+    pub(super) fn tls(&self, target: &Target) -> TlsContext {
+        let mut tls = lock(&self.tls);
+        match &*tls {
+            Some((context, read)) if read.elapsed() < OLDEST => context.clone(),
+            _ => tls.insert((TlsContext::of(target), Instant::now())).0.clone(),
+        }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Endpoint, Connection>> {
-        // Nothing that is done under the lock can leave it half done.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn take(&self, endpoint: &Endpoint) -> Option<Connection> {
+        let kept = lock(&self.idle).remove(endpoint);
+        kept.filter(|connection| connection.opened.elapsed() < OLDEST)
     }
+}
+
+/// Nothing that is done under these locks can leave it half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether the connection had ended before anything was answered.

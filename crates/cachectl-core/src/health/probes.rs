@@ -67,6 +67,7 @@ pub async fn ask(target: &Target, question: Question, within: Duration) -> Answe
 impl Session {
     /// Asks a question of Kubernetes, as [`ask`] does.
     pub async fn ask(&self, question: Question) -> Answered {
+        drop(self.connections.tls(&self.target));
         let begun = Instant::now();
         let deadline = begun + self.options.deadline;
         let asking = Asking { session: self, question, deadline };
