@@ -1,6 +1,9 @@
 //! The health check, as monitoring, CI and Kubernetes call it.
 
 mod formats;
+mod rates;
+mod topologies;
+mod writes;
 
 use std::{
     fs, thread,

@@ -64,6 +64,8 @@ pub(crate) enum CliError {
     NotConfirmed(Refused),
     #[error("`-o jsonl` is for lists; this result is one document")]
     NotInLines,
+    #[error("`--watch` prints one report after the other, and this format has room for one only")]
+    NotWatched,
     #[error("this result has no such format: it is one of `health`")]
     OnlyForHealth,
     #[error("could not write to stdout")]
@@ -141,6 +143,7 @@ impl CliError {
             | Self::NoBackup
             | Self::MisplacedFlags { .. }
             | Self::NotInLines
+            | Self::NotWatched
             | Self::OnlyForHealth
             | Self::Side(_)
             | Self::Selects { .. }

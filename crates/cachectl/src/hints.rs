@@ -70,6 +70,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
             one("add `--backup`, or take `--verify=2`, which keeps and compares a sample")
         }
         CliError::MisplacedFlags { example } => one(&format!("for instance `{example}`")),
+        CliError::NotWatched => one("use `-o jsonl`, or `-o prometheus` with `--textfile FILE`"),
         CliError::NotInLines | CliError::OnlyForHealth => one("use `-o json`"),
         CliError::Unwritable(error) => file::unwritable(error),
         CliError::Stdout(_)

@@ -100,7 +100,10 @@ pub(crate) fn merge(
     let protected = context::protecting(&address.value, context.as_ref(), found.as_ref());
     let contexts = found.as_ref().map(|found| found.file.contexts.keys().cloned().collect());
     let (path, file) = found.map(|found| (found.path, found.file)).unzip();
-    let file::File { migrate, health, .. } = file.unwrap_or_default();
+    let file::File { migrate, mut health, .. } = file.unwrap_or_default();
+    if let Some(chosen) = context.as_ref().filter(|chosen| !chosen.overruled) {
+        health = chosen.health.clone().over(health);
+    }
     Ok(Settings {
         address,
         connection,

@@ -71,7 +71,11 @@ impl Session {
         let begun = Instant::now();
         let deadline = begun + self.options.deadline;
         let asking = Asking { session: self, question, deadline };
-        let (endpoint, (yes, text)) = asking.all().await;
+        let (endpoint, said) = asking.all().await;
+        let (yes, text) = match said {
+            Said::Yes(text) => (true, text),
+            Said::No(text) | Said::Silence(text) => (false, text),
+        };
         Answered { question, endpoint, yes, text, elapsed: begun.elapsed() }
     }
 }
@@ -84,7 +88,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    async fn all(&self) -> (Option<Endpoint>, (bool, String)) {
+    async fn all(&self) -> (Option<Endpoint>, Said) {
         let Session { target, options, .. } = self.session;
         match &target.topology {
             Topology::Server(endpoint) => self.any(std::slice::from_ref(endpoint)).await,
@@ -95,24 +99,25 @@ impl Asking<'_> {
                 let sentinels = Sentinels { endpoints, primary_name, login, thresholds, deadline };
                 match sentinels.look(target).await.primary {
                     Some(primary) => self.any(&[primary]).await,
-                    None => (None, (false, "no sentinel names a primary".to_owned())),
+                    None => (None, Said::Silence("no sentinel names a primary".to_owned())),
                 }
             }
         }
     }
 
-    /// Returns what the first that says yes has said, or else what the first has.
-    async fn any(&self, endpoints: &[Endpoint]) -> (Option<Endpoint>, (bool, String)) {
+    /// Returns what the first that says yes has said, or else the first that says anything.
+    async fn any(&self, endpoints: &[Endpoint]) -> (Option<Endpoint>, Said) {
         let said = join_all(endpoints.iter().map(|endpoint| self.look(endpoint))).await;
-        let mut said: Vec<_> = endpoints.iter().cloned().map(Some).zip(said).collect();
-        let best = said.iter().position(|(_, (yes, _))| *yes).unwrap_or(0);
-        if said.is_empty() {
-            return (None, (false, "there is no address".to_owned()));
-        }
-        said.swap_remove(best)
+        let said = endpoints.iter().cloned().map(Some).zip(said);
+        let best = said.min_by_key(|(_, said)| match said {
+            Said::Yes(_) => 0,
+            Said::No(_) => 1,
+            Said::Silence(_) => 2,
+        });
+        best.unwrap_or_else(|| (None, Said::Silence("there is no address".to_owned())))
     }
 
-    async fn look(&self, endpoint: &Endpoint) -> (bool, String) {
+    async fn look(&self, endpoint: &Endpoint) -> Said {
         let Session { target, connections, .. } = self.session;
         let questions: &[&[&[u8]]] = match self.question {
             Question::Live => &[&[b"PING"]],
@@ -129,28 +134,36 @@ impl Asking<'_> {
                     Question::Ready | Question::Startup => started(&exchange, self.question),
                 }
             }
-            Err(failure) => (false, with_causes(&failure)),
+            Err(failure) => Said::Silence(with_causes(&failure)),
         }
     }
 }
 
-fn live(exchange: &Exchange) -> (bool, String) {
+/// What a server says to a question, and why.
+enum Said {
+    Yes(String),
+    No(String),
+    /// It does not answer.
+    Silence(String),
+}
+
+fn live(exchange: &Exchange) -> Said {
     match (exchange.first_answer(), &exchange.failure) {
-        (Some(answer), _) => (true, said(answer)),
-        (None, Some(failure)) => (false, with_causes(failure)),
-        (None, None) => (false, "it answered nothing".to_owned()),
+        (Some(answer), _) => Said::Yes(words(answer)),
+        (None, Some(failure)) => Said::Silence(with_causes(failure)),
+        (None, None) => Said::Silence("it answered nothing".to_owned()),
     }
 }
 
 /// Returns what a server said, for people.
-fn said(answer: &Answer) -> String {
+fn words(answer: &Answer) -> String {
     match answer.refusal() {
         Some(refusal) => refusal.to_string(),
         None => answer.text().unwrap_or("an answer").escape_debug().to_string(),
     }
 }
 
-fn started(exchange: &Exchange, question: Question) -> (bool, String) {
+fn started(exchange: &Exchange, question: Question) -> Said {
     let Some(ping) = exchange.answers.first() else {
         return live(exchange);
     };
@@ -159,21 +172,22 @@ fn started(exchange: &Exchange, question: Question) -> (bool, String) {
     if info.get("loading") == Some("1") {
         let share = info.get("loading_loaded_perc").unwrap_or("?");
         let left = info.get("loading_eta_seconds").unwrap_or("?");
-        return (false, format!("{share} % loaded, {left} s to go"));
+        return Said::No(format!("{share} % loaded, {left} s to go"));
     }
     if let Some(refusal) = ping.refusal() {
         // Whether it has started does not depend on what it thinks of us.
         let loading = refusal.code == "LOADING";
-        return (question == Question::Startup && !loading, refusal.to_string());
+        let has_started = question == Question::Startup && !loading;
+        return if has_started { Said::Yes } else { Said::No }(refusal.to_string());
     }
     let replica = info.get("role") == Some("slave");
     if question == Question::Ready && replica && info.get("master_link_status") != Some("up") {
-        return (false, "it is not connected to its primary".to_owned());
+        return Said::No("it is not connected to its primary".to_owned());
     }
     let cluster = exchange.answers.get(2).and_then(Answer::text).map(Info::parse);
     let state = cluster.as_ref().and_then(|cluster| cluster.get("cluster_state"));
     if info.get("cluster_enabled") == Some("1") && state.is_some_and(|state| state != "ok") {
-        return (false, "its cluster is down".to_owned());
+        return Said::No("its cluster is down".to_owned());
     }
-    (true, "ready".to_owned())
+    Said::Yes("ready".to_owned())
 }

@@ -1,21 +1,25 @@
 //! The health check: for people, for monitoring, and for Kubernetes.
 
 mod acl;
+mod earlier;
 mod explain;
 mod options;
 mod probe;
 mod render;
+mod replace;
 mod select;
-mod textfile;
+mod watch;
 
 use std::path::PathBuf;
 
-use cachectl_core::health::{self, Report, probes::Question};
+use cachectl_core::health::{self, Report, Session, probes::Question};
 use clap::Subcommand;
 
 use self::{
+    earlier::EarlierArgs,
     options::{CheckArgs, DeadlineArgs},
     render::Detail,
+    watch::WatchArgs,
 };
 use crate::{
     app::App,
@@ -36,7 +40,7 @@ pub(crate) use self::explain::reference;
 ///
 /// Exit codes are those of monitoring plugins: 0 all is good, 1 warning, 2 critical, 3 unknown.
 /// `live`, `ready` and `startup` are for Kubernetes and know 0 and 1. How fast counters grow is
-/// only known with `--window`.
+/// only known with `--window`, `--state` or `--prev`, and while watching.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = EXAMPLES,
@@ -48,6 +52,10 @@ pub(crate) struct Args {
     deadline: DeadlineArgs,
     #[command(flatten)]
     checks: CheckArgs,
+    #[command(flatten)]
+    earlier: EarlierArgs,
+    #[command(flatten)]
+    watch: WatchArgs,
     /// Write the metrics into this file as well, for the textfile collector of `node_exporter`
     ///
     /// The file is replaced in one step. With `-o prometheus` nothing is printed besides.
@@ -63,6 +71,12 @@ Examples:
     cachectl health -v
   As a plugin of Nagios, Icinga or Naemon, with limits of our own:
     cachectl health -o nagios --window 1s --warn memory=70 --crit memory=85
+  The same without waiting, from run to run:
+    cachectl health -o nagios --state /var/lib/nagios/redis.json
+  Again and again, until Ctrl-C:
+    cachectl health --watch
+  Whether it also takes writes, and how fast 20 PINGs are answered:
+    cachectl health --write --pings 20
   From cron, for the textfile collector of node_exporter:
     cachectl health -o prometheus --textfile /var/lib/node_exporter/redis.prom
   As a step of a workflow on GitHub:
@@ -133,34 +147,58 @@ impl Args {
     }
 
     fn is_bare(&self) -> bool {
-        self.deadline.is_empty() && self.checks.is_empty() && self.textfile.is_none()
+        let once = self.watch.is_empty() && self.earlier.is_empty() && self.textfile.is_none();
+        once && self.deadline.is_empty() && self.checks.is_empty()
     }
 }
 
 async fn check(args: &Args, global: &GlobalArgs, signals: &Signals) -> Result<Ending, CliError> {
-    if global.console.format() == Format::Jsonl {
-        return Err(CliError::NotInLines);
-    }
+    let format = global.console.format();
+    args.watch.allow(format, args.textfile.is_some())?;
     let app = App::new(global, signals)?;
     let target = app.settings.target()?;
+    let earlier = args.earlier.read(&app, &target.topology);
     let options = options::resolve(&args.deadline, &args.checks, &app.settings.health);
-    let report = tokio::select! {
-        report = health::run(&target, &options) => report,
-        signal = app.signals.stopped() => return Err(CliError::Stopped(signal)),
-    };
+    let session = Session::new(target, options);
+    session.remember(earlier.clone());
+    let looking = Looking { args, global, app: &app, session: &session };
+    if let Some(interval) = args.watch.interval() {
+        return watch::run(&looking, interval).await;
+    }
+    let report = looking.look().await?;
+    args.earlier.write(earlier, report.history())?;
     let report = select::judge(report, &args.checks.selection());
-    print(&report, args, global)?;
+    looking.print(&report)?;
     Ok(Ending::Judged(report.status))
 }
 
-fn print(report: &Report, args: &Args, global: &GlobalArgs) -> Result<(), CliError> {
-    let format = global.console.format();
-    if let Some(path) = &args.textfile {
-        textfile::write(path, &render::text(report, Format::Prometheus, Detail::Brief)?)?;
-        if format == Format::Prometheus {
-            return Ok(());
+/// Looking at a deployment, once or again and again.
+struct Looking<'a> {
+    args: &'a Args,
+    global: &'a GlobalArgs,
+    app: &'a App,
+    session: &'a Session,
+}
+
+impl Looking<'_> {
+    async fn look(&self) -> Result<Report, CliError> {
+        tokio::select! {
+            report = self.session.look() => Ok(report),
+            signal = self.app.signals.stopped() => Err(CliError::Stopped(signal)),
         }
     }
-    let detail = if global.console.verbose > 0 { Detail::Reasons } else { Detail::Brief };
-    output::write(&render::text(report, format, detail)?)
+
+    fn print(&self, report: &Report) -> Result<(), CliError> {
+        let console = &self.global.console;
+        let format = console.format();
+        if let Some(path) = &self.args.textfile {
+            let text = render::text(report, Format::Prometheus, Detail::Brief)?;
+            replace::file(path, &text)?;
+            if format == Format::Prometheus {
+                return Ok(());
+            }
+        }
+        let detail = if console.verbose > 0 { Detail::Reasons } else { Detail::Brief };
+        output::write(&render::text(report, format, detail)?)
+    }
 }

@@ -43,6 +43,12 @@ pub(crate) fn limit(text: &str) -> Result<(&'static Check, Range), Invalid> {
     Ok((measured(id)?, alarm(written)?))
 }
 
+/// Reads how many PINGs to send.
+pub(crate) fn pings(text: &str) -> Result<u32, Invalid> {
+    let count = text.trim().parse().ok().filter(|count| (1..=10_000).contains(count));
+    count.ok_or_else(|| Invalid(format!("`{}` is not from 1 to 10000", text.escape_debug())))
+}
+
 /// Reads the name of a profile.
 pub(crate) fn profile(text: &str) -> Result<Profile, Invalid> {
     let name = text.trim();

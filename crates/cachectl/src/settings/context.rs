@@ -5,7 +5,7 @@ use cachectl_core::values::endpoint::Endpoint;
 use super::{
     env::Environment,
     error::Error,
-    file::Found,
+    file::{Found, Health},
     layer::{Address, Layer},
     provenance::{Source, Sourced},
 };
@@ -21,6 +21,8 @@ pub(crate) struct Chosen {
     /// How many layers are stronger: flags, our own variables, shared variables.
     pub(super) rank: usize,
     pub(super) layer: Layer,
+    /// How its health is judged, where that differs.
+    pub(super) health: Health,
     protected: bool,
 }
 
@@ -54,6 +56,7 @@ pub(super) fn choose(
         overruled: false,
         rank,
         layer: context.layer(name, &found.path),
+        health: context.health().clone(),
         protected: context.is_protected(),
     }))
 }

@@ -17,7 +17,8 @@ use crate::{
 
 /// Print the smallest ACL user that may ask for everything
 ///
-/// A line for redis-cli; replace PASSWORD first. The user sees no keys and changes nothing.
+/// A line for redis-cli; replace PASSWORD first. Without `--write` the user sees no keys and changes
+/// nothing.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The name of the user
@@ -26,6 +27,9 @@ pub(super) struct Args {
     /// The user for sentinels, which have users of their own
     #[arg(long = "for-sentinels", conflicts_with = "only")]
     sentinel: bool,
+    /// Also what `health --write` needs, which is limited to keys of our own
+    #[arg(long, conflicts_with_all = ["sentinel", "only"])]
+    write: bool,
     /// Only what this check needs (can be repeated) [default: all that a data server is asked]
     #[arg(long = "check", value_name = "ID", value_parser = parse::check)]
     only: Vec<&'static Check>,
@@ -41,16 +45,21 @@ struct User {
 }
 
 pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
-    let checks = if args.only.is_empty() { asked(args.sentinel) } else { args.only.clone() };
+    let checks = if args.only.is_empty() { args.asked() } else { args.only.clone() };
     Output::new(&global.console).emit(&User::new(&args.name, &checks))?;
     Ok(Outcome::Clean)
 }
 
-/// Returns what a data server is asked, or a sentinel: neither knows the commands of the other.
-fn asked(sentinel: bool) -> Vec<&'static Check> {
-    let of_sentinels = [catalogue::QUORUM.id, catalogue::AGREEMENT.id];
-    let all = catalogue::ALL.iter().copied();
-    all.filter(|check| of_sentinels.contains(&check.id) == sentinel).collect()
+impl Args {
+    /// Returns what a data server is asked, or a sentinel: neither knows the commands of the other.
+    fn asked(&self) -> Vec<&'static Check> {
+        let of_sentinels = [catalogue::QUORUM.id, catalogue::AGREEMENT.id];
+        let asked = |check: &&Check| {
+            let written = self.write || check.id != catalogue::WRITE.id;
+            written && of_sentinels.contains(&check.id) == self.sentinel
+        };
+        catalogue::ALL.iter().copied().filter(asked).collect()
+    }
 }
 
 impl User {
@@ -92,7 +101,7 @@ mod tests {
         let user = User::new("ops", &[catalogue::MEMORY, catalogue::SLOWLOG, catalogue::POLICY]);
         assert_eq!(
             user.line,
-            "ACL SETUSER ops reset on >PASSWORD +ping +info +slowlog|len +config|get"
+            "ACL SETUSER ops reset on >PASSWORD +ping +info +slowlog|len +slowlog|get +config|get"
         );
     }
 }

@@ -24,6 +24,20 @@ pub(super) struct CheckArgs {
     /// Look twice, this long apart, to tell how fast counters grow [default: look once]
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
     window: Option<Duration>,
+    /// Send so many PINGs, over the window if there is one, for the percentile of `latency`
+    /// [default: 1]
+    ///
+    /// Each after the first is a round trip of its own, and all of them have to fit into the
+    /// deadline.
+    #[arg(long, value_name = "N", value_parser = parse::pings)]
+    pings: Option<u32>,
+    /// Write a key, read it back and remove it
+    ///
+    /// Nothing is written otherwise. The key is one of our own below `cachectl:health:`, expires by
+    /// itself, and goes to every primary that is looked at. A server that cannot be written to is
+    /// critical.
+    #[arg(long)]
+    write: bool,
     /// What the keys are for, which decides what is normal [default: cache]
     #[arg(long, value_name = "PROFILE", value_parser = profiles())]
     profile: Option<Profile>,
@@ -64,10 +78,10 @@ impl DeadlineArgs {
 
 impl CheckArgs {
     pub(super) fn is_empty(&self) -> bool {
-        let Self { window, profile, warn, crit, skip, only, strict } = self;
-        let limits = warn.is_empty() && crit.is_empty();
-        let selection = skip.is_empty() && only.is_empty();
-        limits && selection && window.is_none() && profile.is_none() && !strict
+        let Self { window, pings, write, profile, warn, crit, skip, only, strict } = self;
+        let limits = warn.is_empty() && crit.is_empty() && profile.is_none();
+        let selection = skip.is_empty() && only.is_empty() && !strict;
+        limits && selection && window.is_none() && pings.is_none() && !write
     }
 
     /// Returns what counts of what is found.
@@ -83,6 +97,7 @@ pub(super) fn resolve(
     flags: &CheckArgs,
     file: &Health,
 ) -> health::Options {
+    let standard = health::Options::default();
     let profile = flags.profile.or(file.profile).unwrap_or_default();
     let mut thresholds = Thresholds::of(profile);
     file.limit(&mut thresholds);
@@ -95,9 +110,10 @@ pub(super) fn resolve(
     health::Options {
         deadline: deadline.resolve(file),
         window: flags.window.or(file.window),
+        pings: flags.pings.or(file.pings).unwrap_or(standard.pings),
+        write: flags.write,
         profile,
         thresholds,
-        ..health::Options::default()
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn text(report: &Report, format: Format, detail: Detail) -> Result<Ve
     let text = match format {
         Format::Human => human::text(report, detail),
         Format::Json => json::text(report)?,
-        Format::Jsonl => return Err(CliError::NotInLines),
+        Format::Jsonl => json::line(report)?,
         Format::Nagios => nagios::text(report),
         Format::Prometheus => prometheus::text(report),
         Format::Junit => junit::text(report),

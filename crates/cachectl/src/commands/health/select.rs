@@ -1,8 +1,8 @@
 //! What counts of what was found.
 
 use cachectl_core::health::{
-    Finding, NodeReport, Report, Status,
-    catalogue::{Check, REACH},
+    Counters, Finding, NodeReport, Report, Status,
+    catalogue::{Check, OVER_TIME, REACH},
 };
 
 /// What counts of what was found.
@@ -27,8 +27,12 @@ pub(super) enum Unknowns {
 
 /// Drops what was not asked for, and judges what is left.
 pub(super) fn judge(mut report: Report, selection: &Selection) -> Report {
+    let counts = OVER_TIME.iter().any(|check| selection.wants(check));
     for node in &mut report.nodes {
         node.findings.retain(|finding| selection.takes(finding));
+        if !counts {
+            node.counters = Counters::default();
+        }
     }
     selection.complete(&mut report.nodes);
     // Of a sentinel nothing is left where only memory was asked for, which makes it no riddle.
@@ -58,8 +62,12 @@ impl Selection {
     }
 
     fn takes(&self, finding: &Finding) -> bool {
-        let only = self.only.is_empty() || self.only.iter().any(|it| it.id == finding.check.id);
-        is_silence(finding) || (only && !self.skips(finding.check))
+        is_silence(finding) || self.wants(finding.check)
+    }
+
+    fn wants(&self, check: &Check) -> bool {
+        let only = self.only.is_empty() || self.only.iter().any(|it| it.id == check.id);
+        only && !self.skips(check)
     }
 
     fn skips(&self, check: &Check) -> bool {
@@ -99,7 +107,8 @@ fn unanswered(check: &'static Check) -> Finding {
         value: None,
         warning: None,
         critical: None,
-        text: "nothing is known: it does not apply here, or it needs `--window`".to_owned(),
+        text: "nothing is known: it does not apply here, or it needs a flag or an earlier look"
+            .to_owned(),
     }
 }
 

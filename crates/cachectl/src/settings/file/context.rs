@@ -8,7 +8,7 @@ use std::{
 use cachectl_core::values::endpoint::{ConnectionUrl, Endpoint};
 use serde::{Deserialize, Deserializer};
 
-use super::duration;
+use super::{Health, duration};
 use crate::{
     parse,
     settings::{
@@ -38,6 +38,11 @@ impl Context {
 
     pub(crate) fn is_protected(&self) -> bool {
         self.written.protected
+    }
+
+    /// Returns how its health is judged, as far as it has words of its own for that.
+    pub(crate) fn health(&self) -> &Health {
+        &self.written.health
     }
 
     /// Returns what it says, with file names that start at the directory of `file`.
@@ -91,6 +96,8 @@ struct Written {
     timeout: Option<Duration>,
     #[serde(default)]
     protected: bool,
+    #[serde(default)]
+    health: Health,
 }
 
 /// How a context is encrypted.

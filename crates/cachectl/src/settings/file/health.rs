@@ -18,6 +18,8 @@ pub(crate) struct Health {
     pub(crate) deadline: Option<Duration>,
     #[serde(default, deserialize_with = "duration")]
     pub(crate) window: Option<Duration>,
+    #[serde(default, deserialize_with = "pings")]
+    pub(crate) pings: Option<u32>,
     #[serde(default)]
     pub(crate) thresholds: BTreeMap<Measured, Written>,
 }
@@ -37,6 +39,23 @@ pub(crate) struct Written {
 }
 
 impl Health {
+    /// Returns this, and what `weaker` says where this says nothing.
+    pub(crate) fn over(self, weaker: Self) -> Self {
+        let mut thresholds = weaker.thresholds;
+        for (check, written) in self.thresholds {
+            let entry = thresholds.entry(check).or_default();
+            entry.warn = written.warn.or(entry.warn);
+            entry.crit = written.crit.or(entry.crit);
+        }
+        Self {
+            profile: self.profile.or(weaker.profile),
+            deadline: self.deadline.or(weaker.deadline),
+            window: self.window.or(weaker.window),
+            pings: self.pings.or(weaker.pings),
+            thresholds,
+        }
+    }
+
     /// Puts its limits over others.
     pub(crate) fn limit(&self, thresholds: &mut Thresholds) {
         for (Measured(id), Written { warn, crit }) in &self.thresholds {
@@ -60,6 +79,10 @@ impl<'de> Deserialize<'de> for Measured {
 
 fn profile<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Profile>, D::Error> {
     yaml::scalar(deserializer, parse::profile).map(Some)
+}
+
+fn pings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    yaml::scalar(deserializer, parse::pings).map(Some)
 }
 
 fn range<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Range>, D::Error> {
@@ -93,6 +116,21 @@ mod tests {
         };
         assert_eq!(written(catalogue::MEMORY), ["70", "@1:2"].map(|it| Some(it.to_owned())));
         assert_eq!(written(catalogue::HIT_RATIO), ["80:", "10:"].map(|it| Some(it.to_owned())));
+    }
+
+    #[test]
+    fn what_a_context_says_is_stronger_value_by_value() {
+        let weak =
+            "health: { profile: queue, pings: 9, thresholds: { memory: { warn: 1, crit: 2 } } }";
+        let strong =
+            "health: { profile: seed, thresholds: { memory: { crit: 3 }, fork: { warn: 4 } } }";
+        let merged = read(strong).unwrap().over(read(weak).unwrap());
+        assert_eq!((merged.profile, merged.pings), (Some(Profile::Seed), Some(9)));
+        let mut thresholds = Thresholds::of(Profile::Cache);
+        merged.limit(&mut thresholds);
+        let both = Limits { warning: Some(Range::up_to(1.0)), critical: Some(Range::up_to(3.0)) };
+        assert_eq!(thresholds.get(catalogue::MEMORY), both);
+        assert_eq!(merged.limited(), ["fork", "memory"]);
     }
 
     #[test]

@@ -102,6 +102,12 @@ fn health_values(settings: &Settings) -> Vec<Value> {
         row(settings, "health.window", file.window.map(span), "none".to_owned()),
         row(
             settings,
+            "health.pings",
+            file.pings.map(|count| count.to_string()),
+            standard.pings.to_string(),
+        ),
+        row(
+            settings,
             "health.thresholds",
             (!limited.is_empty()).then(|| limited.join(", ")),
             "those of the profile".to_owned(),

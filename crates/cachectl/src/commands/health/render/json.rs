@@ -51,7 +51,19 @@ struct Entry<'a> {
     critical: Option<Range>,
 }
 
+/// Returns a document for one report.
 pub(super) fn text(report: &Report) -> Result<String, CliError> {
+    let text = serde_json::to_string_pretty(&document(report)).map_err(CliError::Json)?;
+    Ok(text + "\n")
+}
+
+/// Returns a document on a line of its own, for one report of several.
+pub(super) fn line(report: &Report) -> Result<String, CliError> {
+    let text = serde_json::to_string(&document(report)).map_err(CliError::Json)?;
+    Ok(text + "\n")
+}
+
+fn document(report: &Report) -> Document<'_> {
     let mut checks: BTreeMap<String, Vec<Entry<'_>>> = BTreeMap::new();
     for node in &report.nodes {
         for finding in &node.findings {
@@ -59,7 +71,7 @@ pub(super) fn text(report: &Report) -> Result<String, CliError> {
             checks.entry(format!("redis:{}", finding.check.id)).or_default().push(entry);
         }
     }
-    let document = Document {
+    Document {
         schema: SCHEMA,
         status: status(report.status),
         state: word(report.status),
@@ -68,10 +80,7 @@ pub(super) fn text(report: &Report) -> Result<String, CliError> {
         seconds: report.elapsed.as_secs_f64(),
         nodes: report.nodes.iter().map(described).collect(),
         checks,
-    };
-    let mut text = serde_json::to_string_pretty(&document).map_err(CliError::Json)?;
-    text.push('\n');
-    Ok(text)
+    }
 }
 
 /// Returns the word of the draft. Who does not know the server is well had better look.

@@ -81,32 +81,44 @@ fn sentence(report: &Report, node: &NodeReport, finding: &Finding) -> String {
     format!("{of}{}: {}", finding.check.id, safe(&finding.text))
 }
 
-/// Returns the values in the order of the catalogue, as many as there is room for.
+/// Returns the values, and the counters that `--prev` reads, as many as there is room for.
 fn performance(report: &Report) -> String {
     let mut data = String::new();
     let mut labels = BTreeSet::new();
+    let mut add = |label: String, entry: String| {
+        if labels.insert(label) && data.len() + entry.len() < DATA {
+            if !data.is_empty() {
+                data.push(' ');
+            }
+            data.push_str(&entry);
+        }
+    };
     for node in &report.nodes {
         for finding in &node.findings {
-            let label = label(report, node, finding);
-            let Some(entry) = entry(&label, finding) else { continue };
-            if labels.insert(label) && data.len() + entry.len() < DATA {
-                if !data.is_empty() {
-                    data.push(' ');
-                }
-                data.push_str(&entry);
+            let label = label(report, node, finding.check.id);
+            if let Some(entry) = entry(&label, finding) {
+                add(label, entry);
             }
+        }
+    }
+    // They come last: who reads them back loses a rate, not a value, where there is no room.
+    for node in &report.nodes {
+        for (name, value) in &node.counters.values {
+            let label = label(report, node, name);
+            let entry = format!("'{label}'={}c", Decimal(*value));
+            add(label, entry);
         }
     }
     data
 }
 
 /// Returns the name of a value, which may have neither quotes nor equals signs.
-fn label(report: &Report, node: &NodeReport, finding: &Finding) -> String {
+fn label(report: &Report, node: &NodeReport, name: &str) -> String {
     if report.nodes.len() > 1 {
         let server = safe(&node.endpoint).replace(['\'', '='], "_");
-        return format!("{server} {}", finding.check.id);
+        return format!("{server} {name}");
     }
-    finding.check.id.to_owned()
+    name.to_owned()
 }
 
 fn entry(label: &str, finding: &Finding) -> Option<String> {

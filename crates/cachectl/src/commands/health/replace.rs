@@ -13,7 +13,7 @@ use crate::error::CliError;
 /// Replaces a file in one step, so that its reader sees the old one or the new one.
 ///
 /// It is not flushed to the disk: after a crash of the machine its contents are worthless.
-pub(super) fn write(path: &Path, contents: &[u8]) -> Result<(), CliError> {
+pub(super) fn file(path: &Path, contents: &[u8]) -> Result<(), CliError> {
     let beside = beside(path);
     let written = create(&beside, contents).and_then(|()| fs::rename(&beside, path));
     written.map_err(|source| {
@@ -48,8 +48,8 @@ mod tests {
     fn a_file_is_replaced_and_nothing_is_left_beside_it() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("redis.prom");
-        write(&path, b"old\n").unwrap();
-        write(&path, b"new\n").unwrap();
+        file(&path, b"old\n").unwrap();
+        file(&path, b"new\n").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new\n");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }
@@ -57,8 +57,8 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
         let directory = tempfile::tempdir().unwrap();
-        assert!(write(directory.path(), b"x").is_err());
-        assert!(write(&directory.path().join("none/redis.prom"), b"x").is_err());
+        assert!(file(directory.path(), b"x").is_err());
+        assert!(file(&directory.path().join("none/redis.prom"), b"x").is_err());
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 }

@@ -1,0 +1,72 @@
+//! `health --watch`: a look again and again.
+
+use std::time::Duration;
+
+use console::Term;
+use tokio::time::{self, MissedTickBehavior};
+
+use super::{Looking, select};
+use crate::{
+    cli::Format,
+    error::CliError,
+    exit::Ending,
+    output::{self, count::Span},
+    parse,
+};
+
+/// Whether and how often to look again.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct WatchArgs {
+    /// Look again and again, until Ctrl-C [default without a value: 2s]
+    ///
+    /// Connections stay open, and how fast counters grow is told from the look before. For people,
+    /// `-o jsonl`, or metrics that go into a `--textfile`.
+    #[arg(long, value_name = "INTERVAL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "2s", value_parser = parse::duration)]
+    watch: Option<Duration>,
+}
+
+impl WatchArgs {
+    pub(super) fn is_empty(self) -> bool {
+        self.watch.is_none()
+    }
+
+    pub(super) fn interval(self) -> Option<Duration> {
+        self.watch
+    }
+
+    /// Refuses formats that have room for one report only, or that have none for it.
+    pub(super) fn allow(self, format: Format, is_into_file: bool) -> Result<(), CliError> {
+        match (self.watch, format) {
+            (None, Format::Jsonl) => Err(CliError::NotInLines),
+            (None, _) | (Some(_), Format::Human | Format::Jsonl) => Ok(()),
+            (Some(_), Format::Prometheus) if is_into_file => Ok(()),
+            (Some(_), _) => Err(CliError::NotWatched),
+        }
+    }
+}
+
+/// Looks and prints until a signal comes.
+pub(super) async fn run(looking: &Looking<'_>, interval: Duration) -> Result<Ending, CliError> {
+    let mut ticks = time::interval(interval);
+    // A server that is slow to answer is not asked twice in a row for that.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let is_for_people = looking.global.console.format() == Format::Human;
+    let screen = Term::stdout();
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            signal = looking.app.signals.stopped() => return Err(CliError::Stopped(signal)),
+        }
+        let report = looking.look().await?;
+        let report = select::judge(report, &looking.args.checks.selection());
+        if is_for_people && screen.is_term() {
+            screen.clear_screen().map_err(CliError::Stdout)?;
+        }
+        looking.print(&report)?;
+        if is_for_people {
+            let every = Span(interval);
+            output::write(format!("{}, every {every}\n\n", report.time).as_bytes())?;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! How fast counters grow: over a window, from run to run, and while watching.
+
+use std::{fs, time::Duration};
+
+use cachectl_testkit::{Cachectl, Server, cli::Output, server::Signal, wait};
+use serde_json::Value;
+
+use super::{as_user, good, patiently};
+use crate::{cachectl, ends_with, json};
+
+/// Lets the server's clock of whole seconds move on, which rates from run to run are told by.
+fn a_second_passes(server: &Server) {
+    let uptime = || server.info("server").get("uptime_in_seconds").cloned();
+    let before = uptime();
+    wait::until("the server is a second older", || uptime() != before);
+}
+
+/// Reads a key that is there, and keys that are not.
+fn read(server: &Server, hits: usize, misses: usize) {
+    server.command(&["SET", "here", "1"]);
+    (0..hits).for_each(|_| drop(server.command(&["GET", "here"])));
+    (0..misses).for_each(|_| drop(server.command(&["GET", "nowhere"])));
+}
+
+fn entry<'a>(document: &'a Value, check: &str) -> &'a Value {
+    document.pointer(&format!("/checks/redis:{check}/0")).unwrap_or(&Value::Null)
+}
+
+fn with_state(cachectl: &Cachectl) -> Output {
+    patiently(cachectl, &["--state", "state.json", "-o", "json"])
+}
+
+#[test]
+fn the_hit_ratio_is_that_since_the_run_before_and_not_of_a_lifetime() {
+    let server = good();
+    let cachectl = as_user(&server, "default", "secret");
+    read(&server, 9_900, 100);
+    let first = json(with_state(&cachectl).assert_code(0).stdout());
+    assert!(entry(&first, "hit_ratio").is_null(), "{first}");
+    read(&server, 200, 1_800);
+    a_second_passes(&server);
+    let second = json(with_state(&cachectl).assert_code(2).stdout());
+    let ratio = entry(&second, "hit_ratio");
+    assert_eq!((&ratio["observedValue"], &ratio["state"]), (&10.0.into(), &"critical".into()));
+    assert_eq!(entry(&second, "evictions")["observedValue"], 0.0);
+}
+
+#[test]
+fn a_server_that_was_started_anew_is_not_compared() {
+    let server = good();
+    let cachectl = as_user(&server, "default", "secret");
+    read(&server, 2_000, 0);
+    drop(with_state(&cachectl).assert_code(0));
+    server.restart();
+    read(&server, 0, 3_000);
+    a_second_passes(&server);
+    let run = with_state(&cachectl);
+    assert!(entry(&json(run.stdout()), "hit_ratio").is_null(), "{run}");
+}
+
+#[test]
+fn a_state_that_is_damaged_is_begun_anew_and_one_that_cannot_be_written_is_an_error() {
+    let server = good();
+    let cachectl = as_user(&server, "default", "secret");
+    fs::write(cachectl.directory().join("state.json"), "{\"schema\":\"other\"}").unwrap();
+    let run = with_state(&cachectl).assert_code(0);
+    assert!(run.stderr().contains("`state.json` is begun anew: "), "{run}");
+    let again = with_state(&cachectl).assert_code(0);
+    assert!(!again.stderr().contains("begun anew"), "{again}");
+    let state = fs::read_to_string(cachectl.directory().join("state.json")).unwrap();
+    assert_eq!(json(&state)["schema"], "cachectl.health.state/1");
+    assert!(!state.contains("secret"), "{state}");
+    drop(patiently(&cachectl, &["--state", "none/state.json"]).assert_code(73));
+}
+
+#[test]
+fn performance_data_of_the_run_before_will_do() {
+    let server = good();
+    let cachectl = as_user(&server, "default", "secret");
+    let run = |data: &str| patiently(&cachectl, &["-o", "nagios", "--prev", data]);
+    let first = run("").assert_code(0);
+    assert!(!first.stdout().contains("'hit_ratio'="), "{first}");
+    let data = first.stdout().lines().next().unwrap().split_once(" | ").unwrap().1;
+    assert!(data.contains("'keyspace_hits'=0c"), "{data}");
+    read(&server, 1_500, 500);
+    a_second_passes(&server);
+    let second = run(data).assert_code(1);
+    assert!(second.stdout().contains("'hit_ratio'=75%;80:;50:;0;100"), "{second}");
+}
+
+#[test]
+fn slow_commands_are_counted_although_the_log_of_them_is_full() {
+    let server = Server::builder().config("slowlog-max-len", "2").start();
+    let cachectl = cachectl().server(&server);
+    let slow = |count: usize| {
+        server.command(&["CONFIG", "SET", "slowlog-log-slower-than", "0"]);
+        (0..count).for_each(|_| drop(server.command(&["PING"])));
+        server.command(&["CONFIG", "SET", "slowlog-log-slower-than", "-1"]);
+    };
+    slow(9);
+    drop(with_state(&cachectl));
+    slow(9);
+    a_second_passes(&server);
+    let document = json(with_state(&cachectl).stdout());
+    assert!(entry(&document, "slowlog")["observedValue"].as_f64() > Some(0.0), "{document}");
+}
+
+#[test]
+fn watching_looks_again_and_again_over_one_connection() {
+    let server = Server::start();
+    let cachectl = cachectl().server(&server);
+    let connections = || server.info("stats")["total_connections_received"].parse::<u64>().unwrap();
+    let before = connections();
+    let watch = cachectl.args(["health", "--watch=100ms", "--deadline", "20s", "-o", "jsonl"]);
+    let running = watch.spawn();
+    wait::until("it has looked four times", || running.stdout_so_far().lines().count() > 4);
+    running.signal(Signal::Interrupt);
+    let run = running.wait(Duration::from_secs(20)).assert_code(130);
+    // The last line may have been cut off.
+    let documents: Vec<_> = run.stdout().lines().take(4).map(json).collect();
+    assert!(entry(&documents[0], "evictions").is_null(), "{run}");
+    assert_eq!(entry(&documents[3], "evictions")["observedValue"], 0.0, "{run}");
+    // One of it, and one of ours at most for each time that we have asked.
+    assert!(connections() <= before + 3, "{} after {before}", connections());
+}
+
+#[test]
+fn a_format_with_room_for_one_report_cannot_be_watched() {
+    for format in ["json", "junit", "github", "prometheus"] {
+        ends_with(64, cachectl().args(["health", "--watch", "-o", format]));
+    }
+}
