@@ -60,6 +60,7 @@ fn show_prints_each_value_and_where_it_came_from() {
     health.deadline      [TIME]                      default
     health.window        none                        default
     health.pings         1                           default
+    health.application   none                        default
     health.thresholds    those of the profile        default
 
     set, and without a meaning to this release: REDIS_MAX_CONNECTIONS

@@ -1,5 +1,6 @@
 //! The health check, as monitoring, CI and Kubernetes call it.
 
+mod application;
 mod formats;
 mod rates;
 mod topologies;

@@ -5,6 +5,7 @@
 //! unknown. Nothing fails: a server that cannot be reached is what was to be found out.
 
 mod again;
+pub mod application;
 pub mod catalogue;
 mod check;
 mod connections;
@@ -24,6 +25,7 @@ mod write;
 use std::time::Duration;
 
 pub use self::{
+    application::Application,
     history::{Counters, History},
     range::Range,
     report::{Finding, NodeReport, Report, Status},
@@ -44,6 +46,8 @@ pub struct Options {
     pub pings: u32,
     /// Whether to write a key of our own, which is the only way to know that it can be done.
     pub write: bool,
+    /// An application that uses the servers, and exports how it fares.
+    pub application: Option<Application>,
     /// What the keys are for.
     pub profile: Profile,
     /// When values are alarming.
@@ -59,6 +63,7 @@ impl Default for Options {
             window: None,
             pings: 1,
             write: false,
+            application: None,
             profile,
             thresholds: Thresholds::of(profile),
         }

@@ -40,11 +40,8 @@ impl Known<'_> {
     }
 
     /// Returns by how much a counter has grown since the earlier look.
-    ///
-    /// A counter that is smaller than before was set back, and tells nothing.
     pub(super) fn grown(&self, counter: &str) -> Option<f64> {
-        let grown = self.counters.get(counter)? - self.before?.counters.get(counter)?;
-        (grown >= 0.0).then_some(grown)
+        self.counters.grown_since(self.before?.counters, counter)
     }
 }
 

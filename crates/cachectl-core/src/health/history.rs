@@ -52,6 +52,18 @@ impl Counters {
         }
     }
 
+    /// Takes counters that were read just now.
+    pub(super) fn counted_now(values: BTreeMap<String, f64>) -> Self {
+        Self { run_id: None, values, read: Some(Instant::now()) }
+    }
+
+    /// Returns by how much a counter has grown. One that is smaller than before was set back, and
+    /// tells nothing.
+    pub(super) fn grown_since(&self, before: &Self, name: &str) -> Option<f64> {
+        let grown = self.get(name)? - before.get(name)?;
+        (grown >= 0.0).then_some(grown)
+    }
+
     /// Returns a counter.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<f64> {

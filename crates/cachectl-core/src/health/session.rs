@@ -58,7 +58,8 @@ impl Session {
         drop(self.connections.tls(&self.target));
         let begun = Instant::now();
         let looking = Looking { session: self, deadline: begun + self.options.deadline };
-        let nodes = looking.all().await;
+        let (mut nodes, application) = tokio::join!(looking.all(), looking.application());
+        nodes.extend(application);
         let status = nodes.iter().map(|node| node.status).max().unwrap_or(Status::Unknown);
         let time = jiff::Timestamp::now().to_string();
         let report = Report { status, time, nodes, elapsed: begun.elapsed() };
@@ -104,6 +105,15 @@ impl Looking<'_> {
                 reports
             }
         }
+    }
+
+    /// Asks the application that exports how it fares with the servers.
+    async fn application(&self) -> Option<NodeReport> {
+        let Options { thresholds, window, application, .. } = &self.session.options;
+        let application = application.as_ref()?;
+        let counted = self.session.counted(&application.endpoint());
+        let until = (self.deadline, *window);
+        Some(application.look(Judge::new(thresholds), until, counted).await)
     }
 
     /// Looks at data servers, and at all others of the clusters that they are nodes of.

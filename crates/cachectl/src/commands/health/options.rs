@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use cachectl_core::health::{self, Limits, Profile, Range, Thresholds, catalogue::Check};
+use cachectl_core::health::{
+    self, Application, Limits, Profile, Range, Thresholds, catalogue::Check,
+};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::select::{Selection, Unknowns};
@@ -38,6 +40,12 @@ pub(super) struct CheckArgs {
     /// critical.
     #[arg(long)]
     write: bool,
+    /// Ask an application as well: its metrics tell whether its circuit breaker is closed
+    ///
+    /// They are read as Prometheus reads them: `cachectl_breaker_state`, `cachectl_requests_total`
+    /// and `cachectl_request_errors_total`.
+    #[arg(long, value_name = "URL")]
+    application: Option<Application>,
     /// What the keys are for, which decides what is normal [default: cache]
     #[arg(long, value_name = "PROFILE", value_parser = profiles())]
     profile: Option<Profile>,
@@ -78,10 +86,16 @@ impl DeadlineArgs {
 
 impl CheckArgs {
     pub(super) fn is_empty(&self) -> bool {
-        let Self { window, pings, write, profile, warn, crit, skip, only, strict } = self;
+        let Self { window, pings, write, application, profile, warn, crit, skip, only, strict } =
+            self;
         let limits = warn.is_empty() && crit.is_empty() && profile.is_none();
         let selection = skip.is_empty() && only.is_empty() && !strict;
-        limits && selection && window.is_none() && pings.is_none() && !write
+        limits
+            && selection
+            && window.is_none()
+            && pings.is_none()
+            && !write
+            && application.is_none()
     }
 
     /// Returns what counts of what is found.
@@ -112,6 +126,7 @@ pub(super) fn resolve(
         window: flags.window.or(file.window),
         pings: flags.pings.or(file.pings).unwrap_or(standard.pings),
         write: flags.write,
+        application: flags.application.clone().or_else(|| file.application.clone()),
         profile,
         thresholds,
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use cachectl_core::health::{Limits, Profile, Range, Thresholds, catalogue};
+use cachectl_core::health::{Application, Limits, Profile, Range, Thresholds, catalogue};
 use serde::{Deserialize, Deserializer};
 
 use super::duration;
@@ -20,6 +20,8 @@ pub(crate) struct Health {
     pub(crate) window: Option<Duration>,
     #[serde(default, deserialize_with = "pings")]
     pub(crate) pings: Option<u32>,
+    #[serde(default, deserialize_with = "application")]
+    pub(crate) application: Option<Application>,
     #[serde(default)]
     pub(crate) thresholds: BTreeMap<Measured, Written>,
 }
@@ -52,6 +54,7 @@ impl Health {
             deadline: self.deadline.or(weaker.deadline),
             window: self.window.or(weaker.window),
             pings: self.pings.or(weaker.pings),
+            application: self.application.or(weaker.application),
             thresholds,
         }
     }
@@ -83,6 +86,12 @@ fn profile<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Profile>
 
 fn pings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     yaml::scalar(deserializer, parse::pings).map(Some)
+}
+
+fn application<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Application>, D::Error> {
+    yaml::scalar(deserializer, str::parse).map(Some)
 }
 
 fn range<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Range>, D::Error> {

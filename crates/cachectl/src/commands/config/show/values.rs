@@ -108,6 +108,12 @@ fn health_values(settings: &Settings) -> Vec<Value> {
         ),
         row(
             settings,
+            "health.application",
+            file.application.as_ref().map(ToString::to_string),
+            "none".to_owned(),
+        ),
+        row(
+            settings,
             "health.thresholds",
             (!limited.is_empty()).then(|| limited.join(", ")),
             "those of the profile".to_owned(),
