@@ -102,12 +102,26 @@ fn document<R: Render + Serialize>(text: &mut Vec<u8>, result: &R) -> Result<(),
     Ok(())
 }
 
-/// Writes to stdout. A reader that has seen enough, such as `head`, is no failure.
+/// Whether somebody still reads what is written to stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    There,
+    /// It has seen enough, such as `head`.
+    Gone,
+}
+
+/// Writes to stdout. A reader that has seen enough is no failure.
 pub(crate) fn write(text: &[u8]) -> Result<(), CliError> {
+    write_on(text).map(|_| ())
+}
+
+/// Writes to stdout what more is to follow, and tells whether that still makes sense.
+pub(crate) fn write_on(text: &[u8]) -> Result<Reader, CliError> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::Stdout(error)),
-        Ok(()) | Err(_) => Ok(()),
+        Ok(()) => Ok(Reader::There),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(error) => Err(CliError::Stdout(error)),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{
     io,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,6 +25,7 @@ pub(crate) enum Signal {
 pub(crate) struct Signals {
     cancellation: CancellationToken,
     first: Arc<OnceLock<Signal>>,
+    expected: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -49,11 +53,18 @@ impl Signals {
             if terminal.is_term() {
                 terminal.clear_line().ok();
             }
-            crate::output::say("stopping at the next safe point; once more stops at once");
+            if !self.expected.load(Ordering::Relaxed) {
+                crate::output::say("stopping at the next safe point; once more stops at once");
+            }
             self.cancellation.cancel();
         } else {
             stop_at_once(signal);
         }
+    }
+
+    /// Says nothing when the first signal comes: it is how this work ends.
+    pub(crate) fn are_expected(&self) {
+        self.expected.store(true, Ordering::Relaxed);
     }
 
     /// Returns the token that the first signal cancels.

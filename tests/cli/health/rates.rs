@@ -1,6 +1,11 @@
 //! How fast counters grow: over a window, from run to run, and while watching.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+    time::Duration,
+};
 
 use cachectl_testkit::{Cachectl, Server, cli::Output, server::Signal, wait};
 use serde_json::Value;
@@ -116,12 +121,29 @@ fn watching_looks_again_and_again_over_one_connection() {
     wait::until("it has looked four times", || running.stdout_so_far().lines().count() > 4);
     running.signal(Signal::Interrupt);
     let run = running.wait(Duration::from_secs(20)).assert_code(130);
+    assert_eq!(run.stderr(), "");
     // The last line may have been cut off.
     let documents: Vec<_> = run.stdout().lines().take(4).map(json).collect();
     assert!(entry(&documents[0], "evictions").is_null(), "{run}");
     assert_eq!(entry(&documents[3], "evictions")["observedValue"], 0.0, "{run}");
     // One of it, and one of ours at most for each time that we have asked.
     assert!(connections() <= before + 3, "{} after {before}", connections());
+}
+
+#[test]
+fn watching_ends_when_nobody_reads_any_more() {
+    let server = Server::start();
+    let watch = cachectl().server(&server).args(["health", "--watch=50ms", "-o", "jsonl"]);
+    let mut child = watch.command().stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    json(&lines.next().unwrap().unwrap());
+    drop(lines);
+    let mut status = None;
+    wait::until("it has ended", || {
+        status = child.try_wait().unwrap();
+        status.is_some()
+    });
+    assert_eq!(status.and_then(|status| status.code()), Some(0));
 }
 
 #[test]

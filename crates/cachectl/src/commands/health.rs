@@ -26,7 +26,7 @@ use crate::{
     cli::{Format, GlobalArgs},
     error::CliError,
     exit::Ending,
-    output,
+    output::{self, Reader},
     signals::Signals,
 };
 
@@ -188,17 +188,17 @@ impl Looking<'_> {
         }
     }
 
-    fn print(&self, report: &Report) -> Result<(), CliError> {
+    fn print(&self, report: &Report) -> Result<Reader, CliError> {
         let console = &self.global.console;
         let format = console.format();
         if let Some(path) = &self.args.textfile {
             let text = render::text(report, Format::Prometheus, Detail::Brief)?;
             replace::file(path, &text)?;
             if format == Format::Prometheus {
-                return Ok(());
+                return Ok(Reader::There);
             }
         }
         let detail = if console.verbose > 0 { Detail::Reasons } else { Detail::Brief };
-        output::write(&render::text(report, format, detail)?)
+        output::write_on(&render::text(report, format, detail)?)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cachectl_core::{health::Report, vocabulary::outcome::Outcome};
 use console::Term;
 use tokio::time::{self, MissedTickBehavior};
 
@@ -10,7 +11,7 @@ use crate::{
     cli::Format,
     error::CliError,
     exit::Ending,
-    output::{self, count::Span},
+    output::{self, Reader, count::Span},
     parse,
 };
 
@@ -46,27 +47,37 @@ impl WatchArgs {
     }
 }
 
-/// Looks and prints until a signal comes.
+/// Looks and prints until a signal comes, or nobody reads any more.
 pub(super) async fn run(looking: &Looking<'_>, interval: Duration) -> Result<Ending, CliError> {
+    looking.app.signals.are_expected();
     let mut ticks = time::interval(interval);
     // A server that is slow to answer is not asked twice in a row for that.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let is_for_people = looking.global.console.format() == Format::Human;
-    let screen = Term::stdout();
     loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            signal = looking.app.signals.stopped() => return Err(CliError::Stopped(signal)),
-        }
-        let report = looking.look().await?;
+        let looked = async {
+            ticks.tick().await;
+            looking.look().await
+        };
+        let report = tokio::select! {
+            report = looked => report?,
+            signal = looking.app.signals.stopped() => return Ok(Ending::Stopped(signal)),
+        };
         let report = select::judge(report, &looking.args.checks.selection());
-        if is_for_people && screen.is_term() {
-            screen.clear_screen().map_err(CliError::Stdout)?;
-        }
-        looking.print(&report)?;
-        if is_for_people {
-            let every = Span(interval);
-            output::write(format!("{}, every {every}\n\n", report.time).as_bytes())?;
+        if show(looking, &report, interval)? == Reader::Gone {
+            return Ok(Ending::Finished(Outcome::Clean));
         }
     }
+}
+
+/// Prints a report, on a terminal in the place of the one before.
+fn show(looking: &Looking<'_>, report: &Report, interval: Duration) -> Result<Reader, CliError> {
+    if looking.global.console.format() != Format::Human {
+        return looking.print(report);
+    }
+    let screen = Term::stdout();
+    if screen.is_term() {
+        screen.clear_screen().map_err(CliError::Stdout)?;
+    }
+    looking.print(report)?;
+    output::write_on(format!("{}, every {}\n\n", report.time, Span(interval)).as_bytes())
 }
