@@ -61,7 +61,8 @@ impl Session {
         let (mut nodes, application) = tokio::join!(looking.all(), looking.application());
         nodes.extend(application);
         let status = nodes.iter().map(|node| node.status).max().unwrap_or(Status::Unknown);
-        let time = jiff::Timestamp::now().to_string();
+        let now = jiff::Timestamp::now();
+        let time = now.round(jiff::Unit::Millisecond).unwrap_or(now).to_string();
         let report = Report { status, time, nodes, elapsed: begun.elapsed() };
         self.history().0.extend(report.history().0);
         report
