@@ -26,13 +26,14 @@ impl Sentinels {
         Self::start_with(&Server::builder())
     }
 
-    /// Starts the primary and the replica as described, under three sentinels.
+    /// Starts the primary and the replica as described, under three sentinels of the same release.
     #[track_caller]
     #[must_use]
     pub fn start_with(builder: &Builder) -> Self {
         let servers = Replicated::start_with(builder);
         let port = servers.primary().port();
-        let sentinel = Server::builder()
+        let sentinel = builder
+            .same_binary()
             .sentinel()
             .line(&format!("sentinel monitor {NAME} 127.0.0.1 {port} 2"))
             .line(&format!("sentinel down-after-milliseconds {NAME} 1000"))

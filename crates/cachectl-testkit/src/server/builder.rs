@@ -56,6 +56,12 @@ impl Builder {
         self
     }
 
+    /// Describes a server of the same binary that is otherwise as it comes.
+    pub(crate) fn same_binary(&self) -> Self {
+        let Self { binary, release, features, .. } = self.clone();
+        Self { binary, release, features, ..Self::default() }
+    }
+
     /// Starts with the data of this RDB file, of which the server gets a copy.
     #[must_use]
     pub fn rdb(mut self, path: impl Into<PathBuf>) -> Self {
