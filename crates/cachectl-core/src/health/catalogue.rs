@@ -140,7 +140,7 @@ checks! {
         "The last snapshot was saved.",
         "While saving fails, the server refuses writes if `stop-writes-on-bgsave-error` is on.",
         "Look at its log: the directory, its rights, and space on the disk.";
-    RDB_AGE = "rdb_age", Seconds, "+info",
+    RDB_AGE = "rdb_age", Seconds, "+info +config|get",
         "The age of the last snapshot, where snapshots are saved and something changed since.",
         "That much is lost when the server dies.",
         "Look at `save` and whether snapshots fail.";
@@ -160,11 +160,11 @@ checks! {
         "Reads that found their key, over the window.",
         "A cache that misses sends its load to the database behind it.",
         "Look at evictions, times to live, and what is asked for that was never written.";
-    CLUSTER = "cluster_state", State, "+cluster|info",
+    CLUSTER = "cluster_state", State, "+info +cluster|info",
         "The cluster serves.",
         "A cluster that is down refuses everything, or the slots that are not served.",
         "Look at CLUSTER NODES: which nodes have failed, and which have no replica.";
-    SLOTS = "cluster_slots", Count, "+cluster|nodes",
+    SLOTS = "cluster_slots", Count, "+info +cluster|nodes",
         "Slots that nobody serves.",
         "Keys in them can neither be read nor written.",
         "Assign them, or bring back the primary that had them.";
@@ -176,15 +176,15 @@ checks! {
         "All sentinels name the same primary.",
         "Where they do not, clients write to different servers.",
         "Find the sentinel that is cut off, and reset it.";
-    POLICY = "policy", State, "+config|get",
+    POLICY = "policy", State, "+info +config|get",
         "The eviction policy fits what is stored.",
         "A cache that does not evict refuses writes when it is full; a queue that evicts loses jobs.",
         "Set `maxmemory-policy`: `allkeys-lru` or `allkeys-lfu` for a cache, `noeviction` for a queue.";
-    DEFAULT_USER = "default_user", State, "+acl|getuser",
+    DEFAULT_USER = "default_user", State, "+info +acl|getuser",
         "The default user needs a password, or may do nothing.",
         "Otherwise everybody who reaches the port may do everything.",
         "Set `requirepass`, or switch the default user off.";
-    PROTECTED = "protected_mode", State, "+config|get",
+    PROTECTED = "protected_mode", State, "+info +config|get +acl|getuser",
         "A server without a password listens on loopback only.",
         "With protected mode off it answers to the whole network.",
         "Turn `protected-mode` on, set a password, or `bind` to the addresses that need it.";

@@ -43,7 +43,9 @@ impl<'a> Judge<'a> {
     /// Takes note that the server did not say what a check needs.
     pub(super) fn unsaid<T>(&mut self, check: &'static Check, said: &Said<T>) {
         let text = match said {
-            Said::No(refusal) if refusal.is_denied() => return self.denied(check, refusal),
+            Said::No(refusal) if refusal.is_denied() => {
+                return self.denied_by(check, refusal, &missing(check, refusal));
+            }
             Said::No(refusal) => refusal.to_string(),
             Said::Yes(_) | Said::Nothing => "the server did not say".to_owned(),
         };
@@ -52,7 +54,25 @@ impl<'a> Judge<'a> {
 
     /// Takes note that we may not ask what a check needs, and of what would allow it.
     pub(super) fn denied(&mut self, check: &'static Check, refusal: &Refusal) {
-        let text = format!("{refusal}; the ACL rule that allows it is `{}`", check.acl);
+        self.denied_by(check, refusal, check.acl);
+    }
+
+    fn denied_by(&mut self, check: &'static Check, refusal: &Refusal, rules: &str) {
+        let text = format!("{refusal}; the ACL rule that allows it is `{rules}`");
         self.state(check, Status::Unknown, text);
     }
+}
+
+/// Returns the rules that a check needs and the server names in its refusal of one question, or
+/// all of them if it names none. Other questions may have been answered.
+///
+/// It writes `'config|get'`, before 7.0 `'config'`, and what it does not know as it was sent.
+fn missing(check: &Check, refusal: &Refusal) -> String {
+    let detail = refusal.detail.to_lowercase();
+    let named = |rule: &&str| {
+        let command = rule.trim_start_matches('+').split('|').next().unwrap_or_default();
+        [format!("'{command}'"), format!("'{command}|")].iter().any(|it| detail.contains(it))
+    };
+    let rules: Vec<&str> = check.acl.split(' ').filter(named).collect();
+    if rules.is_empty() { check.acl.to_owned() } else { rules.join(" ") }
 }

@@ -181,9 +181,8 @@ impl Looking<'_> {
                 None => self.session.counted(endpoint),
             };
             let before = before.as_ref().and_then(|before| Before::of(before, &counters));
-            let known =
-                Known { now, counters: &counters, before, profile: self.session.options.profile };
-            check::all(&known, judge);
+            let (counters, profile) = (&counters, self.session.options.profile);
+            check::all(&Known { now, counters, before, profile }, judge);
             judgements::cluster(now, judge);
         } else if now.ping.yes().is_some() {
             // Nearly everything else is in INFO; without a word about it, the server would look well.

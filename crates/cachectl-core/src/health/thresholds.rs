@@ -59,9 +59,13 @@ impl Thresholds {
     /// Returns those of a profile.
     ///
     /// Memory, clients and connections: what most published rules agree on (80 and 90 %, any
-    /// refused connection). Fragmentation and swapping: the rules of `MEMORY DOCTOR`. Latency: where
-    /// published rules for the 99th percentile begin to worry; to connect takes a name server and a
-    /// handshake besides.
+    /// refused connection). Fragmentation, swapping and buffers: the rules of `MEMORY DOCTOR`.
+    /// Latency: where published rules for the 99th percentile begin to worry; to connect takes a
+    /// name server and a handshake besides. The speed of a fork: `LATENCY DOCTOR`, which calls less
+    /// than 25 GB a second poor and less than 10 terrible; time for each GiB is the reverse of that.
+    /// Clients that block: the higher one of the examples of the common monitoring plugin. Stale
+    /// keys: what the expiry cycle of servers before 6.0 put up with. Cluster and sentinels: the
+    /// rules that come with the common exporters.
     #[must_use]
     pub fn of(profile: Profile) -> Self {
         let up_to = |warning, critical| Limits {
