@@ -84,6 +84,10 @@ checks! {
         "The server is not loading its data: the share that is loaded.",
         "A server that loads answers every command with LOADING; it needs time, not a restart.",
         "Wait. A start that takes too long wants a smaller data set or faster disks.";
+    RESTARTED = "restarted", Seconds, "+info",
+        "How long the server has been running, where it was looked at before or a limit is set.",
+        "A restart that nobody ordered was a crash, and what was not saved is gone.",
+        "Look at the end of its old log, and whether the system killed it for want of memory.";
     MEMORY = "memory", Percent, "+info",
         "Memory in use, as a share of `maxmemory`.",
         "At the limit the server evicts keys, or refuses writes, as its policy says.",

@@ -2,6 +2,7 @@
 
 mod memory;
 mod persistence;
+mod process;
 mod replication;
 mod safety;
 mod traffic;
@@ -14,6 +15,8 @@ pub(super) struct Known<'a> {
     pub(super) now: &'a Sample,
     pub(super) counters: &'a Counters,
     pub(super) before: Option<Before<'a>>,
+    /// Whether it is another process than at the earlier look, if there was one.
+    pub(super) restarted: Option<bool>,
     pub(super) profile: Profile,
 }
 
@@ -47,6 +50,7 @@ impl Known<'_> {
 
 /// Asks everything that can be asked of a data server that answers.
 pub(super) fn all(known: &Known<'_>, judge: &mut Judge<'_>) {
+    process::judge(known, judge);
     memory::judge(known, judge);
     traffic::judge(known, judge);
     replication::judge(known, judge);

@@ -22,7 +22,21 @@ impl<'a> Judge<'a> {
 
     /// Judges a value by the limits of its check.
     pub(super) fn value(&mut self, check: &'static Check, value: f64, text: String) {
-        let Limits { warning, critical } = self.thresholds.get(check);
+        self.value_within(check, value, Limits::default(), text);
+    }
+
+    /// Judges a value by the limits of its check, and where there are none by these, which depend
+    /// on the server.
+    pub(super) fn value_within(
+        &mut self,
+        check: &'static Check,
+        value: f64,
+        usual: Limits,
+        text: String,
+    ) {
+        let set = self.thresholds.get(check);
+        let warning = set.warning.or(usual.warning);
+        let critical = set.critical.or(usual.critical);
         let status = if critical.is_some_and(|range| range.alerts(value)) {
             Status::Critical
         } else if warning.is_some_and(|range| range.alerts(value)) {
@@ -32,6 +46,11 @@ impl<'a> Judge<'a> {
         };
         let value = Some(value);
         self.findings.push(Finding { check, status, value, warning, critical, text });
+    }
+
+    /// Returns whether a check has limits.
+    pub(super) fn is_limited(&self, check: &'static Check) -> bool {
+        self.thresholds.get(check) != Limits::default()
     }
 
     /// Takes note of a state, which has no value.

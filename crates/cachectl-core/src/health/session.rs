@@ -180,9 +180,10 @@ impl Looking<'_> {
                 Some(_) => Some(Counters::of(first)),
                 None => self.session.counted(endpoint),
             };
+            let restarted = before.as_ref().map(|before| counters.restarted_since(before));
             let before = before.as_ref().and_then(|before| Before::of(before, &counters));
             let (counters, profile) = (&counters, self.session.options.profile);
-            check::all(&Known { now, counters, before, profile }, judge);
+            check::all(&Known { now, counters, before, restarted, profile }, judge);
             judgements::cluster(now, judge);
         } else if now.ping.yes().is_some() {
             // Nearly everything else is in INFO; without a word about it, the server would look well.

@@ -84,6 +84,7 @@ impl Thresholds {
             (ids::MEMORY.id, up_to(80.0, 90.0)),
             (ids::HOST_MEMORY.id, up_to(60.0, 80.0)),
             (ids::FRAGMENTATION.id, warn(Range::up_to(1.4))),
+            (ids::LOADING.id, warn(Range::at_least(100.0))),
             (ids::SWAPPING.id, warn(Range::at_least(0.9))),
             (ids::REJECTED.id, Limits { warning: None, critical: Some(Range::up_to(0.0)) }),
             (ids::CLIENTS.id, up_to(80.0, 90.0)),

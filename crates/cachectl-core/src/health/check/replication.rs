@@ -2,28 +2,15 @@
 
 use super::Known;
 use crate::health::{
-    catalogue::{LAG, LAG_BYTES, LINK, LOADING, REPLICAS},
+    catalogue::{LAG, LAG_BYTES, LINK, REPLICAS},
     judge::Judge,
-    report::Status,
 };
 
 pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
-    loading(known, judge);
     match known.now.get("role") {
         Some("slave" | "replica") => replica(known, judge),
         Some(_) => primary(known, judge),
         None => judge.unsaid(REPLICAS, &known.now.info),
-    }
-}
-
-fn loading(known: &Known<'_>, judge: &mut Judge<'_>) {
-    if known.now.get("loading") == Some("1") {
-        let share = known.now.number("loading_loaded_perc").unwrap_or_default();
-        let left = known.now.number("loading_eta_seconds").unwrap_or_default();
-        let text = format!("{share:.0} % loaded, {left:.0} s to go");
-        judge.state(LOADING, Status::Warning, text);
-    } else if known.now.info.yes().is_some() {
-        judge.state(LOADING, Status::Ok, "all data is loaded");
     }
 }
 
