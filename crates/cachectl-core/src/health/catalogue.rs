@@ -104,6 +104,18 @@ checks! {
         "Resident memory against memory in use, where the difference is above 10 MB.",
         "Above 1.4 the allocator holds far more memory than the keys need (the rule of MEMORY DOCTOR).",
         "Turn on `activedefrag`, or restart a replica and fail over to it.";
+    ALLOCATOR = "allocator_fragmentation", Ratio, "+info",
+        "Memory in pages that are in use against memory in use, where the difference is above 10 MB.",
+        "Above 1.1 many pages hold a few values each and cannot be given back (the rule of MEMORY DOCTOR).",
+        "Turn on `activedefrag`.";
+    ALLOCATOR_RSS = "allocator_resident", Ratio, "+info",
+        "Memory that the allocator keeps against pages in use, where the difference is above 10 MB.",
+        "Above 1.1 it keeps pages that it has no use for (the rule of MEMORY DOCTOR).",
+        "Send MEMORY PURGE, or turn on `jemalloc-bg-thread`.";
+    PEAK = "memory_peak", Ratio, "+info",
+        "The most memory ever in use against memory in use, where what was freed is still resident.",
+        "Above 1.5 the process is far larger than its keys need it to be (the rule of MEMORY DOCTOR).",
+        "Send MEMORY PURGE; what then stays is given back by a restart.";
     SWAPPING = "swapping", Ratio, "+info",
         "Resident memory is not below memory in use.",
         "What is in use and not resident was swapped out, and every access to it waits for a disk.",
@@ -112,6 +124,10 @@ checks! {
         "Keys evicted a second, over the window.",
         "Where keys are not meant to be evicted, each of them is lost data.",
         "Raise `maxmemory` or shorten times to live; for a cache that is meant to evict, allow more.";
+    EXPIRED = "expired_stale", Percent, "+info",
+        "Keys that have expired and are still there, as a share of those with a time to live.",
+        "Their memory is in use, and the server is behind with freeing it.",
+        "Spread times to live, so that fewer keys expire at once, or raise `active-expire-effort`.";
     REJECTED = "rejected_connections", PerSecond, "+info",
         "Connections refused a second because of `maxclients`, over the window.",
         "Each is a client that got an error at once.",
@@ -124,6 +140,14 @@ checks! {
         "Clients that wait in a blocking command.",
         "Normal for queues; many more than workers means that nobody pushes.",
         "Look at what they wait for with CLIENT LIST.";
+    CLIENT_BUFFERS = "client_buffers", Bytes, "+info",
+        "Memory for the buffers of a client, on average over all but replicas.",
+        "Clients that read slower than they ask fill the memory of the server (the rule of MEMORY DOCTOR).",
+        "Look for large `omem` and `qbuf` in CLIENT LIST; limit them with `client-output-buffer-limit`.";
+    REPLICA_BUFFERS = "replica_buffers", Bytes, "+info",
+        "Memory for what a replica has not read yet, on average.",
+        "A replica that cannot keep up fills the memory of its primary (the rule of MEMORY DOCTOR).",
+        "Look at the network and the load of the replica.";
     LINK = "replication_link", Seconds, "+info",
         "The replica is connected to its primary: for how long it is not.",
         "A replica without its primary serves old data and cannot take over without loss.",
@@ -133,8 +157,8 @@ checks! {
         "What it has not confirmed is lost if it takes over.",
         "Look at its network and disk, and at big values that are written.";
     LAG_BYTES = "replication_bytes", Bytes, "+info",
-        "Bytes that the slowest replica has not confirmed.",
-        "More than the backlog means a full synchronisation after the next short break.",
+        "Bytes that the slowest replica has not confirmed: critical beyond the replication backlog.",
+        "What is no longer in the backlog means a full synchronisation after the next short break.",
         "Raise `repl-backlog-size`, or find out what is written so fast.";
     REPLICAS = "replicas", Count, "+info",
         "Replicas that are online.",
@@ -180,6 +204,10 @@ checks! {
         "All sentinels name the same primary.",
         "Where they do not, clients write to different servers.",
         "Find the sentinel that is cut off, and reset it.";
+    EVICTABLE = "evictable", Percent, "+info",
+        "Keys with a time to live, as a share of all, where the policy evicts no others.",
+        "A server that is full of keys that it may not evict refuses writes.",
+        "Give keys a time to live, or use a policy that begins with `allkeys`.";
     POLICY = "policy", State, "+info +config|get",
         "The eviction policy fits what is stored.",
         "A cache that does not evict refuses writes when it is full; a queue that evicts loses jobs.",

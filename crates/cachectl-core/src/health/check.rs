@@ -1,5 +1,7 @@
 //! The questions about one data server, each in a function of its own.
 
+mod buffers;
+mod bytes;
 mod memory;
 mod persistence;
 mod process;
@@ -53,6 +55,7 @@ pub(super) fn all(known: &Known<'_>, judge: &mut Judge<'_>) {
     process::judge(known, judge);
     memory::judge(known, judge);
     traffic::judge(known, judge);
+    buffers::judge(known, judge);
     replication::judge(known, judge);
     persistence::judge(known, judge);
     safety::judge(known, judge);

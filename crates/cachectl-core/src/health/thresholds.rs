@@ -84,6 +84,13 @@ impl Thresholds {
             (ids::MEMORY.id, up_to(80.0, 90.0)),
             (ids::HOST_MEMORY.id, up_to(60.0, 80.0)),
             (ids::FRAGMENTATION.id, warn(Range::up_to(1.4))),
+            (ids::ALLOCATOR.id, warn(Range::up_to(1.1))),
+            (ids::ALLOCATOR_RSS.id, warn(Range::up_to(1.1))),
+            (ids::PEAK.id, warn(Range::up_to(1.5))),
+            (ids::CLIENT_BUFFERS.id, warn(Range::up_to(200.0 * 1024.0))),
+            (ids::REPLICA_BUFFERS.id, warn(Range::up_to(10.0 * 1024.0 * 1024.0))),
+            (ids::EXPIRED.id, warn(Range::up_to(25.0))),
+            (ids::EVICTABLE.id, warn(Range::at_least(50.0))),
             (ids::LOADING.id, warn(Range::at_least(100.0))),
             (ids::SWAPPING.id, warn(Range::at_least(0.9))),
             (ids::REJECTED.id, Limits { warning: None, critical: Some(Range::up_to(0.0)) }),
@@ -95,6 +102,9 @@ impl Thresholds {
             (ids::SLOTS.id, Limits { warning: None, critical: Some(Range::up_to(0.0)) }),
             (ids::CERTIFICATE.id, at_least(21.0 * DAY, 7.0 * DAY)),
         ]);
+        if profile != Profile::Queue {
+            limits.insert(ids::BLOCKED.id, warn(Range::up_to(100.0)));
+        }
         match profile {
             Profile::Cache => {
                 limits.insert(ids::HIT_RATIO.id, at_least(80.0, 50.0));

@@ -1,8 +1,11 @@
 //! Memory: how much is used, of what, and how well.
 
-use super::Known;
+use super::{Known, bytes::mebibytes};
 use crate::health::{
-    catalogue::{FRAGMENTATION, HOST_MEMORY, MEMORY, MEMORY_LIMIT, SWAPPING},
+    catalogue::{
+        ALLOCATOR, ALLOCATOR_RSS, Check, FRAGMENTATION, HOST_MEMORY, MEMORY, MEMORY_LIMIT, PEAK,
+        SWAPPING,
+    },
     judge::Judge,
     report::Status,
 };
@@ -35,6 +38,8 @@ pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     }
     if let Some(resident) = now.number("used_memory_rss").filter(|_| used >= SMALL) {
         allocation(used, resident, judge);
+        peak(known, used, resident, judge);
+        allocator(known, judge);
     }
 }
 
@@ -53,6 +58,30 @@ fn allocation(used: f64, resident: f64, judge: &mut Judge<'_>) {
     }
 }
 
-fn mebibytes(bytes: f64) -> String {
-    format!("{:.1} MiB", bytes / 1024.0 / 1024.0)
+/// What was in use for once and was given back is nothing to worry about.
+fn peak(known: &Known<'_>, used: f64, resident: f64, judge: &mut Judge<'_>) {
+    let Some(peak) = known.now.number("used_memory_peak") else { return };
+    let text = format!("{} in use, and at most {} so far", mebibytes(used), mebibytes(peak));
+    if resident - used < NOTABLE {
+        judge.state(PEAK, Status::Ok, text);
+    } else {
+        judge.value(PEAK, peak / used, text);
+    }
+}
+
+/// Where the difference comes from; not every allocator tells.
+fn allocator(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let mut compare = |check: &'static Check, more: &str, less: &str, what: [&str; 2]| {
+        let (more, less) = (known.now.number(more), known.now.number(less));
+        let Some((more, less)) = more.zip(less).filter(|(_, less)| *less > 0.0) else { return };
+        let text = format!("{} {} for {} {}", mebibytes(more), what[0], mebibytes(less), what[1]);
+        if more - less < NOTABLE {
+            judge.state(check, Status::Ok, text);
+        } else {
+            judge.value(check, more / less, text);
+        }
+    };
+    let pages = "in pages";
+    compare(ALLOCATOR, "allocator_active", "allocator_allocated", [pages, "in use"]);
+    compare(ALLOCATOR_RSS, "allocator_resident", "allocator_active", ["resident", pages]);
 }

@@ -1,9 +1,11 @@
 //! Primaries and their replicas.
 
-use super::Known;
+use super::{Known, bytes::bytes};
 use crate::health::{
     catalogue::{LAG, LAG_BYTES, LINK, REPLICAS},
     judge::Judge,
+    range::Range,
+    thresholds::Limits,
 };
 
 pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
@@ -49,8 +51,10 @@ fn primary(known: &Known<'_>, judge: &mut Judge<'_>) {
         behind.reduce(f64::max)
     });
     if let Some(behind) = behind {
-        let text = format!("the slowest replica is {behind} bytes behind");
-        judge.value(LAG_BYTES, behind, text);
+        let text = format!("the slowest replica is {} behind", bytes(behind));
+        let backlog = now.number("repl_backlog_size").filter(|size| *size > 0.0);
+        let usual = Limits { warning: None, critical: backlog.map(Range::up_to) };
+        judge.value_within(LAG_BYTES, behind, usual, text);
     }
 }
 

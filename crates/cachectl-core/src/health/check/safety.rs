@@ -2,14 +2,16 @@
 
 use super::Known;
 use crate::health::{
-    catalogue::{DEFAULT_USER, POLICY, PROTECTED},
+    catalogue::{DEFAULT_USER, EVICTABLE, POLICY, PROTECTED},
     judge::Judge,
     report::Status,
     thresholds::Profile,
 };
+use crate::server::identity::Info;
 
 pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     policy(known, judge);
+    evictable(known, judge);
     default_user(known, judge);
     protected_mode(known, judge);
 }
@@ -35,6 +37,35 @@ fn policy(known: &Known<'_>, judge: &mut Judge<'_>) {
         _ => (Status::Ok, format!("the policy is `{policy}`")),
     };
     judge.state(POLICY, status, text);
+}
+
+/// A full server whose policy may evict keys with a time to live alone needs some.
+fn evictable(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let now = known.now;
+    let is_limited = now.number("maxmemory").is_some_and(|limit| limit > 0.0);
+    let is_volatile = now.get("maxmemory_policy").is_some_and(|name| name.starts_with("volatile"));
+    let (keys, expiring) = now.info.yes().map(keys).unwrap_or_default();
+    if is_limited && is_volatile && keys > 0.0 {
+        let share = 100.0 * expiring / keys;
+        let text = format!("{share:.1} % of {keys} keys have a time to live and can be evicted");
+        judge.value(EVICTABLE, share, text);
+    }
+}
+
+/// Returns how many keys there are in all databases, and how many of them have a time to live:
+/// `db0:keys=3,expires=1,avg_ttl=0`.
+fn keys(info: &Info) -> (f64, f64) {
+    let is_db = |name: &&str| {
+        let number = name.strip_prefix("db");
+        number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let lines: Vec<_> = info.names().filter(is_db).filter_map(|name| info.get(name)).collect();
+    let sum = |field: &str| {
+        let fields = lines.iter().flat_map(|line| line.split(','));
+        let values = fields.filter_map(|part| part.strip_prefix(field)?.parse::<f64>().ok());
+        values.sum()
+    };
+    (sum("keys="), sum("expires="))
 }
 
 fn default_user(known: &Known<'_>, judge: &mut Judge<'_>) {

@@ -2,7 +2,7 @@
 
 use super::Known;
 use crate::health::{
-    catalogue::{BLOCKED, CLIENTS, EVICTIONS, HIT_RATIO, REJECTED, SLOWLOG},
+    catalogue::{BLOCKED, CLIENTS, EVICTIONS, EXPIRED, HIT_RATIO, REJECTED, SLOWLOG},
     history::SLOW,
     judge::Judge,
     report::Status,
@@ -15,6 +15,7 @@ pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     clients(known, judge);
     rates(known, judge);
     hit_ratio(known, judge);
+    expired(known, judge);
 }
 
 fn clients(known: &Known<'_>, judge: &mut Judge<'_>) {
@@ -81,4 +82,16 @@ fn hit_ratio(known: &Known<'_>, judge: &mut Judge<'_>) {
     }
     let ratio = 100.0 * hits / reads;
     judge.value(HIT_RATIO, ratio, format!("{ratio:.1} % of {reads} reads found their key"));
+}
+
+/// Replicas leave expired keys to their primary.
+fn expired(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let stale = known.now.number("expired_stale_perc");
+    if let Some(stale) = stale.filter(|_| known.now.get("role") == Some("master")) {
+        judge.value(
+            EXPIRED,
+            stale,
+            format!("{stale:.1} % of the keys with a time to live are stale"),
+        );
+    }
 }

@@ -165,7 +165,7 @@ mod tests {
             Entry::of(catalogue::HIT_RATIO).limits(),
             "cache: warning 80:, critical 50:; seed: warning 85:, critical 80:"
         );
-        assert_eq!(Entry::of(catalogue::BLOCKED).limits(), "none unless they are set");
+        assert_eq!(Entry::of(catalogue::REPLICAS).limits(), "none unless they are set");
         assert_eq!(Entry::of(catalogue::RDB).limits(), "none: it is good or is not");
     }
 
