@@ -176,10 +176,22 @@ checks! {
         "The append-only file is written.",
         "What is not written is lost when the server dies, and the server may refuse writes.",
         "Look at the log: space on the disk first.";
+    AOF_DELAYED = "aof_delayed", PerSecond, "+info",
+        "Writes to the append-only file a second that waited for the disk, over the window.",
+        "Everybody waits with them, for as long as the disk takes.",
+        "Give the server a disk of its own, or turn `no-appendfsync-on-rewrite` on.";
+    DURABILITY = "durability", State, "+info +config|get",
+        "Data that must not be lost is written to disk, by snapshots or the append-only file.",
+        "Otherwise a restart loses everything, and replicas of the empty server lose it as well.",
+        "Turn `appendonly` on, or set `save`.";
     FORK = "fork", Milliseconds, "+info",
         "How long the last fork took, during which nobody was served.",
         "It grows with the data set; on some virtual machines it takes seconds.",
         "Save on replicas, or turn transparent huge pages off.";
+    FORK_SPEED = "fork_per_gib", Milliseconds, "+info",
+        "How long the last fork took for each GiB in use, where there is at least one.",
+        "Above 40 ms the machine is slow at it (LATENCY DOCTOR calls it poor, above 100 ms terrible).",
+        "Use huge pages only where the server asks for them, and virtual machines with hardware support.";
     SLOWLOG = "slowlog", PerSecond, "+info +slowlog|len +slowlog|get",
         "Commands a second that were slower than `slowlog-log-slower-than`, over the window.",
         "While one of them runs everybody else waits.",
