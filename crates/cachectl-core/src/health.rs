@@ -19,6 +19,7 @@ pub mod report;
 mod sample;
 mod sentinels;
 pub mod session;
+mod spikes;
 pub mod thresholds;
 mod write;
 

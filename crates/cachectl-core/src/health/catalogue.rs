@@ -192,6 +192,10 @@ checks! {
         "How long the last fork took for each GiB in use, where there is at least one.",
         "Above 40 ms the machine is slow at it (LATENCY DOCTOR calls it poor, above 100 ms terrible).",
         "Use huge pages only where the server asks for them, and virtual machines with hardware support.";
+    EVENTS = "latency_events", Milliseconds, "+info +config|get +latency|latest",
+        "The worst delay of the last five minutes, where `latency-monitor-threshold` has it recorded.",
+        "While it lasts nobody is served.",
+        "Ask LATENCY DOCTOR about the event that the finding names.";
     SLOWLOG = "slowlog", PerSecond, "+info +slowlog|len +slowlog|get",
         "Commands a second that were slower than `slowlog-log-slower-than`, over the window.",
         "While one of them runs everybody else waits.",

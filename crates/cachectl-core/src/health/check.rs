@@ -2,6 +2,7 @@
 
 mod buffers;
 mod bytes;
+mod latency;
 mod memory;
 mod persistence;
 mod process;
@@ -58,5 +59,6 @@ pub(super) fn all(known: &Known<'_>, judge: &mut Judge<'_>) {
     buffers::judge(known, judge);
     replication::judge(known, judge);
     persistence::judge(known, judge);
+    latency::judge(known, judge);
     safety::judge(known, judge);
 }

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::peers::Peers;
+use super::{peers::Peers, spikes::Spike};
 use crate::server::{
     error::Refusal,
     identity::Info,
@@ -23,6 +23,7 @@ pub(super) const QUESTIONS: &[&[&[u8]]] = &[
     &[b"ACL", b"GETUSER", b"default"],
     &[b"CLUSTER", b"INFO"],
     &[b"CLUSTER", b"NODES"],
+    &[b"LATENCY", b"LATEST"],
 ];
 /// The commands of the second exchange, after the window.
 pub(super) const AGAIN: &[&[&[u8]]] =
@@ -80,6 +81,8 @@ pub(super) struct Sample {
     pub(super) cluster: Said<Info>,
     /// The nodes of the cluster.
     pub(super) peers: Said<Peers>,
+    /// The latest delays of every kind, as far as they are recorded.
+    pub(super) spikes: Said<Vec<Spike>>,
     /// What the server said to the login, if it refused it.
     pub(super) login: Option<Refusal>,
     pub(super) failure: Option<Failure>,
@@ -102,6 +105,7 @@ impl Sample {
             default_user: Said::read(answer(5), flags),
             cluster: Said::read(answer(6), text),
             peers: Said::read(answer(7), |answer| answer.text().map(Peers::parse)),
+            spikes: Said::read(answer(8), Spike::read_all),
             login: exchange.login.as_ref().and_then(Answer::refusal).cloned(),
             failure: exchange.failure.clone(),
         }
