@@ -12,6 +12,7 @@ mod connections;
 pub mod history;
 mod judge;
 mod judgements;
+mod nodes;
 mod peers;
 pub mod probes;
 pub mod range;

@@ -212,6 +212,14 @@ checks! {
         "Slots that nobody serves.",
         "Keys in them can neither be read nor written.",
         "Assign them, or bring back the primary that had them.";
+    PFAIL = "cluster_pfail", Count, "+info +cluster|info",
+        "Slots of nodes that this node cannot reach.",
+        "If most primaries agree, these nodes have failed, and their slots with them.",
+        "Look at CLUSTER NODES for `fail?`, and at the network between the two.";
+    CLUSTER_REPLICAS = "cluster_replicas", Count, "+info +cluster|nodes",
+        "Replicas of a primary of a cluster that have not failed.",
+        "With none its slots are lost when it dies.",
+        "Add a replica, or bring back the one that has failed.";
     QUORUM = "sentinel_quorum", State, "+sentinel|ckquorum",
         "Enough sentinels can be reached to agree on a failover.",
         "Without them nobody takes over when the primary dies.",

@@ -2,6 +2,7 @@
 
 mod buffers;
 mod bytes;
+mod cluster;
 mod latency;
 mod memory;
 mod persistence;
@@ -60,5 +61,6 @@ pub(super) fn all(known: &Known<'_>, judge: &mut Judge<'_>) {
     replication::judge(known, judge);
     persistence::judge(known, judge);
     latency::judge(known, judge);
+    cluster::judge(known, judge);
     safety::judge(known, judge);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    catalogue::{CERTIFICATE, CLUSTER, LATENCY, REACH, SLOTS},
+    catalogue::{CERTIFICATE, LATENCY, REACH},
     judge::Judge,
     report::Status,
     sample::{Said, Sample},
@@ -70,27 +70,4 @@ pub(super) fn latency(pings: &[Duration], judge: &mut Judge<'_>) {
         count => format!("99 % of {count} PINGs took at most {millis:.1} ms"),
     };
     judge.value(LATENCY, millis, text);
-}
-
-/// Judges whether the cluster of a node serves, and all of its slots.
-pub(super) fn cluster(sample: &Sample, judge: &mut Judge<'_>) {
-    if sample.get("cluster_enabled") != Some("1") {
-        return;
-    }
-    let Some(info) = sample.cluster.yes() else {
-        judge.unsaid(CLUSTER, &sample.cluster);
-        return;
-    };
-    match info.get("cluster_state") {
-        Some("ok") => judge.state(CLUSTER, Status::Ok, "the cluster serves"),
-        state => {
-            let state = state.unwrap_or("not known");
-            judge.state(CLUSTER, Status::Critical, format!("the state of the cluster is {state}"));
-        }
-    }
-    if let Some(served) = info.number("cluster_slots_ok") {
-        #[expect(clippy::cast_precision_loss, reason = "there are 16,384 slots")]
-        let missing = 16_384_u64.saturating_sub(served) as f64;
-        judge.value(SLOTS, missing, format!("{missing} slots are not served"));
-    }
 }

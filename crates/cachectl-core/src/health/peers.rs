@@ -1,5 +1,6 @@
 //! The nodes of a cluster, as one of them lists them.
 
+use super::nodes::Node;
 use crate::values::{endpoint::Endpoint, slot::Slot};
 
 /// What a node of a cluster says of itself and the others.
@@ -11,6 +12,8 @@ pub(super) struct Peers {
     pub(super) own_slot: Option<Slot>,
     /// The others that have an address: what the cluster calls them, and where they are.
     pub(super) others: Vec<(String, Endpoint)>,
+    /// All nodes, the one that was asked among them.
+    pub(super) nodes: Vec<Node>,
 }
 
 impl Peers {
@@ -18,7 +21,8 @@ impl Peers {
     /// name, `HOST:PORT@BUS-PORT` and its flags. Its slots begin with the ninth: `7`, `0-5460`, or
     /// in brackets where they are moving.
     pub(super) fn parse(text: &str) -> Self {
-        let mut peers = Self::default();
+        let mut peers =
+            Self { nodes: text.lines().filter_map(Node::parse).collect(), ..Self::default() };
         for line in text.lines() {
             let mut words = line.split(' ');
             let (Some(id), Some(address), Some(flags)) = (words.next(), words.next(), words.next())

@@ -96,6 +96,8 @@ impl Thresholds {
             (ids::FORK_SPEED.id, up_to(40.0, 100.0)),
             (ids::EVENTS.id, warn(Range::up_to(0.0))),
             (ids::SLOWLOG.id, warn(Range::up_to(0.0))),
+            (ids::PFAIL.id, warn(Range::up_to(0.0))),
+            (ids::CLUSTER_REPLICAS.id, warn(Range::at_least(1.0))),
             (ids::SWAPPING.id, warn(Range::at_least(0.9))),
             (ids::REJECTED.id, Limits { warning: None, critical: Some(Range::up_to(0.0)) }),
             (ids::CLIENTS.id, up_to(80.0, 90.0)),
