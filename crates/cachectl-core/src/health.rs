@@ -18,6 +18,7 @@ pub mod probes;
 pub mod range;
 pub mod report;
 mod sample;
+mod sentinel_view;
 mod sentinels;
 pub mod session;
 mod spikes;

@@ -228,6 +228,22 @@ checks! {
         "All sentinels name the same primary.",
         "Where they do not, clients write to different servers.",
         "Find the sentinel that is cut off, and reset it.";
+    SENTINEL_DOWN = "sentinel_primary", State, "+sentinel|master",
+        "A sentinel reaches the primary that it watches.",
+        "If enough sentinels do not, the primary is down, and a replica has to take over.",
+        "Look at the primary, and at the network between the two.";
+    SENTINEL_OTHERS = "sentinel_others", Count, "+sentinel|master",
+        "Other sentinels that a sentinel knows: a warning if these are fewer than were asked.",
+        "Sentinels that do not know each other cannot agree on a failover.",
+        "Let all sentinels watch the same primary, and reach each other at the address they announce.";
+    SENTINEL_REPLICAS = "sentinel_replicas", Count, "+sentinel|master",
+        "Replicas that a sentinel knows.",
+        "With none there is nothing to fail over to.",
+        "Start a replica; sentinels learn of it from the primary.";
+    SENTINEL_ROLE = "sentinel_role", State, "+info",
+        "The server that the sentinels call the primary says so itself.",
+        "Otherwise clients write to a replica, which refuses it, until the sentinels notice.",
+        "Look at the log of the sentinels and at who sent REPLICAOF.";
     EVICTABLE = "evictable", Percent, "+info",
         "Keys with a time to live, as a share of all, where the policy evicts no others.",
         "A server that is full of keys that it may not evict refuses writes.",

@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, time::Instant};
 use futures_util::future::join_all;
 
 use super::{
-    catalogue::{AGREEMENT, QUORUM},
+    catalogue::{AGREEMENT, QUORUM, SENTINEL_ROLE},
     judge::Judge,
     judgements,
-    report::{NodeReport, Status},
+    report::{Finding, NodeReport, Status},
     sample::Sample,
+    sentinel_view::View,
     thresholds::Thresholds,
 };
 use crate::{
@@ -70,12 +71,16 @@ impl<'a> Sentinels<'a> {
                 return said;
             }
         };
+        if let Some(found) = probe.certificate() {
+            judgements::certificate(found, &mut said.judge);
+        }
         let name = self.primary_name.as_bytes();
-        let questions: [&[&[u8]]; 4] = [
+        let questions: [&[&[u8]]; 5] = [
             &[b"PING"],
             &[b"INFO"],
             &[b"SENTINEL", b"CKQUORUM", name],
             &[b"SENTINEL", b"GET-MASTER-ADDR-BY-NAME", name],
+            &[b"SENTINEL", b"MASTER", name],
         ];
         let exchange = probe.exchange(&questions, self.deadline).await;
         let answers = &exchange.answers;
@@ -84,6 +89,7 @@ impl<'a> Sentinels<'a> {
         said.sample = Some(sample);
         said.quorum(answers.get(2));
         said.primary = answers.get(3).and_then(address);
+        View { asked: self.endpoints.len() }.judge(answers.get(4), &mut said.judge);
         said
     }
 }
@@ -92,9 +98,10 @@ impl Said<'_> {
     fn quorum(&mut self, answer: Option<&Answer>) {
         match answer {
             None => self.judge.state(QUORUM, Status::Unknown, "it did not say"),
-            Some(Answer::Error(refusal)) if refusal.is_denied() => {
+            Some(Answer::Error(refusal)) if refusal.is_permission() => {
                 self.judge.denied(QUORUM, refusal);
             }
+            // That it does not know the primary, or the command, because it is no sentinel.
             Some(Answer::Error(refusal)) => {
                 self.judge.state(QUORUM, Status::Critical, refusal.to_string());
             }
@@ -122,6 +129,19 @@ impl Said<'_> {
         let report = NodeReport::of(self.endpoint, self.sample.as_ref(), self.judge);
         NodeReport { role: Some("sentinel".to_owned()), ..report }
     }
+}
+
+/// Holds what the server that the sentinels name says of itself against that.
+pub(super) fn check_role(primary: &mut NodeReport) {
+    let (status, text) = match primary.role.as_deref() {
+        Some("primary") => (Status::Ok, "it says that it is the primary"),
+        Some(_) => (Status::Critical, "it says that it is a replica"),
+        None => return,
+    };
+    let (warning, critical) = (None, None);
+    let (check, text) = (SENTINEL_ROLE, text.to_owned());
+    primary.findings.push(Finding { check, status, value: None, warning, critical, text });
+    primary.status = primary.status.max(status);
 }
 
 /// Reads the answer of `GET-MASTER-ADDR-BY-NAME`.

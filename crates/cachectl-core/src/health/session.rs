@@ -20,7 +20,7 @@ use super::{
     peers::Peers,
     report::{NodeReport, Report, Status},
     sample::{QUESTIONS, Sample},
-    sentinels::{Sentinels, Watched},
+    sentinels::{self, Sentinels, Watched},
 };
 use crate::{
     server::target::{Target, Topology},
@@ -101,7 +101,9 @@ impl Looking<'_> {
                 let sentinels = Sentinels { endpoints, primary_name, login, thresholds, deadline };
                 let Watched { mut reports, primary } = sentinels.look(target).await;
                 if let Some(primary) = primary {
-                    reports.extend(self.nodes(&[primary]).await);
+                    let mut nodes = self.nodes(&[primary]).await;
+                    nodes.iter_mut().for_each(sentinels::check_role);
+                    reports.extend(nodes);
                 }
                 reports
             }

@@ -98,6 +98,7 @@ impl Thresholds {
             (ids::SLOWLOG.id, warn(Range::up_to(0.0))),
             (ids::PFAIL.id, warn(Range::up_to(0.0))),
             (ids::CLUSTER_REPLICAS.id, warn(Range::at_least(1.0))),
+            (ids::SENTINEL_REPLICAS.id, warn(Range::at_least(1.0))),
             (ids::SWAPPING.id, warn(Range::at_least(0.9))),
             (ids::REJECTED.id, Limits { warning: None, critical: Some(Range::up_to(0.0)) }),
             (ids::CLIENTS.id, up_to(80.0, 90.0)),

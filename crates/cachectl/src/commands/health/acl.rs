@@ -53,10 +53,9 @@ pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError>
 impl Args {
     /// Returns what a data server is asked, or a sentinel: neither knows the commands of the other.
     fn asked(&self) -> Vec<&'static Check> {
-        let of_sentinels = [catalogue::QUORUM.id, catalogue::AGREEMENT.id];
         let asked = |check: &&Check| {
             let written = self.write || check.id != catalogue::WRITE.id;
-            written && of_sentinels.contains(&check.id) == self.sentinel
+            written && check.acl.contains("+sentinel|") == self.sentinel
         };
         catalogue::ALL.iter().copied().filter(asked).collect()
     }
