@@ -10,6 +10,7 @@ pub mod catalogue;
 mod check;
 mod connections;
 pub mod history;
+mod host;
 mod judge;
 mod judgements;
 mod nodes;

@@ -260,6 +260,18 @@ checks! {
         "A server without a password listens on loopback only.",
         "With protected mode off it answers to the whole network.",
         "Turn `protected-mode` on, set a password, or `bind` to the addresses that need it.";
+    HUGE_PAGES = "huge_pages", State, "+info",
+        "On the same machine: transparent huge pages are off for the server.",
+        "After a fork each write copies 2 MiB instead of 4 KiB, which takes time and memory.",
+        "Set `disable-thp yes`, or write `madvise` to /sys/kernel/mm/transparent_hugepage/enabled.";
+    OVERCOMMIT = "overcommit", State, "+info",
+        "On the same machine: the system lets the server fork.",
+        "Where it counts the memory of the child in full, a large server can neither save nor synchronise.",
+        "Set `vm.overcommit_memory = 1` with sysctl.";
+    BACKLOG = "backlog", State, "+info +config|get",
+        "On the same machine: the system allows as many connections that wait as `tcp-backlog` asks for.",
+        "With fewer, connections are lost when many clients connect at once.",
+        "Raise `net.core.somaxconn` with sysctl, or lower `tcp-backlog`.";
     CERTIFICATE = "certificate", Seconds, "",
         "How long the certificate of the server is still valid.",
         "After that no client that checks certificates connects any more.",

@@ -15,6 +15,7 @@ use super::{
     check::{self, Before, Known},
     connections::{Asked, Connections},
     history::{Counters, History},
+    host,
     judge::Judge,
     judgements,
     peers::Peers,
@@ -186,6 +187,7 @@ impl Looking<'_> {
             let before = before.as_ref().and_then(|before| Before::of(before, &counters));
             let (counters, profile) = (&counters, self.session.options.profile);
             check::all(&Known { now, counters, before, restarted, profile }, judge);
+            host::judge(endpoint, now, judge);
         } else if now.ping.yes().is_some() {
             // Nearly everything else is in INFO; without a word about it, the server would look well.
             judge.unsaid(MEMORY, &now.info);
