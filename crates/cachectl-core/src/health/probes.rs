@@ -89,20 +89,19 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     async fn all(&self) -> (Option<Endpoint>, Said) {
-        let Session { target, options, .. } = self.session;
-        match &target.topology {
+        match &self.session.target.topology {
             Topology::Server(endpoint) => self.any(std::slice::from_ref(endpoint)).await,
             Topology::Cluster(seeds) => self.any(seeds).await,
-            Topology::Sentinel { sentinels, primary_name, login } => {
-                let (thresholds, deadline) = (&options.thresholds, self.deadline);
-                let endpoints = sentinels;
-                let sentinels = Sentinels { endpoints, primary_name, login, thresholds, deadline };
-                match sentinels.look(target).await.primary {
-                    Some(primary) => self.any(&[primary]).await,
-                    None => (None, Said::Silence("no sentinel names a primary".to_owned())),
-                }
-            }
+            Topology::Sentinel { .. } => match self.primary().await {
+                Some(primary) => self.any(&[primary]).await,
+                None => (None, Said::Silence("no sentinel names a primary".to_owned())),
+            },
         }
+    }
+
+    /// Returns the primary that most sentinels name.
+    async fn primary(&self) -> Option<Endpoint> {
+        Sentinels::of(self.session, self.deadline)?.look().await.primary
     }
 
     /// Returns what the first that says yes has said, or else the first that says anything.

@@ -5,18 +5,19 @@ use std::{collections::BTreeMap, time::Instant};
 use futures_util::future::join_all;
 
 use super::{
+    Session,
     catalogue::{AGREEMENT, QUORUM, SENTINEL_ROLE},
+    connections::Asked,
     judge::Judge,
     judgements,
     report::{Finding, NodeReport, Status},
     sample::Sample,
     sentinel_view::View,
-    thresholds::Thresholds,
 };
 use crate::{
     server::{
-        probe::{Answer, Probe},
-        target::{Login, Target},
+        probe::Answer,
+        target::{Login, Target, Topology},
     },
     values::endpoint::Endpoint,
 };
@@ -32,11 +33,11 @@ pub(super) struct Watched {
 /// The sentinels of a primary, and how they are asked.
 #[derive(Debug)]
 pub(super) struct Sentinels<'a> {
-    pub(super) endpoints: &'a [Endpoint],
-    pub(super) primary_name: &'a str,
-    pub(super) login: &'a Login,
-    pub(super) thresholds: &'a Thresholds,
-    pub(super) deadline: Instant,
+    session: &'a Session,
+    endpoints: &'a [Endpoint],
+    primary_name: &'a str,
+    login: &'a Login,
+    deadline: Instant,
 }
 
 /// What one sentinel said.
@@ -48,9 +49,20 @@ struct Said<'a> {
 }
 
 impl<'a> Sentinels<'a> {
+    /// Returns those that are to be asked, if there are any.
+    pub(super) fn of(session: &'a Session, deadline: Instant) -> Option<Self> {
+        match &session.target.topology {
+            Topology::Sentinel { sentinels: endpoints, primary_name, login } => {
+                Some(Self { session, endpoints, primary_name, login, deadline })
+            }
+            Topology::Server(_) | Topology::Cluster(_) => None,
+        }
+    }
+
     /// Asks all of them at once.
-    pub(super) async fn look(&self, target: &Target) -> Watched {
+    pub(super) async fn look(&self) -> Watched {
         // The login and the database of the target are those of the data servers.
+        let target = &self.session.target;
         let target = Target { login: self.login.clone(), db: 0, ..target.clone() };
         let asked = self.endpoints.iter().map(|endpoint| self.ask(endpoint, &target));
         let mut all = join_all(asked).await;
@@ -62,18 +74,8 @@ impl<'a> Sentinels<'a> {
     }
 
     async fn ask(&self, endpoint: &'a Endpoint, target: &Target) -> Said<'a> {
-        let judge = Judge::new(self.thresholds);
+        let judge = Judge::new(&self.session.options.thresholds);
         let mut said = Said { endpoint, judge, sample: None, primary: None };
-        let mut probe = match Probe::open(endpoint, target, self.deadline).await {
-            Ok(probe) => probe,
-            Err(failure) => {
-                judgements::unreachable(&failure, &mut said.judge);
-                return said;
-            }
-        };
-        if let Some(found) = probe.certificate() {
-            judgements::certificate(found, &mut said.judge);
-        }
         let name = self.primary_name.as_bytes();
         let questions: [&[&[u8]]; 5] = [
             &[b"PING"],
@@ -82,9 +84,23 @@ impl<'a> Sentinels<'a> {
             &[b"SENTINEL", b"GET-MASTER-ADDR-BY-NAME", name],
             &[b"SENTINEL", b"MASTER", name],
         ];
-        let exchange = probe.exchange(&questions, self.deadline).await;
+        let connections = &self.session.connections;
+        let asked = connections.ask(endpoint, target, &questions, self.deadline).await;
+        let Asked { connection, exchange, connecting } = match asked {
+            Ok(asked) => asked,
+            Err(failure) => {
+                judgements::unreachable(&failure, &mut said.judge);
+                return said;
+            }
+        };
+        if let Some(found) = connection.probe.certificate() {
+            judgements::certificate(found, &mut said.judge);
+        }
         let answers = &exchange.answers;
-        let sample = Sample::read(&exchange, probe.timings().total());
+        let sample = Sample::read(&exchange, connecting);
+        if sample.login.is_none() {
+            connections.keep(endpoint, connection);
+        }
         judgements::reach(&sample, &mut said.judge);
         said.sample = Some(sample);
         said.quorum(answers.get(2));

@@ -92,23 +92,25 @@ struct Looking<'a> {
 
 impl Looking<'_> {
     async fn all(&self) -> Vec<NodeReport> {
-        let Session { target, options, .. } = self.session;
-        match &target.topology {
+        match &self.session.target.topology {
             Topology::Server(endpoint) => self.nodes(std::slice::from_ref(endpoint)).await,
             Topology::Cluster(seeds) => self.nodes(seeds).await,
-            Topology::Sentinel { sentinels, primary_name, login } => {
-                let (thresholds, deadline) = (&options.thresholds, self.deadline);
-                let endpoints = sentinels;
-                let sentinels = Sentinels { endpoints, primary_name, login, thresholds, deadline };
-                let Watched { mut reports, primary } = sentinels.look(target).await;
-                if let Some(primary) = primary {
-                    let mut nodes = self.nodes(&[primary]).await;
-                    nodes.iter_mut().for_each(sentinels::check_role);
-                    reports.extend(nodes);
-                }
-                reports
-            }
+            Topology::Sentinel { .. } => self.watched().await,
         }
+    }
+
+    /// Looks at sentinels, and at the primary that they name.
+    async fn watched(&self) -> Vec<NodeReport> {
+        let Some(sentinels) = Sentinels::of(self.session, self.deadline) else {
+            return Vec::new();
+        };
+        let Watched { mut reports, primary } = sentinels.look().await;
+        if let Some(primary) = primary {
+            let mut nodes = self.nodes(&[primary]).await;
+            nodes.iter_mut().for_each(sentinels::check_role);
+            reports.extend(nodes);
+        }
+        reports
     }
 
     /// Asks the application that exports how it fares with the servers.
