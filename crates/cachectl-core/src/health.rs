@@ -9,6 +9,7 @@ pub mod application;
 pub mod catalogue;
 mod check;
 mod connections;
+mod denied;
 pub mod history;
 mod host;
 mod judge;

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::denied::Denied;
 use crate::{
     server::{
         probe::{Exchange, Failure, FailureKind, Probe, TlsContext},
@@ -43,6 +44,7 @@ pub(super) struct Asked {
 pub(super) struct Connection {
     pub(super) probe: Probe,
     opened: Instant,
+    denied: Denied,
 }
 
 impl Connections {
@@ -58,16 +60,17 @@ impl Connections {
         deadline: Instant,
     ) -> Result<Asked, Failure> {
         if let Some(mut connection) = self.take(endpoint) {
-            let exchange = connection.probe.exchange(questions, deadline).await;
+            let exchange = connection.exchange(questions, deadline).await;
             if !is_closed(&exchange) {
                 return Ok(Asked { connection, exchange, connecting: Duration::ZERO });
             }
         }
-        let mut probe = Probe::open_with(endpoint, target, &self.tls(target), deadline).await?;
+        let probe = Probe::open_with(endpoint, target, &self.tls(target), deadline).await?;
         self.opened.fetch_add(1, Ordering::Relaxed);
         let connecting = probe.timings().total();
-        let exchange = probe.exchange(questions, deadline).await;
-        let connection = Connection { probe, opened: Instant::now() };
+        let (opened, denied) = (Instant::now(), Denied::default());
+        let mut connection = Connection { probe, opened, denied };
+        let exchange = connection.exchange(questions, deadline).await;
         Ok(Asked { connection, exchange, connecting })
     }
 
@@ -97,6 +100,16 @@ impl Connections {
     fn take(&self, endpoint: &Endpoint) -> Option<Connection> {
         let kept = lock(&self.idle).remove(endpoint);
         kept.filter(|connection| connection.opened.elapsed() < OLDEST)
+    }
+}
+
+impl Connection {
+    /// Asks what the server has not lately refused to answer.
+    async fn exchange(&mut self, questions: &[&[&[u8]]], deadline: Instant) -> Exchange {
+        let asked = self.denied.without_refused(questions);
+        let mut exchange = self.probe.exchange(&asked, deadline).await;
+        exchange.answers = self.denied.complete(questions, exchange.answers);
+        exchange
     }
 }
 

@@ -11,6 +11,7 @@ mod releases;
 mod replication;
 mod safety;
 mod sentinels;
+mod sessions;
 mod traffic;
 
 use std::time::Duration;
