@@ -14,7 +14,7 @@ use std::{
 use cachectl_testkit::{Cachectl, Cluster, Keyspace, Sentinels, Server, cli::Output, wait};
 use insta::assert_snapshot;
 
-use self::formats::{FORMATS, read};
+use self::formats::{FORMATS, read, validate};
 use crate::{cachectl, ends_with, json};
 
 /// A server in which there is nothing to find.
@@ -43,7 +43,9 @@ fn a_good_server_exits_0_and_is_so_in_every_format() {
     let cachectl = as_user(&server, "default", "secret");
     for format in FORMATS {
         let run = patiently(&cachectl, &["-o", format]).assert_code(0);
-        assert!(read(format, run.stdout()).is_good(), "{format}: {run}");
+        let found = read(format, run.stdout());
+        assert!(found.is_good(), "{format}: {run}");
+        found.assert_code(0);
     }
 }
 
@@ -55,6 +57,7 @@ fn what_should_be_looked_at_exits_1_and_is_so_in_every_format() {
         let run = patiently(&cachectl, &["-o", format]).assert_code(1);
         let found = read(format, run.stdout());
         assert_eq!((found.warnings, found.failures, found.unknown), (3, 0, 0), "{format}: {run}");
+        found.assert_code(1);
     }
 }
 
@@ -154,6 +157,7 @@ fn an_answer_to_kubernetes_says_why() {
     assert_snapshot!(live, @"[TMP]/s is alive, after [TIME]: the server says `NOAUTH Authentication required.`");
     let ready = stranger.args(["health", "ready", "--deadline", "20s", "-o", "json"]).run();
     let document = json(ready.assert_code(1).stdout());
+    validate(&document);
     assert_eq!(document["schema"], "cachectl.health.probe/1");
     assert_eq!(document["yes"], false);
 }
@@ -187,6 +191,14 @@ fn the_user_of_acl_may_ask_for_everything_and_nothing_else() {
     assert_eq!(found.unknown, 0, "{run}");
     let refused = as_user(&server, "health", "pw").args(["backup", "-o", "keys.rdb"]).run();
     assert!(refused.stderr().contains("NOPERM"), "{refused}");
+}
+
+#[test]
+fn the_user_of_acl_is_a_document_as_well() {
+    for more in [&[][..], &["--for-sentinels"], &["--check", "memory", "--name", "ops"]] {
+        let arguments = ["health", "acl", "-o", "json"].iter().chain(more);
+        validate(&json(cachectl().args(arguments).run().assert_success().stdout()));
+    }
 }
 
 #[test]
@@ -284,5 +296,6 @@ fn a_check_is_explained_and_one_that_does_not_exist_is_not() {
     ");
     let all = cachectl().args(["health", "explain", "-o", "json"]).run().assert_success();
     let all = json(all.stdout());
+    validate(&all);
     assert!(all["checks"].as_array().unwrap().len() > 20);
 }

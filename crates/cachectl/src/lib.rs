@@ -64,6 +64,12 @@ pub fn health_checks() -> String {
     commands::health::reference()
 }
 
+/// Returns the JSON schemas of the documents of `health`, by the names of their files.
+#[must_use]
+pub fn health_schemas() -> Vec<(&'static str, String)> {
+    commands::health::schemas()
+}
+
 fn run(cli: Cli) -> Ending {
     let situation = Situation::of(&cli.global.connection);
     let runtime = match runtime(cli.command.weight()).map_err(CliError::Runtime) {

@@ -7,6 +7,7 @@ mod options;
 mod probe;
 mod render;
 mod replace;
+mod schemas;
 mod select;
 mod watch;
 
@@ -30,7 +31,7 @@ use crate::{
     signals::Signals,
 };
 
-pub(crate) use self::explain::reference;
+pub(crate) use self::{explain::reference, schemas::all as schemas};
 
 /// Tell how a server is, within a deadline
 ///

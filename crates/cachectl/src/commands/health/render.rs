@@ -14,7 +14,10 @@ use std::fmt::{self, Display};
 
 use cachectl_core::health::{Finding, NodeReport, Range, Report, Status};
 
-pub(super) use self::nagios::unable;
+pub(super) use self::{
+    json::{Document as HealthDocument, status as status_of_the_draft},
+    nagios::unable,
+};
 use crate::{cli::Format, error::CliError};
 
 /// How much is said to people.
@@ -66,7 +69,7 @@ impl Display for Decimal {
 }
 
 /// Returns the word for a status.
-fn word(status: Status) -> &'static str {
+pub(super) fn word(status: Status) -> &'static str {
     match status {
         Status::Ok => "ok",
         Status::Warning => "warning",

@@ -4,52 +4,95 @@
 use std::collections::BTreeMap;
 
 use cachectl_core::health::{Finding, NodeReport, Range, Report, Status, catalogue::Unit};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{plain, word};
+use super::{super::schemas, plain, word};
 use crate::error::CliError;
 
 const SCHEMA: &str = "cachectl.health/1";
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// What `health` prints: `application/health+json`, and more.
+#[derive(JsonSchema, Serialize)]
+#[schemars(title = SCHEMA)]
+pub(in super::super) struct Document<'a> {
+    /// The name and version of this document.
+    #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
+    /// How all is, in the words of the draft; what is unknown is `warn`.
+    #[schemars(schema_with = "schemas::statuses")]
     status: &'static str,
+    /// How all is: exit 0, 1, 2 or 3.
+    #[schemars(schema_with = "schemas::states")]
     state: &'static str,
+    /// Always the same.
     description: &'static str,
+    /// When it was found out.
+    #[schemars(extend("format" = "date-time"))]
     time: &'a str,
+    /// How long it took.
+    #[schemars(range(min = 0.0))]
     seconds: f64,
+    /// The servers.
     nodes: Vec<Node>,
+    /// What was found, by check.
+    #[schemars(extend("propertyNames" = schemas::check_names()))]
     checks: BTreeMap<String, Vec<Entry<'a>>>,
 }
 
-#[derive(Serialize)]
+/// A server.
+#[derive(JsonSchema, Serialize)]
 struct Node {
+    /// Where it is.
     endpoint: String,
+    /// Its product and version, if it said so.
     version: Option<String>,
+    /// `primary`, `replica` or `sentinel`, if it said so.
     role: Option<String>,
+    /// How it is.
+    #[schemars(schema_with = "schemas::states")]
     state: &'static str,
 }
 
 /// A finding, by the field names of the draft.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry<'a> {
+    /// The address of the server.
     component_id: String,
+    /// What it is.
+    #[schemars(extend("const" = DATASTORE))]
     component_type: &'static str,
+    /// What was measured; left out where there is no number.
+    #[schemars(with = "f64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     observed_value: Option<f64>,
+    /// What it was measured in.
+    #[schemars(schema_with = "schemas::units")]
     #[serde(skip_serializing_if = "Option::is_none")]
     observed_unit: Option<Unit>,
+    /// How good it is, in the words of the draft.
+    #[schemars(schema_with = "schemas::statuses")]
     status: &'static str,
+    /// How good it is.
+    #[schemars(schema_with = "schemas::states")]
     state: &'static str,
+    /// When it was found out.
+    #[schemars(extend("format" = "date-time"))]
     time: &'a str,
-    /// The draft wants none of it with `pass`.
+    /// What there is to say. The draft wants none of it with `pass`.
+    #[schemars(with = "String")]
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<String>,
+    /// What is no warning.
+    #[schemars(with = "Option<schemas::RangeText>")]
     warning: Option<Range>,
+    /// What is not critical.
+    #[schemars(with = "Option<schemas::RangeText>")]
     critical: Option<Range>,
 }
+
+const DATASTORE: &str = "datastore";
 
 /// Returns a document for one report.
 pub(super) fn text(report: &Report) -> Result<String, CliError> {
@@ -84,7 +127,7 @@ fn document(report: &Report) -> Document<'_> {
 }
 
 /// Returns the word of the draft. Who does not know the server is well had better look.
-fn status(status: Status) -> &'static str {
+pub(in super::super) fn status(status: Status) -> &'static str {
     match status {
         Status::Ok => "pass",
         Status::Warning | Status::Unknown => "warn",
@@ -105,7 +148,7 @@ fn entry<'a>(report: &'a Report, node: &NodeReport, finding: &Finding) -> Entry<
     let value = finding.value.filter(|value| value.is_finite());
     Entry {
         component_id: plain(&node.endpoint),
-        component_type: "datastore",
+        component_type: DATASTORE,
         observed_value: value,
         observed_unit: value.map(|_| finding.check.unit),
         status: status(finding.status),
