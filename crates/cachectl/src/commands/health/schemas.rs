@@ -150,14 +150,12 @@ pub(super) fn states(_: &mut SchemaGenerator) -> Schema {
 
 /// Returns the words that the draft has for a status.
 pub(super) fn statuses(_: &mut SchemaGenerator) -> Schema {
-    let mut words = EVERY_STATUS.map(render::status_of_the_draft).to_vec();
-    words.dedup();
-    one_of(words)
+    one_of(EVERY_STATUS.map(render::status_of_the_draft))
 }
 
 /// Returns the units of values that are numbers.
 pub(super) fn units(_: &mut SchemaGenerator) -> Schema {
-    one_of(used_units().into_iter().filter(|unit| *unit != Unit::State))
+    one_of(used_units().filter(|unit| *unit != Unit::State))
 }
 
 fn units_and_state(_: &mut SchemaGenerator) -> Schema {
@@ -176,19 +174,16 @@ pub(super) fn check_names() -> serde_json::Value {
 
 const EVERY_STATUS: [Status; 4] = [Status::Ok, Status::Warning, Status::Unknown, Status::Critical];
 
-fn used_units() -> Vec<Unit> {
-    let mut units = Vec::new();
-    for check in catalogue::ALL {
-        if !units.contains(&check.unit) {
-            units.push(check.unit);
-        }
-    }
-    units
+fn used_units() -> impl Iterator<Item = Unit> {
+    catalogue::ALL.iter().map(|check| check.unit)
 }
 
-/// Describes text that is one of some words, as they are written.
+/// Describes text that is one of some words, as they are written, in the order of the alphabet.
 fn one_of(words: impl IntoIterator<Item = impl Serialize>) -> Schema {
-    let words: Vec<_> = words.into_iter().filter_map(|it| serde_json::to_value(it).ok()).collect();
+    let words = words.into_iter().filter_map(|it| serde_json::to_value(it).ok());
+    let mut words: Vec<_> = words.filter_map(|it| it.as_str().map(str::to_owned)).collect();
+    words.sort();
+    words.dedup();
     json_schema!({ "type": "string", "enum": words })
 }
 
