@@ -21,7 +21,7 @@ pub struct Certificates {
     pub client_key: PathBuf,
 }
 
-/// Whether the certificate of the server is still good.
+/// How long the certificate of the server is good.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validity {
     /// For decades to come.
@@ -29,6 +29,9 @@ pub enum Validity {
     Valid,
     /// It ran out in 2021.
     Expired,
+    /// Until the beginning of a day.
+    #[expect(missing_docs, reason = "the fields are what they are called")]
+    Until { year: i32, month: u8, day: u8 },
 }
 
 impl Certificates {
@@ -54,8 +57,12 @@ impl Certificates {
         let address = SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST));
         let name = "localhost".try_into().map_err(io::Error::other)?;
         server.subject_alt_names = vec![address, SanType::DnsName(name)];
-        if validity == Validity::Expired {
-            server.not_after = date_time_ymd(2021, 1, 1);
+        match validity {
+            Validity::Valid => {}
+            Validity::Expired => server.not_after = date_time_ymd(2021, 1, 1),
+            Validity::Until { year, month, day } => {
+                server.not_after = date_time_ymd(year, month, day);
+            }
         }
         write_signed(&server, &issuer, [&files.server, &files.server_key])?;
 
