@@ -173,7 +173,7 @@ fn started(exchange: &Exchange, question: Question) -> Said {
         let left = info.get("loading_eta_seconds").unwrap_or("?");
         return Said::No(format!("{share} % loaded, {left} s to go"));
     }
-    if let Some(refusal) = ping.refusal() {
+    if let Some(refusal) = exchange.refused_greeting().or(ping.refusal()) {
         // Whether it has started does not depend on what it thinks of us.
         let loading = refusal.code == "LOADING";
         let has_started = question == Question::Startup && !loading;

@@ -83,7 +83,7 @@ pub(super) struct Sample {
     pub(super) peers: Said<Peers>,
     /// The latest delays of every kind, as far as they are recorded.
     pub(super) spikes: Said<Vec<Spike>>,
-    /// What the server said to the login, if it refused it.
+    /// What the server said to the login or to the choice of the database, if it refused one.
     pub(super) login: Option<Refusal>,
     pub(super) failure: Option<Failure>,
 }
@@ -106,7 +106,7 @@ impl Sample {
             cluster: Said::read(answer(6), text),
             peers: Said::read(answer(7), |answer| answer.text().map(Peers::parse)),
             spikes: Said::read(answer(8), Spike::read_all),
-            login: exchange.login.as_ref().and_then(Answer::refusal).cloned(),
+            login: exchange.refused_greeting().cloned(),
             failure: exchange.failure.clone(),
         }
     }

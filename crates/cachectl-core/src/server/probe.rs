@@ -30,7 +30,7 @@ use self::{
     parser::{Malformed, Parser},
     request::{Greeting, Secret},
 };
-use super::target::Target;
+use super::{error::Refusal, target::Target};
 use crate::values::endpoint::Endpoint;
 
 pub use self::{
@@ -84,6 +84,13 @@ impl Exchange {
     #[must_use]
     pub fn first_answer(&self) -> Option<&Answer> {
         self.login.as_ref().or(self.selected.as_ref()).or(self.answers.first())
+    }
+
+    /// Returns why the server did not take the login or the database, if it took one of them not.
+    #[must_use]
+    pub fn refused_greeting(&self) -> Option<&Refusal> {
+        let said = [&self.login, &self.selected].into_iter().flatten();
+        said.into_iter().find_map(Answer::refusal)
     }
 }
 
