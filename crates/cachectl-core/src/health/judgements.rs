@@ -40,18 +40,19 @@ pub(super) fn reach(sample: &Sample, judge: &mut Judge<'_>) {
         return;
     }
     match (&sample.ping, &sample.failure) {
-        (Said::Yes(()), _) => {
+        (Said::Yes(()), None) => {
             let millis = sample.latency.unwrap_or_default().as_secs_f64() * 1000.0;
             judge.value(REACH, millis, format!("answered in {millis:.1} ms"));
         }
         (Said::No(refusal), _) => {
             judge.state(REACH, Status::Critical, refusal.to_string());
         }
-        (Said::Nothing, Some(failure)) => {
+        // Of a server that breaks off, what it has not said may be what is wrong.
+        (Said::Yes(()) | Said::Nothing, Some(failure)) => {
             judge.state(REACH, Status::Critical, with_causes(failure));
         }
         (Said::Nothing, None) => {
-            judge.state(REACH, Status::Critical, "it answered nothing");
+            judge.state(REACH, Status::Critical, "its answer to PING is not PONG");
         }
     }
 }

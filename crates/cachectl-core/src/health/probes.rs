@@ -163,9 +163,7 @@ fn words(answer: &Answer) -> String {
 }
 
 fn started(exchange: &Exchange, question: Question) -> Said {
-    let Some(ping) = exchange.answers.first() else {
-        return live(exchange);
-    };
+    let ping = exchange.answers.first();
     let info = exchange.answers.get(1).and_then(Answer::text).map(Info::parse);
     let info = info.unwrap_or_default();
     if info.get("loading") == Some("1") {
@@ -173,11 +171,17 @@ fn started(exchange: &Exchange, question: Question) -> Said {
         let left = info.get("loading_eta_seconds").unwrap_or("?");
         return Said::No(format!("{share} % loaded, {left} s to go"));
     }
-    if let Some(refusal) = exchange.refused_greeting().or(ping.refusal()) {
+    if let Some(refusal) = exchange.refused_greeting().or(ping.and_then(Answer::refusal)) {
         // Whether it has started does not depend on what it thinks of us.
         let loading = refusal.code == "LOADING";
         let has_started = question == Question::Startup && !loading;
         return if has_started { Said::Yes } else { Said::No }(refusal.to_string());
+    }
+    if let Some(failure) = &exchange.failure {
+        return Said::Silence(with_causes(failure));
+    }
+    if ping.and_then(Answer::text) != Some("PONG") {
+        return Said::No("its answer to PING is not PONG".to_owned());
     }
     let replica = info.get("role") == Some("slave");
     if question == Question::Ready && replica && info.get("master_link_status") != Some("up") {

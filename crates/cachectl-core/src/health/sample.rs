@@ -95,7 +95,7 @@ impl Sample {
         let text = |answer: &Answer| answer.text().map(Info::parse);
         Self {
             taken: Instant::now(),
-            ping: Said::read(answer(0), |_| Some(())),
+            ping: Said::read(answer(0), |pong| (pong.text() == Some("PONG")).then_some(())),
             latency: exchange.first.map(|first| connecting + first),
             answered: exchange.first,
             info: Said::read(answer(1), text),
