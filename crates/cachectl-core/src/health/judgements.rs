@@ -44,6 +44,7 @@ pub(super) fn reach(sample: &Sample, judge: &mut Judge<'_>) {
             let millis = sample.latency.unwrap_or_default().as_secs_f64() * 1000.0;
             judge.value(REACH, millis, format!("answered in {millis:.1} ms"));
         }
+        (Said::No(refusal), _) if refusal.is_denied() => judge.denied(REACH, refusal),
         (Said::No(refusal), _) => {
             judge.state(REACH, Status::Critical, refusal.to_string());
         }

@@ -97,7 +97,7 @@ impl Selection {
 
 /// Whether the server did not answer, so that nothing else can be known of it.
 fn is_silence(finding: &Finding) -> bool {
-    finding.check.id == REACH.id && finding.value.is_none() && finding.status != Status::Ok
+    finding.check.id == REACH.id && finding.value.is_none() && finding.status == Status::Critical
 }
 
 fn unanswered(check: &'static Check) -> Finding {
