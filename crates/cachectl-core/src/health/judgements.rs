@@ -46,7 +46,10 @@ pub(super) fn reach(sample: &Sample, judge: &mut Judge<'_>) {
         }
         (Said::No(refusal), _) if refusal.is_denied() => judge.denied(REACH, refusal),
         (Said::No(refusal), _) => {
-            judge.state(REACH, Status::Critical, refusal.to_string());
+            // It needs time and nobody's help.
+            let loads = refusal.code == "LOADING";
+            let status = if loads { Status::Warning } else { Status::Critical };
+            judge.state(REACH, status, refusal.to_string());
         }
         // Of a server that breaks off, what it has not said may be what is wrong.
         (Said::Yes(()) | Said::Nothing, Some(failure)) => {
