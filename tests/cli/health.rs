@@ -1,6 +1,7 @@
 //! The health check, as monitoring, CI and Kubernetes call it.
 
 mod application;
+mod faults;
 mod formats;
 mod rates;
 mod topologies;
@@ -11,7 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cachectl_testkit::{Cachectl, Cluster, Keyspace, Sentinels, Server, cli::Output, wait};
+use cachectl_testkit::{
+    Cachectl, Cluster, Keyspace, Sentinels, Server, cli::Output, server::Builder, wait,
+};
 use insta::assert_snapshot;
 
 use self::formats::{FORMATS, read, validate};
@@ -19,10 +22,15 @@ use crate::{cachectl, ends_with, json};
 
 /// A server in which there is nothing to find.
 fn good() -> Server {
-    let server = Server::builder().config("maxmemory", "100mb").password("secret");
-    let server = server.config("maxmemory-policy", "allkeys-lru");
+    let server = well();
     let server = server.acl_user("watcher on >secret ~* +@all -config");
     server.acl_user("low on >secret +ping").start()
+}
+
+/// Describes one without users.
+fn well() -> Builder {
+    let server = Server::builder().config("maxmemory", "100mb").password("secret");
+    server.config("maxmemory-policy", "allkeys-lru")
 }
 
 fn as_user(server: &Server, user: &str, password: &str) -> Cachectl {
@@ -31,10 +39,14 @@ fn as_user(server: &Server, user: &str, password: &str) -> Cachectl {
 
 /// Runs the check so that a slow machine is no finding.
 fn patiently(cachectl: &Cachectl, arguments: &[&str]) -> Output {
-    let limits = ["reach=20000", "latency=20000"];
-    let limits = limits.iter().flat_map(|limit| ["--warn", limit, "--crit", limit]);
-    let patience = ["health", "--deadline", "20s"].into_iter().chain(limits);
-    cachectl.args(patience.chain(arguments.iter().copied())).run()
+    let patience: Vec<_> = ["health", "--deadline", "20s"].into_iter().chain(patience()).collect();
+    cachectl.args(patience.iter().chain(arguments)).run()
+}
+
+/// Returns limits by which a slow machine is no finding.
+fn patience() -> impl Iterator<Item = &'static str> {
+    let limits = ["reach=20000", "latency=20000"].into_iter();
+    limits.flat_map(|limit| ["--warn", limit, "--crit", limit])
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::{
 use cachectl_testkit::{Cachectl, Server, cli::Output, server::Signal, wait};
 use serde_json::Value;
 
-use super::{as_user, good, patiently};
+use super::{as_user, formats, good, patiently};
 use crate::{cachectl, ends_with, json};
 
 /// Lets the server's clock of whole seconds move on, which rates from run to run are told by.
@@ -123,7 +123,11 @@ fn watching_looks_again_and_again_over_one_connection() {
     let run = running.wait(Duration::from_secs(20)).assert_code(130);
     assert_eq!(run.stderr(), "");
     // The last line may have been cut off.
-    let documents: Vec<_> = run.stdout().lines().take(4).map(json).collect();
+    let lines = || run.stdout().lines().take(4);
+    for line in lines() {
+        formats::read("json", line);
+    }
+    let documents: Vec<_> = lines().map(json).collect();
     assert!(entry(&documents[0], "evictions").is_null(), "{run}");
     assert_eq!(entry(&documents[3], "evictions")["observedValue"], 0.0, "{run}");
     // One of it, and one of ours at most for each time that we have asked.

@@ -1,0 +1,41 @@
+//! Servers that have lost their disk. Nobody may be made to kill them: what they have in memory is
+//! all that is left.
+
+use std::fs;
+
+use cachectl_testkit::{Server, wait};
+
+use super::{Patient, USELESS};
+
+#[test]
+fn a_server_that_cannot_save_is_critical_and_alive() {
+    let builder = Server::builder().config("save", "3600 1");
+    let server = builder.config("enable-protected-configs", "yes").start();
+    server.command(&["SET", "key", "value"]);
+    let directory = server.directory().join("gone");
+    fs::create_dir(&directory).unwrap();
+    server.command(&["CONFIG", "SET", "dir", directory.to_str().unwrap()]);
+    fs::remove_dir(&directory).unwrap();
+    server.command(&["BGSAVE"]);
+    wait::until("the snapshot has failed", || {
+        server.info("persistence").get("rdb_last_bgsave_status").is_some_and(|it| it == "err")
+    });
+    Patient::server(&server).about("rdb").is(2, "the last snapshot could not be saved", USELESS);
+    Patient::server(&server).is(2, "MISCONF", USELESS);
+}
+
+/// A device that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_that_cannot_append_is_critical_and_alive() {
+    let server = Server::builder().config("appendonly", "yes").start();
+    let next = server.directory().join("appendonlydir/appendonly.aof.2.incr.aof");
+    std::os::unix::fs::symlink("/dev/full", next).unwrap();
+    server.command(&["BGREWRITEAOF"]);
+    wait::until("the append-only file could not be written", || {
+        server.command(&["SET", "key", "value"]);
+        server.info("persistence").get("aof_last_write_status").is_some_and(|it| it == "err")
+    });
+    let words = "the append-only file could not be written";
+    Patient::server(&server).about("aof").is(2, words, USELESS);
+}
