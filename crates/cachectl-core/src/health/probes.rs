@@ -147,7 +147,10 @@ enum Said {
 }
 
 fn live(exchange: &Exchange) -> Said {
-    match (exchange.first_answer(), &exchange.failure) {
+    if let Some(refusal) = exchange.refused_greeting() {
+        return Said::Yes(refusal.to_string());
+    }
+    match (exchange.answers.first().or(exchange.first_answer()), &exchange.failure) {
         (Some(answer), _) => Said::Yes(words(answer)),
         (None, Some(failure)) => Said::Silence(with_causes(failure)),
         (None, None) => Said::Silence("it answered nothing".to_owned()),
