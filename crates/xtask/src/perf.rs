@@ -4,6 +4,7 @@ mod bystander;
 mod contender;
 mod cpu;
 mod docs;
+mod health;
 mod keyspace;
 mod latency;
 mod machine;
@@ -32,6 +33,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Subject {
+    Health(health::Args),
     Migrate(migrate::Args),
     Rdb(rdb::Args),
     #[command(hide = true)]
@@ -42,6 +44,7 @@ enum Subject {
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     match &args.subject {
+        Subject::Health(args) => health::run(args),
         Subject::Migrate(args) => migrate::run(args),
         Subject::Rdb(args) => rdb::run(args),
         Subject::Pipe(args) => pipe::run(args),

@@ -42,6 +42,26 @@ impl Machine {
             sync_ms: Spread::of(sync_times(directory)?),
         })
     }
+
+    /// Describes it in a line.
+    pub(super) fn described(&self) -> String {
+        let Self { cpu, cores, memory_gib, system, sync_ms } = self;
+        let memory = memory_gib.map_or_else(String::new, |gib| format!("{gib:.0} GiB, "));
+        let sync = sync_ms.map_or_else(String::new, |it| {
+            format!(", a disk that takes {:.2} ms to sync 4 KiB", it.median)
+        });
+        format!("{cpu}, {cores} cores, {memory}{system}{sync}")
+    }
+}
+
+/// Returns the day, in UTC.
+pub(super) fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
+
+/// Returns what a program says when it is asked for its version in this way.
+pub(super) fn version(program: &Path, flag: &str) -> Option<String> {
+    said_by(Command::new(program).arg(flag))
 }
 
 /// Returns the kernel and its version, without what its builder has added to that.

@@ -90,19 +90,20 @@ fn watch(child: &mut Child, start: Instant, workplace: &Workplace) -> io::Result
 
 /// The file in which Linux says how much memory a process has had at most.
 #[derive(Debug)]
-struct Status {
+pub(super) struct Status {
     /// Stays that of this process even when another one gets its id.
     file: Option<File>,
-    peak_kib: Option<u32>,
+    pub(super) peak_kib: Option<u32>,
 }
 
 impl Status {
-    fn of(child: &Child) -> Self {
+    pub(super) fn of(child: &Child) -> Self {
         let path = PathBuf::from(format!("/proc/{}/status", child.id()));
         Self { file: File::open(path).ok(), peak_kib: None }
     }
 
-    fn glance(&mut self) {
+    /// Takes note of the most memory it has had until now.
+    pub(super) fn glance(&mut self) {
         let mut text = [0; 4096];
         let Some(length) = self.file.as_ref().and_then(|it| it.read_at(&mut text, 0).ok()) else {
             return;

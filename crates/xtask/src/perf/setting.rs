@@ -6,7 +6,7 @@ use cachectl_testkit::locate::{self, Installation, Reach};
 use serde::Serialize;
 
 use super::contender::Sender;
-use super::machine::{Machine, Versions};
+use super::machine::{self, Machine, Versions};
 use super::markdown::grouped;
 use super::python::{self, Python};
 use super::workplace::Workplace;
@@ -59,7 +59,7 @@ impl Setting {
         keys: u32,
     ) -> Result<Self, Failure> {
         Ok(Self {
-            date: jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
+            date: machine::today(),
             keys,
             sender: programs.sender.name(),
             machine: Machine::look(workplace.path()).map_err(Failure::other)?,
@@ -79,7 +79,7 @@ impl Setting {
         );
         vec![
             format!("- {date}, {} {what}", grouped(*keys)),
-            format!("- {}", described(machine)),
+            format!("- {}", machine.described()),
             format!(
                 "- {}, cachectl {}, rustc {}",
                 versions.server, versions.cachectl, versions.rustc
@@ -88,12 +88,4 @@ impl Setting {
             format!("- the floor was sent by {sender}"),
         ]
     }
-}
-
-fn described(machine: &Machine) -> String {
-    let memory = machine.memory_gib.map_or_else(String::new, |gib| format!("{gib:.0} GiB, "));
-    let sync = machine.sync_ms.map_or_else(String::new, |it| {
-        format!(", a disk that takes {:.2} ms to sync 4 KiB", it.median)
-    });
-    format!("{}, {} cores, {memory}{}{sync}", machine.cpu, machine.cores, machine.system)
 }
