@@ -1,5 +1,7 @@
 //! Runs tests for much longer than usual.
 
+mod textfile;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -15,7 +17,8 @@ const VARIABLE: &str = "CACHECTL_SOAK_SECONDS";
 /// Run the long version of some tests
 ///
 /// A test named `soak_NAME_…` goes on for as long as `CACHECTL_SOAK_SECONDS` says, and for a
-/// bounded time in an ordinary run. `fuzz-TARGET` is `cargo xtask fuzz TARGET`.
+/// bounded time in an ordinary run. `fuzz-TARGET` is `cargo xtask fuzz TARGET`. `textfile` has a
+/// node exporter read what `cachectl health --textfile` replaces, and needs one.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Which tests to run
@@ -33,9 +36,13 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     if let Some(target) = args.name.as_deref().and_then(Target::of_soak) {
         return fuzz::run_for(target, args.length);
     }
+    if args.name.as_deref() == Some(textfile::NAME) {
+        return textfile::run(args.length);
+    }
     let tests = cargo::tests(&[])?;
     let groups: BTreeSet<&str> = tests.iter().filter_map(|test| name_of(test)).collect();
-    let names: Vec<_> = groups.iter().map(ToString::to_string).chain(Target::soaks()).collect();
+    let others = Target::soaks().chain([textfile::NAME.to_owned()]);
+    let names: Vec<_> = groups.iter().map(ToString::to_string).chain(others).collect();
     let Some(wanted) = args.name.as_deref() else {
         println!("{}", names.join("\n"));
         return Ok(());

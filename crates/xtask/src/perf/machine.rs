@@ -59,9 +59,13 @@ pub(super) fn today() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
 }
 
-/// Returns what a program says when it is asked for its version in this way.
+/// Returns the last word of what a program says when it is asked for its version in this way.
+///
+/// How it ends does not matter: for monitoring plugins that is an unknown state.
 pub(super) fn version(program: &Path, flag: &str) -> Option<String> {
-    said_by(Command::new(program).arg(flag))
+    let output = Command::new(program).arg(flag).output().ok()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    said.split_whitespace().last().map(str::to_owned)
 }
 
 /// Returns the kernel and its version, without what its builder has added to that.

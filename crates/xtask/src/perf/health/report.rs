@@ -46,7 +46,6 @@ impl Setting {
         runs: u32,
     ) -> Result<Self, Failure> {
         let machine = Machine::look(workplace.path()).map_err(Failure::other)?;
-        let last = |text: String| text.split_whitespace().last().map(str::to_owned);
         let check_redis = programs.check_redis.as_ref();
         Ok(Self {
             date: machine::today(),
@@ -54,8 +53,8 @@ impl Setting {
             // Nothing waits for a disk here.
             machine: Machine { sync_ms: None, ..machine },
             versions: Versions::ask(&programs.server, &programs.cachectl),
-            cli: machine::version(&programs.cli, "--version").and_then(last),
-            check_redis: check_redis.and_then(|it| machine::version(it, "-V")).and_then(last),
+            cli: machine::version(&programs.cli, "--version"),
+            check_redis: check_redis.and_then(|it| machine::version(it, "-V")),
         })
     }
 }
