@@ -1,5 +1,6 @@
 //! How fast `cachectl health` is, from its start to its end, and what it leaves behind.
 
+mod against;
 mod contender;
 mod memory;
 mod processes;
@@ -46,11 +47,18 @@ pub(crate) struct Args {
     /// How often it runs in each
     #[arg(long, value_name = "N", default_value = "50")]
     runs: NonZeroU32,
+    /// Measure nothing: ask `check_redis` and `cachectl health` about servers in many states, and
+    /// compare what they say
+    #[arg(long, conflicts_with_all = ["rounds", "runs", "Output"])]
+    against_check_redis: bool,
     #[command(flatten)]
     output: Output,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    if args.against_check_redis {
+        return against::run();
+    }
     let programs = Programs::find()?;
     let server = Server::builder().binary(programs.server.path()).tcp().try_start()?;
     let workplace = Workplace::new(&target_directory()).map_err(Failure::other)?;

@@ -121,8 +121,8 @@ impl Writer {
         // Configuration files of whoever runs this are not meant.
         command.env_clear().current_dir(Path::new("/")).stdin(Stdio::null());
         let output = command.output().map_err(Failure::other)?;
-        // What is not good about a bare server does not matter.
-        if output.status.code().is_some_and(|code| code <= 1) {
+        // What is not good about the server does not matter, and neither does a busy machine.
+        if output.status.code().is_some_and(|code| code <= 3) {
             return Ok(());
         }
         let said = String::from_utf8_lossy(&output.stderr);
