@@ -10,6 +10,9 @@ use crate::locate::package::{self, Package};
 use crate::locate::probe;
 use crate::locate::{Notice, Reach};
 
+/// Where plugins are put, which are on no `PATH`.
+const CHECK_REDIS: &str = "/usr/lib/nagios/plugins/check_redis";
+
 /// A program that a test gives something to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
@@ -19,6 +22,10 @@ pub enum Tool {
     Prometheus,
     /// `perl` with the module `Monitoring::Plugin::Performance`, which reads performance data.
     MonitoringPlugin,
+    /// `node_exporter`, which reads files of metrics.
+    NodeExporter,
+    /// `check_redis`, the plugin of Debian, whose findings are compared with ours.
+    CheckRedis,
 }
 
 /// Why a tool is not there.
@@ -30,8 +37,8 @@ pub struct Missing {
 }
 
 impl Tool {
-    /// Every tool.
-    pub const ALL: [Self; 3] = [Self::Promtool, Self::Prometheus, Self::MonitoringPlugin];
+    /// Those that tests need.
+    pub const OF_TESTS: [Self; 3] = [Self::Promtool, Self::Prometheus, Self::MonitoringPlugin];
 
     /// Returns where it is.
     ///
@@ -65,6 +72,8 @@ impl Tool {
         match self {
             Self::Promtool => probe::program(&["promtool"]),
             Self::Prometheus => probe::program(&["prometheus"]),
+            Self::NodeExporter => probe::program(&["prometheus-node-exporter", "node_exporter"]),
+            Self::CheckRedis => Some(PathBuf::from(CHECK_REDIS)).filter(|path| path.is_file()),
             Self::MonitoringPlugin => {
                 let perl = probe::program(&["perl"])?;
                 let uses = ["-MMonitoring::Plugin::Performance", "-e", "1"];
@@ -77,6 +86,8 @@ impl Tool {
         match self {
             Self::Promtool | Self::Prometheus => package::PROMETHEUS,
             Self::MonitoringPlugin => package::MONITORING_PLUGIN,
+            Self::NodeExporter => package::NODE_EXPORTER,
+            Self::CheckRedis => package::CHECK_REDIS,
         }
     }
 }
@@ -87,6 +98,8 @@ impl fmt::Display for Tool {
             Self::Promtool => "`promtool`",
             Self::Prometheus => "`prometheus`",
             Self::MonitoringPlugin => "`perl` with `Monitoring::Plugin`",
+            Self::NodeExporter => "`node_exporter`",
+            Self::CheckRedis => "`check_redis`",
         })
     }
 }
@@ -110,6 +123,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_with_its_package() {
+        let missing = Missing { tool: Tool::CheckRedis, attempt: None };
+        assert_eq!(
+            missing.to_string(),
+            "found no `check_redis`\ninstall the package `nagios-plugins-contrib` (Debian)"
+        );
         let attempt = Some("apt-get needs root, and there is no sudo".to_owned());
         let missing = Missing { tool: Tool::MonitoringPlugin, attempt };
         assert_eq!(

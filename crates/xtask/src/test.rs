@@ -74,7 +74,7 @@ fn fetch_releases(announce: &mut dyn FnMut(&locate::Notice)) -> Result<(), Failu
 
 /// Installs the programs that tests give something to read.
 fn install_tools(announce: &mut dyn FnMut(&locate::Notice)) -> Result<(), Failure> {
-    for tool in Tool::ALL {
+    for tool in Tool::OF_TESTS {
         match tool.find(Reach::Package, announce) {
             Ok(path) => println!("{tool}: {}", path.display()),
             Err(missing) if in_ci() => return Err(Failure::other(missing)),

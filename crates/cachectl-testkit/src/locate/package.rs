@@ -11,7 +11,7 @@ pub(crate) struct Package {
     /// What Debian calls it.
     debian: &'static str,
     debian_notice: Notice,
-    /// What is run where there is no Debian.
+    /// What is run where there is no Debian; nothing for what only Debian has.
     elsewhere: &'static [&'static str],
     elsewhere_notice: Notice,
 }
@@ -76,10 +76,49 @@ pub(crate) const MONITORING_PLUGIN: Package = Package {
     },
 };
 
+/// What reads files of metrics.
+pub(crate) const NODE_EXPORTER: Package = Package {
+    debian: "prometheus-node-exporter",
+    debian_notice: Notice {
+        what: "the package `prometheus-node-exporter`",
+        version: "of this distribution",
+        from: "its archive, through apt-get",
+        size: "about 5 MB",
+        licence: "Apache-2.0",
+    },
+    elsewhere: &["brew", "install", "node_exporter"],
+    elsewhere_notice: Notice {
+        what: "the formula `node_exporter`",
+        version: "of today",
+        from: "Homebrew",
+        size: "about 7 MB",
+        licence: "Apache-2.0",
+    },
+};
+
+/// Plugins of many authors, `check_redis` among them.
+pub(crate) const CHECK_REDIS: Package = Package {
+    debian: "nagios-plugins-contrib",
+    debian_notice: CHECK_REDIS_NOTICE,
+    elsewhere: &[],
+    elsewhere_notice: CHECK_REDIS_NOTICE,
+};
+
+const CHECK_REDIS_NOTICE: Notice = Notice {
+    what: "the package `nagios-plugins-contrib`",
+    version: "of this distribution",
+    from: "its archive, through apt-get",
+    size: "about 0.5 MB",
+    licence: "GPL-2.0 and others",
+};
+
 impl Package {
     /// Returns what somebody has to do who installs it by hand.
     pub(crate) fn remedy(&self) -> String {
         let Self { debian, elsewhere, .. } = self;
+        if elsewhere.is_empty() {
+            return format!("install the package `{debian}` (Debian)");
+        }
         format!("install the package `{debian}` (Debian) or run `{}`", elsewhere.join(" "))
     }
 
@@ -90,7 +129,7 @@ impl Package {
             announce(&self.debian_notice);
             return with_apt(&apt, &as_root, self.debian);
         }
-        let (name, arguments) = self.elsewhere.split_first().ok_or("it comes from nowhere")?;
+        let (name, arguments) = self.elsewhere.split_first().ok_or("only Debian has it")?;
         let Some(program) = probe::program(&[name]) else {
             return Err(format!("no package manager that is known here: apt-get, {name}"));
         };

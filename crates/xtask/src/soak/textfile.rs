@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
-use cachectl_testkit::Server;
 use cachectl_testkit::locate::{self, Reach};
+use cachectl_testkit::{Server, Tool};
 
 use crate::cargo;
 use crate::failure::Failure;
@@ -28,8 +28,9 @@ const CHECKS: [&[&str]; 2] = [&["--check", "clients"], &[]];
 
 /// Replaces the file for so long, and fails at the first scrape that cannot read all of it.
 pub(super) fn run(length: Duration) -> Result<(), Failure> {
-    let program = exporter::find()?;
-    let installation = locate::find(None, Reach::Package, &mut |notice| println!("{notice}"))?;
+    let mut announce = |notice: &locate::Notice| println!("{notice}");
+    let program = Tool::NodeExporter.find(Reach::Package, &mut announce).map_err(Failure::other)?;
+    let installation = locate::find(None, Reach::Package, &mut announce)?;
     println!("building the binary");
     let binary = cargo::release_binary("cachectl")?;
     let server = Server::builder().binary(installation.path()).try_start()?;

@@ -6,21 +6,21 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
+use cachectl_testkit::Tool;
+use cachectl_testkit::locate::Reach;
+use tempfile::TempDir;
+
 use super::contender::Programs;
 use crate::failure::Failure;
 use crate::perf::markdown::table;
-
-use tempfile::TempDir;
 
 /// Brings servers into one state after the other, and asks both programs about each.
 ///
 /// Fails if one of them finds anything else than is known.
 pub(super) fn run() -> Result<(), Failure> {
     let programs = Programs::find()?;
-    let Some(plugin) = programs.check_redis else {
-        let text = "there is no `check_redis`\ninstall the package nagios-plugins-contrib";
-        return Err(Failure::other(text));
-    };
+    let plugin = Tool::CheckRedis.find(Reach::Package, &mut |notice| eprintln!("{notice}"));
+    let plugin = plugin.map_err(Failure::other)?;
     let server = programs.server.path().to_owned();
     let mut comparison = Comparison {
         server,

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cachectl_testkit::Tool;
 use cachectl_testkit::locate::{self, Installation, Reach};
 
 use crate::cargo;
@@ -11,9 +12,6 @@ use crate::failure::Failure;
 use crate::perf::contender::Sender;
 use crate::perf::measure;
 use crate::perf::workplace::Workplace;
-
-/// Where distributions put the plugin of that name.
-const CHECK_REDIS: &str = "/usr/lib/nagios/plugins/check_redis";
 
 /// The programs that are compared.
 #[derive(Debug)]
@@ -36,13 +34,9 @@ impl Programs {
         };
         eprintln!("building cachectl");
         let cachectl = cargo::release_binary("cachectl")?;
-        Ok(Self { server, cachectl, cli, check_redis: check_redis() })
+        let check_redis = Tool::CheckRedis.find(Reach::Machine, &mut |_| ()).ok();
+        Ok(Self { server, cachectl, cli, check_redis })
     }
-}
-
-/// Returns the plugin of Debian, where it is installed.
-pub(crate) fn check_redis() -> Option<PathBuf> {
-    Some(PathBuf::from(CHECK_REDIS)).filter(|path| path.is_file())
 }
 
 /// One way to ask.

@@ -1,18 +1,14 @@
 //! A node exporter that does nothing but read files of metrics.
 
-use std::env;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cachectl_testkit::wait;
 
 use crate::failure::Failure;
-
-/// What it is called by distributions and by its makers.
-const PROGRAMS: [&str; 2] = ["prometheus-node-exporter", "node_exporter"];
 
 /// How long a scrape may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,19 +18,6 @@ const GOOD: &str = "node_textfile_scrape_error 0";
 
 /// What every file has.
 const ALWAYS: &str = "cachectl_health_overall_status";
-
-/// Returns the program.
-pub(super) fn find() -> Result<PathBuf, Failure> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let found = env::split_paths(&path)
-        .flat_map(|directory| PROGRAMS.map(|program| directory.join(program)))
-        .find(|program| program.is_file());
-    found.ok_or_else(|| {
-        let names = PROGRAMS.map(|name| format!("`{name}`")).join(" and no ");
-        let hint = "install the package prometheus-node-exporter";
-        Failure::other(format!("there is no {names} on the PATH\n{hint}"))
-    })
-}
 
 /// It runs until this value goes away.
 #[derive(Debug)]
