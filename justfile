@@ -25,7 +25,7 @@ lint:
 demo:
     cargo xtask demo
 
-# Speed and memory: just bench migrate, just bench rdb
+# Speed and memory: just bench migrate, just bench rdb, just bench health
 bench *ARGUMENTS:
     cargo xtask perf {{ARGUMENTS}}
 
