@@ -7,6 +7,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use cachectl_testkit::{
     Cachectl, Cluster, EveryEncoding, Keyspace, Proxy, Server, locate::Release, server::Signal,
+    wait,
 };
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -190,24 +191,31 @@ fn an_interrupted_restore_is_carried_on() {
 }
 
 #[test]
-fn a_server_that_hangs_while_it_is_asked_does_not_hold_up_the_end() {
-    let server = Server::start();
-    Keyspace::new(1).keys("user:{}", 40_000).load(&server);
-    let file = server.save();
-    let other = Server::start();
-    // On the way everything takes so long that asking about all names takes seconds.
-    let proxy = Proxy::start(&other);
-    proxy.delay(Duration::from_millis(200));
-    let cachectl = cachectl().url(proxy.url());
-    let restore = ["restore", "--yes", "--progress", "json"];
-    let running = cachectl.args(restore).arg(&file).spawn();
-    has_advanced(&running, "check");
-    other.stop_process();
-    running.signal(Signal::Interrupt);
-    let run = running.wait(Duration::from_secs(10)).assert_code(130);
-    assert_eq!(run.stdout(), "", "{run}");
-    other.continue_process();
-    assert_eq!(other.number(&["DBSIZE"]), 0);
+fn a_server_that_hangs_before_anything_is_written_does_not_hold_up_the_end() {
+    #[track_caller]
+    fn case(event: &str) {
+        let server = Server::start();
+        Keyspace::new(1).keys("user:{}", 40_000).load(&server);
+        let file = server.save();
+        let other = Server::start();
+        // On the way everything takes so long that asking about all names takes seconds.
+        let proxy = Proxy::start(&other);
+        proxy.delay(Duration::from_millis(100));
+        let cachectl = cachectl().url(proxy.url());
+        let restore = ["restore", "--yes", "--progress", "json"];
+        let running = cachectl.args(restore).arg(&file).spawn();
+        let event = format!(r#""phase":"check","event":"{event}""#);
+        wait::until(&event, || running.stderr_so_far().contains(&event));
+        other.stop_process();
+        running.signal(Signal::Interrupt);
+        let run = running.wait(Duration::from_secs(10)).assert_code(130);
+        assert_eq!(run.stdout(), "", "{run}");
+        other.continue_process();
+        assert_eq!(other.number(&["DBSIZE"]), 0);
+    }
+
+    case("advanced");
+    case("finished");
 }
 
 #[test]

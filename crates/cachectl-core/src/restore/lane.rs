@@ -57,10 +57,16 @@ pub async fn run(
         return Err(Error::Refused { refusal: refusal.clone() });
     }
     deployment.writable()?;
-    let picker = Picker::start(options, deployment).await?;
-    let databases = preview.by_database.keys().copied();
-    let databases = databases::open_all(deployment, databases).await?;
-    let throttle = Throttle::start(deployment, options.pacing.limits()).await?;
+    let stopped = || Error::Stopped;
+    let numbers = preview.by_database.keys().copied();
+    let prepared = async {
+        let picker = Picker::start(options, deployment).await?;
+        let databases = databases::open_all(deployment, numbers).await?;
+        let throttle = Throttle::start(deployment, options.pacing.limits()).await?;
+        Ok::<_, Error>((picker, databases, throttle))
+    };
+    let prepared = control.unless_cancelled(Box::pin(prepared)).await.ok_or_else(stopped)?;
+    let (picker, databases, throttle) = prepared?;
     control.tell(Phase::Restore, Event::Started(Some(preview.selected)));
     let shared = Shared { options, control, throttle: &throttle, tally: Mutex::default() };
     let (mut senders, mut lanes) = (BTreeMap::new(), Vec::new());
@@ -68,14 +74,15 @@ pub async fn run(
         for (index, node) in deployment.primaries().iter().enumerate() {
             let (sender, receiver) = mpsc::channel(WAITING);
             senders.insert((*database, index), sender);
-            lanes.push(Lane::new(&shared, *database, node).await?.run(receiver));
+            let lane = control.unless_cancelled(Lane::new(&shared, *database, node)).await;
+            lanes.push(lane.ok_or_else(stopped)??.run(receiver));
         }
     }
     let batch = options.pacing.batch.get() as usize;
     let reader = Reader { options: options.clone(), picker, databases, senders, batch };
     let reading = task::spawn_blocking(move || reader.all());
     join_all(lanes).await;
-    let read = reading.await.map_err(|_| Error::Stopped)?;
+    let read = reading.await.map_err(|_| stopped())?;
     control.tell(Phase::Restore, Event::Finished);
     let tally = shared.tally.into_inner().unwrap_or_else(PoisonError::into_inner);
     let slowdowns = throttle.slowdowns();
