@@ -6,10 +6,10 @@ use std::{
 };
 
 use cachectl_core::server::{
-    probe::{Cause, Certificate, Failure, FailureKind, Stage},
+    probe::{Cause, Certificate, Failure, FailureKind, Probe, Stage, TlsContext},
     target::{CertificateCheck, ClientIdentity, Encryption, Target, TlsOptions},
 };
-use cachectl_core::vocabulary::error_kind::ErrorKind;
+use cachectl_core::{values::endpoint::Endpoint, vocabulary::error_kind::ErrorKind};
 use cachectl_testkit::{Server, tls::Validity};
 
 use crate::asking::{AMPLE, PING, SHORT, ask, failed_as, open, target, texts};
@@ -50,6 +50,27 @@ async fn a_good_certificate_is_shown_with_its_date() {
     assert!(probe.timings().tls > Duration::ZERO);
     let exchange = probe.exchange(&[PING, &[b"INFO"]], Instant::now() + AMPLE).await;
     assert_eq!((exchange.answers.len(), exchange.failure), (2, None));
+}
+
+#[tokio::test]
+async fn what_was_read_once_is_good_for_every_connection_and_every_server() {
+    let server = Server::builder().tls().start();
+    let other = Server::builder().tls_with(Validity::Expired).start();
+    let target = with(&server, trusting(&server));
+    let tls = TlsContext::of(&target);
+    let open = |port| {
+        let endpoint = Endpoint::Tcp { host: "127.0.0.1".to_owned(), port };
+        let (target, tls) = (&target, &tls);
+        async move { Probe::open_with(&endpoint, target, tls, Instant::now() + AMPLE).await }
+    };
+    for _ in 0..3 {
+        // A server that is met again shows its certificate again.
+        let mut probe = open(server.port()).await.unwrap();
+        assert_eq!(probe.certificate().unwrap().not_after, VALID);
+        probe.exchange(&[PING], Instant::now() + AMPLE).await;
+        let failure = open(other.port()).await.unwrap_err();
+        assert_eq!(failure.certificate.unwrap().not_after, EXPIRED);
+    }
 }
 
 #[tokio::test]
