@@ -126,6 +126,16 @@ fn why_a_server_does_not_let_us_in_is_told() {
 }
 
 #[test]
+fn how_bad_silence_is_can_be_said() {
+    let nobody = cachectl().url("127.0.0.1:1");
+    for (word, code) in [("critical", 2), ("warning", 1), ("unknown", 3)] {
+        let run = patiently(&nobody, &["--unreachable", word]).assert_code(code);
+        assert!(run.stdout().contains(&format!("  {word}")), "{run}");
+    }
+    ends_with(64, nobody.args(["health", "--unreachable", "fine"]));
+}
+
+#[test]
 fn a_server_that_hangs_does_not_hang_the_check() {
     let server = good();
     let cachectl = as_user(&server, "default", "secret");

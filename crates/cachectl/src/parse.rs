@@ -12,7 +12,7 @@ use cachectl_core::{
     values::endpoint::{DEFAULT_PORT, DEFAULT_SENTINEL_PORT, Endpoint, EndpointError},
 };
 
-pub(crate) use self::health::{alarm, check, limit, measured, pings, profile};
+pub(crate) use self::health::{alarm, check, limit, measured, pings, profile, silence};
 
 /// Why a value is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

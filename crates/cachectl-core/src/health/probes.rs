@@ -29,6 +29,9 @@ pub enum Question {
     /// May clients be sent there? It answers PING, has loaded its data, is a primary or connected
     /// to one, and its cluster serves if it is in one.
     Ready,
+    /// May clients be sent there that only read? As `Ready`, and also if it refuses writes because
+    /// it could not save.
+    ReadyForReads,
     /// Has it started? It has loaded its data.
     Startup,
 }
@@ -121,7 +124,9 @@ impl Asking<'_> {
         let questions: &[&[&[u8]]] = match self.question {
             Question::Live => &[&[b"PING"]],
             Question::Startup => &[&[b"PING"], &[b"INFO"]],
-            Question::Ready => &[&[b"PING"], &[b"INFO"], &[b"CLUSTER", b"INFO"]],
+            Question::Ready | Question::ReadyForReads => {
+                &[&[b"PING"], &[b"INFO"], &[b"CLUSTER", b"INFO"]]
+            }
         };
         match connections.ask(endpoint, target, questions, self.deadline).await {
             Ok(Asked { connection, exchange, .. }) => {
@@ -130,7 +135,7 @@ impl Asking<'_> {
                 }
                 match self.question {
                     Question::Live => live(&exchange),
-                    Question::Ready | Question::Startup => started(&exchange, self.question),
+                    question => started(&exchange, question),
                 }
             }
             Err(failure) => Said::Silence(with_causes(&failure)),
@@ -175,10 +180,14 @@ fn started(exchange: &Exchange, question: Question) -> Said {
         return Said::No(format!("{share} % loaded, {left} s to go"));
     }
     if let Some(refusal) = exchange.refused_greeting().or(ping.and_then(Answer::refusal)) {
-        // Whether it has started does not depend on what it thinks of us.
-        let loading = refusal.code == "LOADING";
-        let has_started = question == Question::Startup && !loading;
-        return if has_started { Said::Yes } else { Said::No }(refusal.to_string());
+        let will_do = match question {
+            Question::Live => true,
+            Question::Ready => false,
+            Question::ReadyForReads => refusal.code == "MISCONF",
+            // Whether it has started does not depend on what it thinks of us.
+            Question::Startup => refusal.code != "LOADING",
+        };
+        return if will_do { Said::Yes } else { Said::No }(refusal.to_string());
     }
     if let Some(failure) = &exchange.failure {
         return Said::Silence(with_causes(failure));
@@ -187,7 +196,7 @@ fn started(exchange: &Exchange, question: Question) -> Said {
         return Said::No("its answer to PING is not PONG".to_owned());
     }
     let replica = info.get("role") == Some("slave");
-    if question == Question::Ready && replica && info.get("master_link_status") != Some("up") {
+    if question != Question::Startup && replica && info.get("master_link_status") != Some("up") {
         return Said::No("it is not connected to its primary".to_owned());
     }
     let cluster = exchange.answers.get(2).and_then(Answer::text).map(Info::parse);
@@ -195,5 +204,6 @@ fn started(exchange: &Exchange, question: Question) -> Said {
     if info.get("cluster_enabled") == Some("1") && state.is_some_and(|state| state != "ok") {
         return Said::No("its cluster is down".to_owned());
     }
-    Said::Yes("ready".to_owned())
+    let loaded = question == Question::Startup;
+    Said::Yes(if loaded { "its data is loaded" } else { "ready" }.to_owned())
 }

@@ -100,8 +100,9 @@ enum Step {
     Live(DeadlineArgs),
     /// Exit 0 if clients may be sent to it
     ///
-    /// It answers, has loaded its data, and is a primary or connected to one.
-    Ready(DeadlineArgs),
+    /// It answers PING, has loaded its data, is a primary or connected to one, and its cluster
+    /// serves if it is in one.
+    Ready(probe::ReadyArgs),
     /// Exit 0 if it has started, which is when its data is loaded
     Startup(DeadlineArgs),
     Explain(explain::Args),
@@ -134,7 +135,7 @@ async fn dispatch(args: &Args, global: &GlobalArgs, signals: &Signals) -> Result
     let ask = |question, deadline| probe::run(question, deadline, global, signals);
     let outcome = match step {
         Step::Live(deadline) => ask(Question::Live, deadline).await,
-        Step::Ready(deadline) => ask(Question::Ready, deadline).await,
+        Step::Ready(args) => ask(args.question(), &args.deadline).await,
         Step::Startup(deadline) => ask(Question::Startup, deadline).await,
         Step::Explain(args) => explain::run(args, global),
         Step::Acl(args) => acl::run(args, global),

@@ -1,7 +1,7 @@
 //! Reads what health checks are told.
 
 use cachectl_core::health::{
-    Profile, Range,
+    Profile, Range, Status,
     catalogue::{self, Check, Unit},
 };
 
@@ -47,6 +47,19 @@ pub(crate) fn limit(text: &str) -> Result<(&'static Check, Range), Invalid> {
 pub(crate) fn pings(text: &str) -> Result<u32, Invalid> {
     let count = text.trim().parse().ok().filter(|count| (1..=10_000).contains(count));
     count.ok_or_else(|| Invalid(format!("`{}` is not from 1 to 10000", text.escape_debug())))
+}
+
+/// Reads how bad it is that nobody answers.
+pub(crate) fn silence(text: &str) -> Result<Status, Invalid> {
+    match text.trim() {
+        "critical" => Ok(Status::Critical),
+        "warning" => Ok(Status::Warning),
+        "unknown" => Ok(Status::Unknown),
+        other => {
+            let other = other.escape_debug();
+            Err(Invalid(format!("`{other}` is none of critical, warning, unknown")))
+        }
+    }
 }
 
 /// Reads the name of a profile.

@@ -6,6 +6,7 @@ use std::fs;
 use cachectl_testkit::{Server, wait};
 
 use super::{Patient, USELESS};
+use crate::cachectl;
 
 #[test]
 fn a_server_that_cannot_save_is_critical_and_alive() {
@@ -22,6 +23,10 @@ fn a_server_that_cannot_save_is_critical_and_alive() {
     });
     Patient::server(&server).about("rdb").is(2, "the last snapshot could not be saved", USELESS);
     Patient::server(&server).is(2, "MISCONF", USELESS);
+    // It can still be read.
+    let readers = ["health", "ready", "--for-reads", "--deadline", "20s"];
+    let run = cachectl().server(&server).args(readers).run().assert_code(0);
+    assert!(run.stdout().contains("MISCONF"), "{run}");
 }
 
 /// A device that is always full.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cachectl_core::health::{
-    self, Application, Limits, Profile, Range, Thresholds, catalogue::Check,
+    self, Application, Limits, Profile, Range, Status, Thresholds, catalogue::Check,
 };
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -21,7 +21,7 @@ pub(super) struct DeadlineArgs {
 }
 
 /// What is looked at, and what is normal.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 pub(super) struct CheckArgs {
     /// Look twice, this long apart, to tell how fast counters grow [default: look once]
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
@@ -66,6 +66,11 @@ pub(super) struct CheckArgs {
     /// A server that does not answer is reported all the same.
     #[arg(long = "check", value_name = "ID", value_parser = parse::check)]
     only: Vec<&'static Check>,
+    /// How bad it is that a server does not answer or lets nobody in [default: critical]
+    ///
+    /// For monitoring that hears of it elsewhere, and is not to be woken twice.
+    #[arg(long, value_name = "STATUS", value_parser = parse::silence)]
+    unreachable: Option<Status>,
     /// Exit 3 if something good is unknown in part
     ///
     /// Without it, what is unknown counts only where nothing else is known.
@@ -86,22 +91,18 @@ impl DeadlineArgs {
 
 impl CheckArgs {
     pub(super) fn is_empty(&self) -> bool {
-        let Self { window, pings, write, application, profile, warn, crit, skip, only, strict } =
-            self;
-        let limits = warn.is_empty() && crit.is_empty() && profile.is_none();
-        let selection = skip.is_empty() && only.is_empty() && !strict;
-        limits
-            && selection
-            && window.is_none()
-            && pings.is_none()
-            && !write
-            && application.is_none()
+        *self == Self::default()
     }
 
     /// Returns what counts of what is found.
     pub(super) fn selection(&self) -> Selection {
         let unknowns = if self.strict { Unknowns::Count } else { Unknowns::Pass };
-        Selection { only: self.only.clone(), skipped: self.skip.clone(), unknowns }
+        Selection {
+            only: self.only.clone(),
+            skipped: self.skip.clone(),
+            unknowns,
+            silence: self.unreachable.unwrap_or(Status::Critical),
+        }
     }
 }
 

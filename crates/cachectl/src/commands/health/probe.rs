@@ -16,6 +16,22 @@ use crate::{
     signals::Signals,
 };
 
+/// How `ready` is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct ReadyArgs {
+    #[command(flatten)]
+    pub(super) deadline: DeadlineArgs,
+    /// Ready is also what refuses writes because it could not save, as long as it can be read
+    #[arg(long)]
+    for_reads: bool,
+}
+
+impl ReadyArgs {
+    pub(super) fn question(&self) -> Question {
+        if self.for_reads { Question::ReadyForReads } else { Question::Ready }
+    }
+}
+
 pub(super) async fn run(
     question: Question,
     deadline: &DeadlineArgs,
@@ -41,8 +57,8 @@ impl Render for Answered {
         let state = match (self.question, self.yes) {
             (Question::Live, true) => "alive",
             (Question::Live, false) => "not alive",
-            (Question::Ready, true) => "ready",
-            (Question::Ready, false) => "not ready",
+            (Question::Ready | Question::ReadyForReads, true) => "ready",
+            (Question::Ready | Question::ReadyForReads, false) => "not ready",
             (Question::Startup, true) => "started",
             (Question::Startup, false) => "not started",
         };

@@ -163,7 +163,7 @@ fn units_and_state(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn questions(_: &mut SchemaGenerator) -> Schema {
-    one_of([Question::Live, Question::Ready, Question::Startup])
+    one_of([Question::Live, Question::Ready, Question::ReadyForReads, Question::Startup])
 }
 
 /// Describes findings by check.

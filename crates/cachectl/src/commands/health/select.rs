@@ -14,6 +14,8 @@ pub(super) struct Selection {
     pub(super) skipped: Vec<&'static Check>,
     /// What becomes of what is unknown.
     pub(super) unknowns: Unknowns,
+    /// How bad it is that a server does not answer.
+    pub(super) silence: Status,
 }
 
 /// What becomes of what is unknown.
@@ -40,6 +42,9 @@ pub(super) fn judge(mut report: Report, selection: &Selection) -> Report {
         report.nodes.retain(|node| !node.findings.is_empty());
     }
     for node in &mut report.nodes {
+        for finding in node.findings.iter_mut().filter(|finding| is_silence(finding)) {
+            finding.status = selection.silence;
+        }
         node.status = selection.gravest(&node.findings);
     }
     let status = report.nodes.iter().map(|node| node.status).max();
@@ -122,7 +127,12 @@ mod tests {
     };
 
     fn selection(only: &[&'static Check], skipped: &[&'static Check]) -> Selection {
-        Selection { only: only.to_vec(), skipped: skipped.to_vec(), unknowns: Unknowns::Pass }
+        Selection {
+            only: only.to_vec(),
+            skipped: skipped.to_vec(),
+            unknowns: Unknowns::Pass,
+            silence: Status::Critical,
+        }
     }
 
     #[test]
