@@ -34,6 +34,8 @@ use super::{
 };
 use crate::values::endpoint::Endpoint;
 
+/// What its report calls it.
+pub(super) const ROLE: &str = "application";
 /// Longer answers are not read.
 const LIMIT: usize = 16 * 1024 * 1024;
 /// Fewer requests say nothing about how many fail.
@@ -114,7 +116,7 @@ impl Application {
             }
         }
         let report = NodeReport::of(&self.endpoint(), None, judge);
-        NodeReport { role: Some("application".to_owned()), counters, ..report }
+        NodeReport { role: Some(ROLE.to_owned()), counters, ..report }
     }
 
     async fn ask(

@@ -5,6 +5,7 @@ mod cluster;
 mod host;
 mod latency;
 mod memory;
+mod metrics;
 mod persistence;
 mod reach;
 mod releases;
