@@ -936,11 +936,17 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
         'cachectl;health' {
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'When to stop waiting, from name look-up to the last byte [default: 900ms]')
             [CompletionResult]::new('--window', '--window', [CompletionResultType]::ParameterName, 'Look twice, this long apart, to tell how fast counters grow [default: look once]')
+            [CompletionResult]::new('--pings', '--pings', [CompletionResultType]::ParameterName, 'Send so many PINGs, over the window if there is one, for the percentile of `latency` [default: 1]')
+            [CompletionResult]::new('--application', '--application', [CompletionResultType]::ParameterName, 'Ask an application as well: its metrics tell whether its circuit breaker is closed')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'What the keys are for, which decides what is normal [default: cache]')
             [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Warn when a value is outside of this range (can be repeated)')
             [CompletionResult]::new('--crit', '--crit', [CompletionResultType]::ParameterName, 'Call it critical when a value is outside of this range (can be repeated)')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave this check out (can be repeated)')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Look at this check only (can be repeated)')
+            [CompletionResult]::new('--unreachable', '--unreachable', [CompletionResultType]::ParameterName, 'How bad it is that a server does not answer or lets nobody in [default: critical]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep counters in this file, and tell how fast they have grown since the run before')
+            [CompletionResult]::new('--prev', '--prev', [CompletionResultType]::ParameterName, 'Tell how fast counters have grown since this performance data of an earlier run')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Look again and again, until Ctrl-C [default without a value: 2s]')
             [CompletionResult]::new('--textfile', '--textfile', [CompletionResultType]::ParameterName, 'Write the metrics into this file as well, for the textfile collector of `node_exporter`')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -961,6 +967,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write a key, read it back and remove it')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit 3 if something good is unknown in part')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
@@ -976,6 +983,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Exit 0 if the server is alive, which any answer shows')
             [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Exit 0 if clients may be sent to it')
             [CompletionResult]::new('startup', 'startup', [CompletionResultType]::ParameterValue, 'Exit 0 if it has started, which is when its data is loaded')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer probes and serve metrics over HTTP')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain what can be found, why it matters, and what to do about it')
             [CompletionResult]::new('acl', 'acl', [CompletionResultType]::ParameterValue, 'Print the smallest ACL user that may ask for everything')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1036,6 +1044,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--for-reads', '--for-reads', [CompletionResultType]::ParameterName, 'Ready is also what refuses writes because it could not save, as long as it can be read')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
             [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
@@ -1070,6 +1079,54 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;health;serve' {
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'When to stop waiting, from name look-up to the last byte [default: 900ms]')
+            [CompletionResult]::new('--window', '--window', [CompletionResultType]::ParameterName, 'Look twice, this long apart, to tell how fast counters grow [default: look once]')
+            [CompletionResult]::new('--pings', '--pings', [CompletionResultType]::ParameterName, 'Send so many PINGs, over the window if there is one, for the percentile of `latency` [default: 1]')
+            [CompletionResult]::new('--application', '--application', [CompletionResultType]::ParameterName, 'Ask an application as well: its metrics tell whether its circuit breaker is closed')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'What the keys are for, which decides what is normal [default: cache]')
+            [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Warn when a value is outside of this range (can be repeated)')
+            [CompletionResult]::new('--crit', '--crit', [CompletionResultType]::ParameterName, 'Call it critical when a value is outside of this range (can be repeated)')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave this check out (can be repeated)')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Look at this check only (can be repeated)')
+            [CompletionResult]::new('--unreachable', '--unreachable', [CompletionResultType]::ParameterName, 'How bad it is that a server does not answer or lets nobody in [default: critical]')
+            [CompletionResult]::new('--compat', '--compat', [CompletionResultType]::ParameterName, 'Also serve series whose names break the conventions of Prometheus')
+            [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'How old an answer may be that is given once more [default: 250ms]')
+            [CompletionResult]::new('--web-auth-file', '--web-auth-file', [CompletionResultType]::ParameterName, 'Ask for a user and a password, which stand as `USER:PASSWORD` in this file')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write a key, read it back and remove it')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit 3 if something good is unknown in part')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
             [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
@@ -1139,6 +1196,8 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
             [CompletionResult]::new('--for-sentinels', '--for-sentinels', [CompletionResultType]::ParameterName, 'The user for sentinels, which have users of their own')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Also what `health --write` needs, which is limited to keys of our own')
+            [CompletionResult]::new('--metrics', '--metrics', [CompletionResultType]::ParameterName, 'Also what the metrics of `health serve` need')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
             [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
@@ -1156,6 +1215,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Exit 0 if the server is alive, which any answer shows')
             [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Exit 0 if clients may be sent to it')
             [CompletionResult]::new('startup', 'startup', [CompletionResultType]::ParameterValue, 'Exit 0 if it has started, which is when its data is loaded')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer probes and serve metrics over HTTP')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain what can be found, why it matters, and what to do about it')
             [CompletionResult]::new('acl', 'acl', [CompletionResultType]::ParameterValue, 'Print the smallest ACL user that may ask for everything')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1168,6 +1228,9 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;health;help;startup' {
+            break
+        }
+        'cachectl;health;help;serve' {
             break
         }
         'cachectl;health;help;explain' {
@@ -1460,6 +1523,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Exit 0 if the server is alive, which any answer shows')
             [CompletionResult]::new('ready', 'ready', [CompletionResultType]::ParameterValue, 'Exit 0 if clients may be sent to it')
             [CompletionResult]::new('startup', 'startup', [CompletionResultType]::ParameterValue, 'Exit 0 if it has started, which is when its data is loaded')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer probes and serve metrics over HTTP')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain what can be found, why it matters, and what to do about it')
             [CompletionResult]::new('acl', 'acl', [CompletionResultType]::ParameterValue, 'Print the smallest ACL user that may ask for everything')
             break
@@ -1471,6 +1535,9 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;help;health;startup' {
+            break
+        }
+        'cachectl;help;health;serve' {
             break
         }
         'cachectl;help;health;explain' {

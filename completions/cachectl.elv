@@ -891,11 +891,17 @@ set edit:completion:arg-completer[cachectl] = {|@words|
         &'cachectl;health'= {
             cand --deadline 'When to stop waiting, from name look-up to the last byte [default: 900ms]'
             cand --window 'Look twice, this long apart, to tell how fast counters grow [default: look once]'
+            cand --pings 'Send so many PINGs, over the window if there is one, for the percentile of `latency` [default: 1]'
+            cand --application 'Ask an application as well: its metrics tell whether its circuit breaker is closed'
             cand --profile 'What the keys are for, which decides what is normal [default: cache]'
             cand --warn 'Warn when a value is outside of this range (can be repeated)'
             cand --crit 'Call it critical when a value is outside of this range (can be repeated)'
             cand --skip 'Leave this check out (can be repeated)'
             cand --check 'Look at this check only (can be repeated)'
+            cand --unreachable 'How bad it is that a server does not answer or lets nobody in [default: critical]'
+            cand --state 'Keep counters in this file, and tell how fast they have grown since the run before'
+            cand --prev 'Tell how fast counters have grown since this performance data of an earlier run'
+            cand --watch 'Look again and again, until Ctrl-C [default without a value: 2s]'
             cand --textfile 'Write the metrics into this file as well, for the textfile collector of `node_exporter`'
             cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
             cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
@@ -916,6 +922,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --output 'How to print the result [default: human]'
             cand --progress 'How to show progress, on stderr [default: auto]'
             cand --color 'When to use colours [default: auto]'
+            cand --write 'Write a key, read it back and remove it'
             cand --strict 'Exit 3 if something good is unknown in part'
             cand --cluster 'Insist that the address is a node of a cluster'
             cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
@@ -931,6 +938,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand live 'Exit 0 if the server is alive, which any answer shows'
             cand ready 'Exit 0 if clients may be sent to it'
             cand startup 'Exit 0 if it has started, which is when its data is loaded'
+            cand serve 'Answer probes and serve metrics over HTTP'
             cand explain 'Explain what can be found, why it matters, and what to do about it'
             cand acl 'Print the smallest ACL user that may ask for everything'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -989,6 +997,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --output 'How to print the result [default: human]'
             cand --progress 'How to show progress, on stderr [default: auto]'
             cand --color 'When to use colours [default: auto]'
+            cand --for-reads 'Ready is also what refuses writes because it could not save, as long as it can be read'
             cand --cluster 'Insist that the address is a node of a cluster'
             cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
             cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
@@ -1022,6 +1031,53 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --output 'How to print the result [default: human]'
             cand --progress 'How to show progress, on stderr [default: auto]'
             cand --color 'When to use colours [default: auto]'
+            cand --cluster 'Insist that the address is a node of a cluster'
+            cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
+            cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
+            cand -q 'Print the result and errors only'
+            cand --quiet 'Print the result and errors only'
+            cand -v 'Log what happens; twice for more'
+            cand --verbose 'Log what happens; twice for more'
+            cand -y 'Do not ask for confirmation'
+            cand --yes 'Do not ask for confirmation'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cachectl;health;serve'= {
+            cand --deadline 'When to stop waiting, from name look-up to the last byte [default: 900ms]'
+            cand --window 'Look twice, this long apart, to tell how fast counters grow [default: look once]'
+            cand --pings 'Send so many PINGs, over the window if there is one, for the percentile of `latency` [default: 1]'
+            cand --application 'Ask an application as well: its metrics tell whether its circuit breaker is closed'
+            cand --profile 'What the keys are for, which decides what is normal [default: cache]'
+            cand --warn 'Warn when a value is outside of this range (can be repeated)'
+            cand --crit 'Call it critical when a value is outside of this range (can be repeated)'
+            cand --skip 'Leave this check out (can be repeated)'
+            cand --check 'Look at this check only (can be repeated)'
+            cand --unreachable 'How bad it is that a server does not answer or lets nobody in [default: critical]'
+            cand --compat 'Also serve series whose names break the conventions of Prometheus'
+            cand --max-age 'How old an answer may be that is given once more [default: 250ms]'
+            cand --web-auth-file 'Ask for a user and a password, which stand as `USER:PASSWORD` in this file'
+            cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
+            cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
+            cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
+            cand --config 'The configuration file'
+            cand --sentinel 'A sentinel that knows the primary (can be repeated) [port: 26379]'
+            cand --primary-name 'What the sentinels call the primary [default: mymaster]'
+            cand --user 'The ACL user [default: the default user]'
+            cand --password-file 'A file that holds the password'
+            cand --db 'The logical database [default: that of the address, else 0]'
+            cand --tls-ca 'Certificate authorities to trust, in PEM [default: those of the system]'
+            cand --tls-cert 'Our certificate, in PEM, for servers that ask for one (with --tls-key)'
+            cand --tls-key 'The private key of our certificate, in PEM'
+            cand --state-dir 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]'
+            cand --connect-timeout 'How long to wait for a connection [default: 5s]'
+            cand --timeout 'How long to wait for the replies to one batch [default: 30s]'
+            cand -o 'How to print the result [default: human]'
+            cand --output 'How to print the result [default: human]'
+            cand --progress 'How to show progress, on stderr [default: auto]'
+            cand --color 'When to use colours [default: auto]'
+            cand --write 'Write a key, read it back and remove it'
+            cand --strict 'Exit 3 if something good is unknown in part'
             cand --cluster 'Insist that the address is a node of a cluster'
             cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
             cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
@@ -1089,6 +1145,8 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --progress 'How to show progress, on stderr [default: auto]'
             cand --color 'When to use colours [default: auto]'
             cand --for-sentinels 'The user for sentinels, which have users of their own'
+            cand --write 'Also what `health --write` needs, which is limited to keys of our own'
+            cand --metrics 'Also what the metrics of `health serve` need'
             cand --cluster 'Insist that the address is a node of a cluster'
             cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
             cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
@@ -1105,6 +1163,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand live 'Exit 0 if the server is alive, which any answer shows'
             cand ready 'Exit 0 if clients may be sent to it'
             cand startup 'Exit 0 if it has started, which is when its data is loaded'
+            cand serve 'Answer probes and serve metrics over HTTP'
             cand explain 'Explain what can be found, why it matters, and what to do about it'
             cand acl 'Print the smallest ACL user that may ask for everything'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1114,6 +1173,8 @@ set edit:completion:arg-completer[cachectl] = {|@words|
         &'cachectl;health;help;ready'= {
         }
         &'cachectl;health;help;startup'= {
+        }
+        &'cachectl;health;help;serve'= {
         }
         &'cachectl;health;help;explain'= {
         }
@@ -1378,6 +1439,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand live 'Exit 0 if the server is alive, which any answer shows'
             cand ready 'Exit 0 if clients may be sent to it'
             cand startup 'Exit 0 if it has started, which is when its data is loaded'
+            cand serve 'Answer probes and serve metrics over HTTP'
             cand explain 'Explain what can be found, why it matters, and what to do about it'
             cand acl 'Print the smallest ACL user that may ask for everything'
         }
@@ -1386,6 +1448,8 @@ set edit:completion:arg-completer[cachectl] = {|@words|
         &'cachectl;help;health;ready'= {
         }
         &'cachectl;help;health;startup'= {
+        }
+        &'cachectl;help;health;serve'= {
         }
         &'cachectl;help;health;explain'= {
         }

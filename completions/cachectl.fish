@@ -936,60 +936,68 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s q -l quiet -d
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l window -d 'Look twice, this long apart, to tell how fast counters grow [default: look once]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l profile -d 'What the keys are for, which decides what is normal [default: cache]' -r -f -a "cache\t''
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l window -d 'Look twice, this long apart, to tell how fast counters grow [default: look once]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l pings -d 'Send so many PINGs, over the window if there is one, for the percentile of `latency` [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l application -d 'Ask an application as well: its metrics tell whether its circuit breaker is closed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l profile -d 'What the keys are for, which decides what is normal [default: cache]' -r -f -a "cache\t''
 session\t''
 queue\t''
 seed\t''"
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l warn -d 'Warn when a value is outside of this range (can be repeated)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l crit -d 'Call it critical when a value is outside of this range (can be repeated)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l skip -d 'Leave this check out (can be repeated)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l check -d 'Look at this check only (can be repeated)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l textfile -d 'Write the metrics into this file as well, for the textfile collector of `node_exporter`' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l config -d 'The configuration file' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l user -d 'The ACL user [default: the default user]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l password-file -d 'A file that holds the password' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l db -d 'The logical database [default: that of the address, else 0]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l warn -d 'Warn when a value is outside of this range (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l crit -d 'Call it critical when a value is outside of this range (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l skip -d 'Leave this check out (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l check -d 'Look at this check only (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l unreachable -d 'How bad it is that a server does not answer or lets nobody in [default: critical]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l state -d 'Keep counters in this file, and tell how fast they have grown since the run before' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l prev -d 'Tell how fast counters have grown since this performance data of an earlier run' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l watch -d 'Look again and again, until Ctrl-C [default without a value: 2s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l textfile -d 'Write the metrics into this file as well, for the textfile collector of `node_exporter`' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
 jsonl\t'One JSON document a line (`migrate list` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
 github\t'Annotations of a GitHub workflow (`health` only)'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
 json\t'A JSON document a line'
 none\t'Nothing'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l strict -d 'Exit 3 if something good is unknown in part'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l cluster -d 'Insist that the address is a node of a cluster'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s q -l quiet -d 'Print the result and errors only'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s v -l verbose -d 'Log what happens; twice for more'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s y -l yes -d 'Do not ask for confirmation'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "ready" -d 'Exit 0 if clients may be sent to it'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "startup" -d 'Exit 0 if it has started, which is when its data is loaded'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "explain" -d 'Explain what can be found, why it matters, and what to do about it'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "acl" -d 'Print the smallest ACL user that may ask for everything'
-complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup explain acl help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l write -d 'Write a key, read it back and remove it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l strict -d 'Exit 3 if something good is unknown in part'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -f -a "ready" -d 'Exit 0 if clients may be sent to it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -f -a "startup" -d 'Exit 0 if it has started, which is when its data is loaded'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -f -a "serve" -d 'Answer probes and serve metrics over HTTP'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -f -a "explain" -d 'Explain what can be found, why it matters, and what to do about it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -f -a "acl" -d 'Print the smallest ACL user that may ask for everything'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -1057,6 +1065,7 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l for-reads -d 'Ready is also what refuses writes because it could not save, as long as it can be read'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -1101,6 +1110,60 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l deadline -d 'When to stop waiting, from name look-up to the last byte [default: 900ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l window -d 'Look twice, this long apart, to tell how fast counters grow [default: look once]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l pings -d 'Send so many PINGs, over the window if there is one, for the percentile of `latency` [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l application -d 'Ask an application as well: its metrics tell whether its circuit breaker is closed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l profile -d 'What the keys are for, which decides what is normal [default: cache]' -r -f -a "cache\t''
+session\t''
+queue\t''
+seed\t''"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l warn -d 'Warn when a value is outside of this range (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l crit -d 'Call it critical when a value is outside of this range (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l skip -d 'Leave this check out (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l check -d 'Look at this check only (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l unreachable -d 'How bad it is that a server does not answer or lets nobody in [default: critical]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l compat -d 'Also serve series whose names break the conventions of Prometheus' -r -f -a "redis-exporter\t''"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l max-age -d 'How old an answer may be that is given once more [default: 250ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l web-auth-file -d 'Ask for a user and a password, which stand as `USER:PASSWORD` in this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l write -d 'Write a key, read it back and remove it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l strict -d 'Exit 3 if something good is unknown in part'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l config -d 'The configuration file' -r -F
@@ -1169,6 +1232,8 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l for-sentinels -d 'The user for sentinels, which have users of their own'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l write -d 'Also what `health --write` needs, which is limited to keys of our own'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l metrics -d 'Also what the metrics of `health serve` need'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -1179,6 +1244,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "ready" -d 'Exit 0 if clients may be sent to it'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "startup" -d 'Exit 0 if it has started, which is when its data is loaded'
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Answer probes and serve metrics over HTTP'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Explain what can be found, why it matters, and what to do about it'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "acl" -d 'Print the smallest ACL user that may ask for everything'
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1426,6 +1492,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "ready" -d 'Exit 0 if clients may be sent to it'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "startup" -d 'Exit 0 if it has started, which is when its data is loaded'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "serve" -d 'Answer probes and serve metrics over HTTP'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "explain" -d 'Explain what can be found, why it matters, and what to do about it'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "acl" -d 'Print the smallest ACL user that may ask for everything'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it came from, secrets masked'

@@ -14,6 +14,7 @@ mod kept;
 mod migrate;
 mod output;
 mod restore;
+mod serve;
 mod snapshots;
 mod terminal;
 mod tls;

@@ -22,7 +22,7 @@ struct Guide {
     prepare: fn(&Shell),
 }
 
-const GUIDES: [Guide; 11] = [
+const GUIDES: [Guide; 12] = [
     Guide { path: "README.md", commands: 3, prepare: prepare::sessions },
     Guide { path: "docs/configuration.md", commands: 4, prepare: prepare::nothing },
     Guide { path: "docs/exit-codes.md", commands: 6, prepare: prepare::rivals },
@@ -31,6 +31,7 @@ const GUIDES: [Guide; 11] = [
     Guide { path: "docs/guides/health.md", commands: 9, prepare: prepare::bounded },
     Guide { path: "docs/guides/migrate.md", commands: 19, prepare: prepare::conflicts },
     Guide { path: "docs/guides/nagios.md", commands: 2, prepare: prepare::bounded },
+    Guide { path: "docs/guides/prometheus.md", commands: 4, prepare: prepare::bounded },
     Guide { path: JSON, commands: 13, prepare: prepare::occupant },
     Guide { path: "docs/runbooks/keys-are-lost-or-wrong.md", commands: 9, prepare: prepare::lost },
     Guide {

@@ -76,6 +76,12 @@ pub(crate) enum CliError {
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Unwritable(#[from] Unwritable),
+    #[error("could not listen on `{address}`")]
+    Listen { address: String, source: io::Error },
+    #[error("others can read the file of users `{path}`")]
+    ExposedUsers { path: PathBuf },
+    #[error("the file of users `{path}` names nobody")]
+    NoUsers { path: PathBuf },
     #[error("could not start the runtime")]
     Runtime(#[source] io::Error),
     #[error("stopped before anything was changed")]
@@ -149,8 +155,9 @@ impl CliError {
             | Self::Selects { .. }
             | Self::WhichDatabase { .. } => ErrorKind::Usage,
             Self::NotConfirmed(_) => ErrorKind::Refused,
+            Self::ExposedUsers { .. } | Self::NoUsers { .. } => ErrorKind::Configuration,
             Self::Unwritable(error) => error.kind(),
-            Self::Stdout(_) | Self::File { .. } => ErrorKind::Output,
+            Self::Stdout(_) | Self::File { .. } | Self::Listen { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
             Self::Stopped(signal) => return Ending::Stopped(*signal),
             Self::Elsewhere(error, _) => return error.ending(),

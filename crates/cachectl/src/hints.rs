@@ -8,7 +8,7 @@ mod migrate;
 mod restore;
 mod server;
 
-use std::path::Path;
+use std::{io, path::Path};
 
 use cachectl_core::{
     migrate::report::{ApplyReport, Direction},
@@ -73,6 +73,11 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::NotWatched => one("use `-o jsonl`, or `-o prometheus` with `--textfile FILE`"),
         CliError::NotInLines | CliError::OnlyForHealth => one("use `-o json`"),
         CliError::Unwritable(error) => file::unwritable(error),
+        CliError::Listen { source, .. } => listening(source),
+        CliError::ExposedUsers { path } => {
+            one(&format!("`chmod 600 {}`", shell::quoted(&path.display().to_string())))
+        }
+        CliError::NoUsers { .. } => one("a line of it is `USER:PASSWORD`"),
         CliError::Stdout(_)
         | CliError::Rule(_)
         | CliError::Rules(_)
@@ -115,6 +120,14 @@ pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec
             one(&format!("{} undoes it", rollback()))
         }
         (Outcome::Clean | Outcome::Findings, Direction::Back) => Vec::new(),
+    }
+}
+
+fn listening(error: &io::Error) -> Vec<String> {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => one("somebody else listens there; give another port"),
+        io::ErrorKind::PermissionDenied => one("ports from 1024 on need no special rights"),
+        _ => Vec::new(),
     }
 }
 

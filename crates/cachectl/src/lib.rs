@@ -70,6 +70,12 @@ pub fn health_schemas() -> Vec<(&'static str, String)> {
     commands::health::schemas()
 }
 
+/// Returns the metrics that `health serve` has as Markdown, for the documentation.
+#[must_use]
+pub fn metrics() -> String {
+    commands::health::metrics_reference()
+}
+
 fn run(cli: Cli) -> Ending {
     let situation = Situation::of(&cli.global.connection);
     let runtime = match runtime(cli.command.weight()).map_err(CliError::Runtime) {

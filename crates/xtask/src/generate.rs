@@ -33,12 +33,13 @@ struct Generator {
     generate: fn() -> io::Result<Files>,
 }
 
-const GENERATORS: [Generator; 7] = [
+const GENERATORS: [Generator; 8] = [
     Generator { place: "completions", generate: completions::generate },
     Generator { place: "docs/man", generate: man::generate },
     Generator { place: "docs/reference/cli.md", generate: cli::generate },
     Generator { place: "docs/reference/exit-codes.md", generate: tables::exit_codes },
     Generator { place: "docs/reference/health-checks.md", generate: tables::health_checks },
+    Generator { place: "docs/reference/metrics.md", generate: tables::metrics },
     Generator { place: "docs/reference/schemas", generate: schemas::generate },
     Generator { place: "docs/reference/environment.md", generate: tables::environment },
 ];

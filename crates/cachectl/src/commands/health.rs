@@ -9,6 +9,7 @@ mod render;
 mod replace;
 mod schemas;
 mod select;
+mod serve;
 mod watch;
 
 use std::path::PathBuf;
@@ -31,7 +32,9 @@ use crate::{
     signals::Signals,
 };
 
-pub(crate) use self::{explain::reference, schemas::all as schemas};
+pub(crate) use self::{
+    explain::reference, schemas::all as schemas, serve::reference as metrics_reference,
+};
 
 /// Tell how a server is, within a deadline
 ///
@@ -105,6 +108,7 @@ enum Step {
     Ready(probe::ReadyArgs),
     /// Exit 0 if it has started, which is when its data is loaded
     Startup(DeadlineArgs),
+    Serve(Box<serve::Args>),
     Explain(explain::Args),
     Acl(acl::Args),
 }
@@ -137,6 +141,7 @@ async fn dispatch(args: &Args, global: &GlobalArgs, signals: &Signals) -> Result
         Step::Live(deadline) => ask(Question::Live, deadline).await,
         Step::Ready(args) => ask(args.question(), &args.deadline).await,
         Step::Startup(deadline) => ask(Question::Startup, deadline).await,
+        Step::Serve(args) => return serve::run(args, global, signals).await,
         Step::Explain(args) => explain::run(args, global),
         Step::Acl(args) => acl::run(args, global),
     };

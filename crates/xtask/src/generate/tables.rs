@@ -25,6 +25,14 @@ how to set others.";
     page("Health checks", introduction, &cachectl::health_checks())
 }
 
+pub(super) fn metrics() -> io::Result<Files> {
+    let introduction = "\
+What `cachectl health serve` has on `/metrics` and `/probe`. Where there are several servers, each
+series has a label `node` besides. What a server does not say is no series. The
+[guide](../guides/prometheus.md) says how to collect them, and what to alert on.";
+    page("Metrics", introduction, &cachectl::metrics())
+}
+
 /// A page with a table in it. Without a row something is wrong with the table.
 fn page(title: &str, introduction: &str, table: &str) -> io::Result<Files> {
     if table.lines().count() < 3 {

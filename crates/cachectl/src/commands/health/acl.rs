@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use cachectl_core::{
-    health::catalogue::{self, Check},
+    health::{
+        catalogue::{self, Check},
+        scrape,
+    },
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
@@ -30,6 +33,9 @@ pub(super) struct Args {
     /// Also what `health --write` needs, which is limited to keys of our own
     #[arg(long, conflicts_with_all = ["sentinel", "only"])]
     write: bool,
+    /// Also what the metrics of `health serve` need
+    #[arg(long, conflicts_with = "only")]
+    metrics: bool,
     /// Only what this check needs (can be repeated) [default: all that a data server is asked]
     #[arg(long = "check", value_name = "ID", value_parser = parse::check)]
     only: Vec<&'static Check>,
@@ -46,7 +52,9 @@ struct User {
 
 pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
     let checks = if args.only.is_empty() { args.asked() } else { args.only.clone() };
-    Output::new(&global.console).emit(&User::new(&args.name, &checks))?;
+    let rules = checks.iter().flat_map(|check| check.acl.split_whitespace());
+    let rules = rules.chain(args.of_metrics().iter().copied());
+    Output::new(&global.console).emit(&User::new(&args.name, rules))?;
     Ok(Outcome::Clean)
 }
 
@@ -59,12 +67,20 @@ impl Args {
         };
         catalogue::ALL.iter().copied().filter(asked).collect()
     }
+
+    fn of_metrics(&self) -> &'static [&'static str] {
+        match (self.metrics, self.sentinel) {
+            (false, _) => &[],
+            (true, false) => &scrape::ACL,
+            (true, true) => &scrape::SENTINEL_ACL,
+        }
+    }
 }
 
 impl User {
-    fn new(name: &str, checks: &[&'static Check]) -> Self {
+    fn new(name: &str, wanted: impl Iterator<Item = &'static str>) -> Self {
         let mut rules = vec!["+ping"];
-        for rule in checks.iter().flat_map(|check| check.acl.split_whitespace()) {
+        for rule in wanted {
             if !rules.contains(&rule) {
                 rules.push(rule);
             }
@@ -97,10 +113,11 @@ mod tests {
 
     #[test]
     fn a_rule_stands_there_once() {
-        let user = User::new("ops", &[catalogue::MEMORY, catalogue::SLOWLOG, catalogue::POLICY]);
+        let rules = ["+info", "+slowlog|len", "+info", "+ping", "+config|get"];
+        let user = User::new("ops", rules.into_iter());
         assert_eq!(
             user.line,
-            "ACL SETUSER ops reset on >PASSWORD +ping +info +slowlog|len +slowlog|get +config|get"
+            "ACL SETUSER ops reset on >PASSWORD +ping +info +slowlog|len +config|get"
         );
     }
 }

@@ -94,6 +94,11 @@ impl CheckArgs {
         *self == Self::default()
     }
 
+    /// Returns the window that was asked for.
+    pub(super) fn window(&self) -> Option<Duration> {
+        self.window
+    }
+
     /// Returns what counts of what is found.
     pub(super) fn selection(&self) -> Selection {
         let unknowns = if self.strict { Unknowns::Count } else { Unknowns::Pass };

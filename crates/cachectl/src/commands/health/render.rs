@@ -3,12 +3,13 @@
 //! Names of servers and their words are made by strangers: each format takes them through
 //! [`plain`] first, and then through the quoting of its own.
 
+pub(super) mod exposition;
 mod github;
 mod human;
 mod json;
 mod junit;
 mod nagios;
-mod prometheus;
+pub(super) mod prometheus;
 
 use std::fmt::{self, Display};
 

@@ -1,98 +1,115 @@
-//! For Prometheus, in its text format: base units, one block for each metric, no timestamps, as the
-//! textfile collector wants it.
-
-use std::{collections::BTreeMap, fmt::Write as _};
+//! A report for Prometheus: base units, one block for each metric, no timestamps, as the textfile
+//! collector wants it.
 
 use cachectl_core::health::{
     Finding, NodeReport, Report, Status,
-    catalogue::{Check, Unit},
+    catalogue::{self, Check, Unit},
+    metrics::Kind,
 };
 
-use super::{gravest_first, plain};
+use super::{
+    exposition::{Dialect, Exposition, Labels},
+    gravest_first,
+};
 use crate::exit::{Ending, code};
 
-/// A metric: what it is, and its series by their labels.
-#[derive(Default)]
-struct Metric {
-    help: String,
-    series: BTreeMap<String, String>,
-}
-
-/// Metrics by their names.
-type Metrics = BTreeMap<String, Metric>;
+/// What of a report is said about all servers together.
+const OVERALL: [(&str, &str); 3] = [
+    (
+        "cachectl_health_overall_status",
+        "The state of all servers together: 0 ok, 1 warning, 2 critical, 3 unknown.",
+    ),
+    ("cachectl_health_duration_seconds", "How long it took to find out."),
+    ("cachectl_health_timestamp_seconds", "When it was found out; what is old here is old news."),
+];
+const SERVER: (&str, &str) = ("cachectl_health_server_info", "What a server is.");
+const STATUS: (&str, &str) =
+    ("cachectl_health_status", "The state of a check: 0 ok, 1 warning, 2 critical, 3 unknown.");
 
 pub(super) fn text(report: &Report) -> String {
-    let mut metrics = Metrics::new();
+    let mut exposition = Exposition::default();
+    add(&mut exposition, report, Some("instance"));
+    exposition.text(Dialect::Classic)
+}
+
+/// Adds what was found to other metrics. Servers are told apart by a label of the given name.
+pub(in crate::commands::health) fn add(
+    exposition: &mut Exposition,
+    report: &Report,
+    label: Option<&str>,
+) {
     // Of several findings of one check the gravest counts, which is the first of them.
     for (node, finding) in gravest_first(report) {
-        status(&mut metrics, node, finding);
+        let (name, help) = STATUS;
+        let check = ("check", finding.check.id);
+        with(node, label, &[check], |labels| {
+            exposition.add((name, Kind::Gauge, help), labels, number(finding.status));
+        });
     }
     for node in &report.nodes {
-        described(&mut metrics, node);
+        described(exposition, node, label);
         for finding in &node.findings {
-            value(&mut metrics, node, finding);
+            value(exposition, node, finding, label);
         }
     }
-    overall(&mut metrics, report);
-    let mut text = String::new();
-    for (name, Metric { help, series }) in metrics {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "# HELP {name} {}\n# TYPE {name} gauge", help_text(&help));
-        for (labels, value) in series {
-            let _ = writeln!(text, "{name}{labels} {value}");
-        }
-    }
-    text
+    overall(exposition, report);
 }
 
-fn add(metrics: &mut Metrics, name: &str, help: &str, (labels, value): (String, String)) {
-    let metric = metrics.entry(name.to_owned()).or_default();
-    help.clone_into(&mut metric.help);
-    // One series twice would be refused with everything else.
-    metric.series.entry(labels).or_insert(value);
+/// Puts the label of a server behind others.
+fn with(node: &NodeReport, label: Option<&str>, others: Labels<'_>, add: impl FnOnce(Labels<'_>)) {
+    let endpoint = node.endpoint.to_string();
+    let own = label.map(|label| (label, endpoint.as_str()));
+    add(&others.iter().copied().chain(own).collect::<Vec<_>>());
 }
 
-fn described(metrics: &mut Metrics, node: &NodeReport) {
-    let known = |text: &Option<String>| text.as_deref().unwrap_or_default().to_owned();
-    let series = labels(&[
-        ("instance", &node.endpoint.to_string()),
-        ("role", &known(&node.role)),
-        ("version", &known(&node.version)),
-    ]);
-    let help = "What a server is.";
-    add(metrics, "cachectl_health_server_info", help, (series, "1".to_owned()));
+fn described(exposition: &mut Exposition, node: &NodeReport, label: Option<&str>) {
+    let (name, help) = SERVER;
+    let known = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (role, version) = (known(&node.role), known(&node.version));
+    with(node, label, &[], |labels| {
+        let own = [("role", role.as_str()), ("version", version.as_str())];
+        let labels: Vec<_> = labels.iter().copied().chain(own).collect();
+        exposition.add((name, Kind::Info, help), &labels, 1.0);
+    });
 }
 
-fn status(metrics: &mut Metrics, node: &NodeReport, finding: &Finding) {
-    let series = labels(&[("check", finding.check.id), ("instance", &node.endpoint.to_string())]);
-    let help = "The state of a check: 0 ok, 1 warning, 2 critical, 3 unknown.";
-    add(metrics, "cachectl_health_status", help, (series, number(finding.status)));
-}
-
-fn value(metrics: &mut Metrics, node: &NodeReport, finding: &Finding) {
+fn value(exposition: &mut Exposition, node: &NodeReport, finding: &Finding, label: Option<&str>) {
     let Some(value) = finding.value else { return };
     let (unit, divisor) = base(finding.check.unit);
     let name = name(finding.check, unit);
-    let series = labels(&[("instance", &node.endpoint.to_string())]);
-    add(metrics, &name, finding.check.what, (series, sample(value / divisor)));
+    with(node, label, &[], |labels| {
+        exposition.add((&name, Kind::Gauge, finding.check.what), labels, value / divisor);
+    });
 }
 
-fn overall(metrics: &mut Metrics, report: &Report) {
-    let help = "The state of all servers together: 0 ok, 1 warning, 2 critical, 3 unknown.";
-    let plainly = |value| (String::new(), value);
-    add(metrics, "cachectl_health_overall_status", help, plainly(number(report.status)));
-    let help = "How long it took to find out.";
-    let seconds = sample(report.elapsed.as_secs_f64());
-    add(metrics, "cachectl_health_duration_seconds", help, plainly(seconds));
-    if let Ok(time) = report.time.parse::<jiff::Timestamp>() {
-        let help = "When it was found out; what is old here is old news.";
-        let seconds = time.as_second().to_string();
-        add(metrics, "cachectl_health_timestamp_seconds", help, plainly(seconds));
+fn overall(exposition: &mut Exposition, report: &Report) {
+    let time = report.time.parse::<jiff::Timestamp>().ok();
+    let values = [
+        Some(number(report.status)),
+        Some(report.elapsed.as_secs_f64()),
+        time.and_then(|time| time.as_second().to_string().parse().ok()),
+    ];
+    for ((name, help), value) in OVERALL.into_iter().zip(values) {
+        if let Some(value) = value {
+            exposition.add((name, Kind::Gauge, help), &[], value);
+        }
     }
 }
 
-fn number(status: Status) -> String {
-    code(Ending::Judged(status)).number().to_string()
+fn number(status: Status) -> f64 {
+    f64::from(code(Ending::Judged(status)).number())
+}
+
+/// Returns the name, the kind and the help of everything that a report can have.
+pub(in crate::commands::health) fn described_series() -> Vec<(String, Kind, String)> {
+    let gauge = |(name, help): (&str, &str)| (name.to_owned(), Kind::Gauge, help.to_owned());
+    let values = catalogue::ALL.iter().filter(|check| check.unit != Unit::State);
+    let values = values.map(|check| gauge((&name(check, base(check.unit).0), check.what)));
+    let (name, help) = SERVER;
+    let server = (name.to_owned(), Kind::Info, help.to_owned());
+    let mut all: Vec<_> = values.chain(OVERALL.map(gauge)).chain([gauge(STATUS), server]).collect();
+    all.sort_by(|one, other| one.0.cmp(&other.0));
+    all
 }
 
 /// Returns the base unit of a unit, as names of metrics end, and what values are divided by.
@@ -116,33 +133,8 @@ fn name(check: &Check, unit: &str) -> String {
     format!("cachectl_health_{id}_{unit}")
 }
 
-/// Returns a value as the format writes it.
-fn sample(value: f64) -> String {
-    if value.is_nan() {
-        "NaN".to_owned()
-    } else if value.is_infinite() {
-        if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned()
-    } else {
-        value.to_string()
-    }
-}
-
-fn labels(pairs: &[(&str, &str)]) -> String {
-    let pairs = pairs.iter().map(|(name, value)| format!("{name}=\"{}\"", label(value)));
-    format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
-}
-
-fn label(value: &str) -> String {
-    plain(&value).replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-fn help_text(help: &str) -> String {
-    plain(&help).replace('\\', "\\\\")
-}
-
 #[cfg(test)]
 mod tests {
-    use cachectl_core::health::catalogue;
 
     use super::{super::example, *};
 

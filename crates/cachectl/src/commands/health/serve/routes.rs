@@ -1,0 +1,203 @@
+//! What is asked for, and what is answered.
+
+use std::{fmt::Write as _, sync::Arc, time::Duration};
+
+use cachectl_core::health::{
+    Status,
+    probes::{Answered, Question},
+};
+use hyper::{Method, Request, Response, StatusCode, body::Incoming, header};
+use tokio::time;
+use url::form_urlencoded;
+
+use super::{
+    super::{
+        render::{self, Detail, exposition::Dialect, plain},
+        select,
+    },
+    auth::Guests,
+    targets::{Scraped, Target, Targets},
+    telling,
+};
+use crate::{cli::Format, settings};
+
+/// What requests are answered from.
+#[derive(Debug)]
+pub(super) struct Serving {
+    pub(super) targets: Targets,
+    pub(super) guests: Option<Guests>,
+}
+
+/// How long Prometheus waits for an answer, in seconds.
+const SCRAPE_TIMEOUT: &str = "x-prometheus-scrape-timeout-seconds";
+/// What of that the way there and back may take.
+const ON_THE_WAY: f64 = 0.1;
+const TEXT: &str = "text/plain; charset=utf-8";
+const HEALTH: &str = "application/health+json";
+
+/// An answer: its status, what kind of text it is, and the text.
+type Answer = (StatusCode, &'static str, String);
+
+/// Answers one request, whatever it is.
+pub(super) async fn answer(request: &Request<Incoming>, serving: Arc<Serving>) -> Response<String> {
+    let refused = |status: StatusCode, text: &str| (status, TEXT, format!("{text}\n"));
+    let answer = if !serving.admits(request) {
+        refused(StatusCode::UNAUTHORIZED, "a user and a password are asked for")
+    } else if request.method() != Method::GET && request.method() != Method::HEAD {
+        refused(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered")
+    } else {
+        serving.route(request).await.unwrap_or_else(|refusal| refusal)
+    };
+    respond(answer)
+}
+
+fn respond((status, kind, text): Answer) -> Response<String> {
+    let mut response = Response::new(text);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+    // What is true now is of no use to anybody later.
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if status == StatusCode::UNAUTHORIZED {
+        let realm = header::HeaderValue::from_static("Basic realm=\"cachectl\"");
+        headers.insert(header::WWW_AUTHENTICATE, realm);
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
+    }
+    response
+}
+
+impl Serving {
+    fn admits(&self, request: &Request<Incoming>) -> bool {
+        let given = text(request, header::AUTHORIZATION.as_str());
+        self.guests.as_ref().is_none_or(|guests| guests.admit(given))
+    }
+
+    async fn route(&self, request: &Request<Incoming>) -> Result<Answer, Answer> {
+        let own = || Arc::clone(&self.targets.own);
+        match request.uri().path() {
+            "/" => Ok((StatusCode::OK, TEXT, self.contents())),
+            "/metrics" => metrics(own(), request).await,
+            "/probe" => metrics(self.named(request)?, request).await,
+            "/healthz" => health(own()).await,
+            "/livez" => probe(own(), Question::Live).await,
+            "/readyz" => probe(own(), readiness(request)).await,
+            "/startupz" => probe(own(), Question::Startup).await,
+            _ => Err((StatusCode::NOT_FOUND, TEXT, self.contents())),
+        }
+    }
+
+    /// Returns the context that a request names. An address is no name, whatever it looks like.
+    fn named(&self, request: &Request<Incoming>) -> Result<Arc<Target>, Answer> {
+        let bad = |text: String| (StatusCode::BAD_REQUEST, TEXT, text);
+        let query = request.uri().query().unwrap_or_default();
+        let mut targets =
+            form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "target");
+        let (Some((_, name)), None) = (targets.next(), targets.next()) else {
+            return Err(bad("one `target` is asked for, which names a context\n".to_owned()));
+        };
+        let unknown = || bad(format!("there is no context `{}`\n", plain(&name)));
+        self.targets.find(&name).ok_or_else(unknown)
+    }
+
+    /// Returns what there is, for people.
+    fn contents(&self) -> String {
+        let mut text = "\
+cachectl health serve
+
+/metrics            metrics of the server
+/probe?target=NAME  metrics of a context
+/healthz            everything that was found, as JSON
+/livez              whether the server is alive
+/readyz             whether clients may be sent to it
+/readyz?for=reads   whether clients may be sent to it that only read
+/startupz           whether it has started
+"
+        .to_owned();
+        for name in self.targets.names() {
+            let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n/probe?target={name}");
+        }
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+}
+
+async fn metrics(target: Arc<Target>, request: &Request<Incoming>) -> Result<Answer, Answer> {
+    let dialect = match telling::dialect(target.names()) {
+        Some(only) => only,
+        None => Dialect::accepted(text(request, header::ACCEPT.as_str())),
+    };
+    let asked = target.count();
+    let scraped = match allowed(request) {
+        Some(allowed) => time::timeout(allowed, scrape(&target)).await.ok().transpose()?,
+        None => Some(scrape(&target).await?),
+    };
+    let text = telling::text(scraped.as_deref(), &target.selection(), asked, dialect);
+    Ok((StatusCode::OK, dialect.content_type(), text))
+}
+
+async fn health(target: Arc<Target>) -> Result<Answer, Answer> {
+    let scraped = scrape(&target).await?;
+    let report = select::judge(scraped.scrape.report.clone(), &target.selection());
+    let status = match report.status {
+        Status::Critical => StatusCode::SERVICE_UNAVAILABLE,
+        Status::Ok | Status::Warning | Status::Unknown => StatusCode::OK,
+    };
+    let text = render::text(&report, Format::Json, Detail::Brief);
+    let text = text.ok().and_then(|text| String::from_utf8(text).ok());
+    let text = text.ok_or_else(|| failed("the report could not be written"))?;
+    Ok((status, HEALTH, text))
+}
+
+async fn probe(target: Arc<Target>, question: Question) -> Result<Answer, Answer> {
+    // To the end, even if nobody waits for it any more: half an exchange would spoil the connection.
+    let asking = tokio::spawn(async move { target.ask(question).await });
+    let Answered { yes, text, .. } = finished(asking.await)?;
+    let status = if yes { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    Ok((status, TEXT, format!("{}\n", plain(&text))))
+}
+
+async fn scrape(target: &Arc<Target>) -> Result<Arc<Scraped>, Answer> {
+    let target = Arc::clone(target);
+    let scraping = tokio::spawn(async move { target.scrape().await });
+    finished(scraping.await)
+}
+
+fn finished<T>(
+    ended: Result<Result<T, settings::Error>, tokio::task::JoinError>,
+) -> Result<T, Answer> {
+    match ended {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(failed(&error.to_string())),
+        Err(_) => Err(failed("something has gone wrong")),
+    }
+}
+
+fn failed(text: &str) -> Answer {
+    (StatusCode::INTERNAL_SERVER_ERROR, TEXT, format!("{}\n", plain(&text)))
+}
+
+/// Returns for what clients it has to be ready: for all, or for those that `?for=reads` names.
+fn readiness(request: &Request<Incoming>) -> Question {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let for_reads = pairs.any(|(name, value)| name == "for" && value == "reads");
+    if for_reads { Question::ReadyForReads } else { Question::Ready }
+}
+
+/// Returns how long an answer may take to be of use.
+fn allowed(request: &Request<Incoming>) -> Option<Duration> {
+    let seconds: f64 = text(request, SCRAPE_TIMEOUT).parse().ok()?;
+    let sooner = seconds * (1.0 - ON_THE_WAY);
+    Duration::try_from_secs_f64(sooner).ok().filter(|allowed| !allowed.is_zero())
+}
+
+/// Returns a header, and nothing where there is none.
+fn text<'r>(request: &'r Request<Incoming>, name: &str) -> &'r str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
