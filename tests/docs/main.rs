@@ -22,13 +22,15 @@ struct Guide {
     prepare: fn(&Shell),
 }
 
-const GUIDES: [Guide; 12] = [
+const GUIDES: [Guide; 14] = [
     Guide { path: "README.md", commands: 3, prepare: prepare::sessions },
     Guide { path: "docs/configuration.md", commands: 4, prepare: prepare::nothing },
     Guide { path: "docs/exit-codes.md", commands: 6, prepare: prepare::rivals },
     Guide { path: "docs/guides/backup.md", commands: 10, prepare: prepare::sessions },
+    Guide { path: "docs/guides/ci.md", commands: 3, prepare: prepare::bounded },
     Guide { path: "docs/guides/diff.md", commands: 5, prepare: prepare::changed },
-    Guide { path: "docs/guides/health.md", commands: 9, prepare: prepare::bounded },
+    Guide { path: "docs/guides/health.md", commands: 11, prepare: prepare::bounded },
+    Guide { path: "docs/guides/kubernetes.md", commands: 3, prepare: prepare::nothing },
     Guide { path: "docs/guides/migrate.md", commands: 19, prepare: prepare::conflicts },
     Guide { path: "docs/guides/nagios.md", commands: 2, prepare: prepare::bounded },
     Guide { path: "docs/guides/prometheus.md", commands: 4, prepare: prepare::bounded },

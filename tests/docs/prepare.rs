@@ -10,7 +10,8 @@ pub(crate) fn nothing(_: &Shell) {}
 /// A cache with a limit that does not evict, and a check that takes a busy machine for normal.
 pub(crate) fn bounded(shell: &Shell) {
     shell.server.command(&["CONFIG", "SET", "maxmemory", "100mb"]);
-    let patience = "health: { deadline: 20s, thresholds: { reach: { warn: 20000, crit: 20000 } } }";
+    let patience = "health: { deadline: 20s, thresholds: { reach: { warn: 20000, crit: 20000 }, \
+                    latency: { warn: 20000, crit: 20000 } } }";
     drop(shell.line(&format!("echo '{patience}' > cachectl.yaml")).run().assert_success());
 }
 
