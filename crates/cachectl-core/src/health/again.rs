@@ -38,12 +38,11 @@ impl Further<'_> {
     pub(super) async fn ask(mut self) -> Again {
         let mut again =
             Again { pings: self.first.answered.into_iter().collect(), ..Again::default() };
-        let window = self.options.window;
-        let end = Instant::now() + window.unwrap_or_default();
+        let end = Instant::now() + self.options.window.unwrap_or_default();
         let outcome = self.ping(&mut again.pings).await;
         again.failure = outcome.err();
         if again.failure.is_none() {
-            time::sleep_until(end.into()).await;
+            wait_until(end).await;
             self.look(&mut again).await;
         }
         again
@@ -54,7 +53,7 @@ impl Further<'_> {
         let count = self.options.pings;
         let pause = self.options.window.unwrap_or_default() / count.max(1);
         for _ in 1..count {
-            time::sleep(pause).await;
+            wait_until(Instant::now() + pause).await;
             let exchange = self.probe.exchange(&[&[b"PING"]], self.deadline).await;
             if let Some(failure) = exchange.failure {
                 return Err(failure);
@@ -83,5 +82,13 @@ impl Further<'_> {
         drop(writing);
         again.written = write.map(|write| (write, rest));
         again.failure = exchange.failure;
+    }
+}
+
+/// Waits until a moment, and not at all for one that has passed: a timer takes a millisecond even
+/// for that, which is half of the time that a check needs.
+async fn wait_until(moment: Instant) {
+    if moment > Instant::now() {
+        time::sleep_until(moment.into()).await;
     }
 }
