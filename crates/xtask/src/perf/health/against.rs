@@ -3,6 +3,7 @@
 mod scenes;
 
 use std::fmt;
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -30,6 +31,10 @@ pub(super) fn run() -> Result<(), Failure> {
         rows: Vec::new(),
         wrong: 0,
     };
+    // A busy machine is not what is compared.
+    let patience = "health: { deadline: 10s, thresholds: { reach: { warn: 10000, crit: 10000 } } }";
+    let file = comparison.place.path().join("cachectl.yaml");
+    fs::write(file, patience).map_err(Failure::other)?;
     scenes::all(&mut comparison)?;
     println!("{}", comparison.table());
     let (cases, wrong) = (comparison.rows.len(), comparison.wrong);
