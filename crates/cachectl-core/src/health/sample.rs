@@ -17,14 +17,23 @@ use crate::server::{
 pub(super) const QUESTIONS: &[&[&[u8]]] = &[
     &[b"PING"],
     &[b"INFO"],
-    &[b"CONFIG", b"GET", b"*"],
     &[b"SLOWLOG", b"LEN"],
     &[b"SLOWLOG", b"GET", b"1"],
     &[b"ACL", b"GETUSER", b"default"],
     &[b"CLUSTER", b"INFO"],
     &[b"CLUSTER", b"NODES"],
     &[b"LATENCY", b"LATEST"],
+    // One by one: before 7.0 the command takes one pattern, and `*` would bring passwords along.
+    &[b"CONFIG", b"GET", b"bind"],
+    &[b"CONFIG", b"GET", b"latency-monitor-threshold"],
+    &[b"CONFIG", b"GET", b"maxclients"],
+    &[b"CONFIG", b"GET", b"maxmemory-policy"],
+    &[b"CONFIG", b"GET", b"protected-mode"],
+    &[b"CONFIG", b"GET", b"save"],
+    &[b"CONFIG", b"GET", b"tcp-backlog"],
 ];
+/// Where the settings begin among them.
+const SETTINGS: usize = 8;
 /// The commands of the second exchange, after the window.
 pub(super) const AGAIN: &[&[&[u8]]] =
     &[&[b"INFO"], &[b"SLOWLOG", b"LEN"], &[b"SLOWLOG", b"GET", b"1"]];
@@ -99,13 +108,13 @@ impl Sample {
             latency: exchange.first.map(|first| connecting + first),
             answered: exchange.first,
             info: Said::read(answer(1), text),
-            config: Said::read(answer(2), pairs),
-            slowlog: Said::read(answer(3), Answer::integer),
-            newest_slow: Said::read(answer(4), newest_entry),
-            default_user: Said::read(answer(5), flags),
-            cluster: Said::read(answer(6), text),
-            peers: Said::read(answer(7), |answer| answer.text().map(Peers::parse)),
-            spikes: Said::read(answer(8), Spike::read_all),
+            config: settings(exchange.answers.get(SETTINGS..).unwrap_or_default()),
+            slowlog: Said::read(answer(2), Answer::integer),
+            newest_slow: Said::read(answer(3), newest_entry),
+            default_user: Said::read(answer(4), flags),
+            cluster: Said::read(answer(5), text),
+            peers: Said::read(answer(6), |answer| answer.text().map(Peers::parse)),
+            spikes: Said::read(answer(7), Spike::read_all),
             login: exchange.refused_greeting().cloned(),
             failure: exchange.failure.clone(),
         }
@@ -151,6 +160,18 @@ impl Sample {
     pub(super) fn setting(&self, name: &str) -> Option<&str> {
         self.config.yes()?.get(name).map(String::as_str)
     }
+}
+
+/// Puts the answers about single settings together; the first refusal stands for all.
+fn settings(answers: &[Answer]) -> Said<BTreeMap<String, String>> {
+    let mut settings = BTreeMap::new();
+    for answer in answers {
+        match Said::read(Some(answer), pairs) {
+            Said::Yes(pairs) => settings.extend(pairs),
+            refused => return refused,
+        }
+    }
+    if answers.is_empty() { Said::Nothing } else { Said::Yes(settings) }
 }
 
 fn pairs(answer: &Answer) -> Option<BTreeMap<String, String>> {
