@@ -15,6 +15,7 @@ use rcgen::{
 #[expect(missing_docs, reason = "the fields are what they are called")]
 pub struct Certificates {
     pub authority: PathBuf,
+    pub authority_key: PathBuf,
     pub server: PathBuf,
     pub server_key: PathBuf,
     pub client: PathBuf,
@@ -45,6 +46,7 @@ impl Certificates {
     pub fn generate(directory: &Path, validity: Validity) -> io::Result<Self> {
         let files = Self {
             authority: directory.join("ca.crt"),
+            authority_key: directory.join("ca.key"),
             server: directory.join("server.crt"),
             server_key: directory.join("server.key"),
             client: directory.join("client.crt"),
@@ -52,6 +54,7 @@ impl Certificates {
         };
         let (authority, issuer) = authority().map_err(io::Error::other)?;
         fs::write(&files.authority, authority)?;
+        fs::write(&files.authority_key, issuer.key().serialize_pem())?;
 
         let mut server = leaf("server", ExtendedKeyUsagePurpose::ServerAuth);
         let address = SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST));

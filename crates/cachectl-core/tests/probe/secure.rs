@@ -53,6 +53,17 @@ async fn a_good_certificate_is_shown_with_its_date() {
 }
 
 #[tokio::test]
+async fn the_certificate_of_an_authority_is_none_of_a_server() {
+    let server = Server::builder().tls().start();
+    let files = server.certificates();
+    let [certificate, key] =
+        [&files.authority, &files.authority_key].map(|it| it.to_str().unwrap());
+    server.command(&["CONFIG", "SET", "tls-cert-file", certificate, "tls-key-file", key]);
+    let (cause, _) = certificate_failure(&with(&server, trusting(&server))).await;
+    assert_eq!(cause, Cause::Authority);
+}
+
+#[tokio::test]
 async fn what_was_read_once_is_good_for_every_connection_and_every_server() {
     let server = Server::builder().tls().start();
     let other = Server::builder().tls_with(Validity::Expired).start();

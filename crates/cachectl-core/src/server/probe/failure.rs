@@ -165,6 +165,9 @@ pub enum Cause {
     /// It is for somebody else.
     #[error("the server's certificate is for another name")]
     WrongName,
+    /// It is that of an authority, as `openssl req -x509` makes them unless told otherwise.
+    #[error("the server shows the certificate of an authority (`CA:TRUE`), not one for a server")]
+    Authority,
     /// Something else, in the TLS library's words.
     #[error("the server's certificate is not good: {0}")]
     Other(String),
@@ -180,6 +183,10 @@ impl Cause {
             CertificateError::UnknownIssuer => Self::UnknownIssuer,
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 Self::WrongName
+            }
+            // The type of this error is of a library below the TLS library.
+            CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity" => {
+                Self::Authority
             }
             other => Self::Other(other.to_string()),
         }
