@@ -12,7 +12,7 @@ use cachectl_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::replace;
+use super::{render::COUNTER, replace};
 use crate::{app::App, error::CliError};
 
 const SCHEMA: &str = "cachectl.health.state/1";
@@ -86,8 +86,8 @@ fn read(path: &Path) -> Result<History, String> {
     Ok(state.servers)
 }
 
-/// Reads the counters out of performance data: `'LABEL'=VALUEc`, or of several servers
-/// `'SERVER LABEL'=VALUEc`. Everything else there is passed over.
+/// Reads the counters out of performance data: `'LABEL_total'=VALUEc`, or of several servers
+/// `'SERVER/LABEL_total'=VALUEc`. Everything else there is passed over.
 fn parse(data: &str, only: Option<&str>) -> History {
     let mut servers: BTreeMap<String, Counters> = BTreeMap::new();
     let mut rest = data.trim_start();
@@ -96,8 +96,10 @@ fn parse(data: &str, only: Option<&str>) -> History {
         rest = tail.trim_start();
         let value = value.split(';').next().and_then(|value| value.strip_suffix('c'));
         let value = value.and_then(|value| value.parse::<f64>().ok()).filter(|it| it.is_finite());
-        let server = label.rsplit_once(' ').or(only.map(|only| (only, label)));
-        if let (Some(value), Some((server, name))) = (value, server) {
+        let server = label.rsplit_once('/').or(only.map(|only| (only, label)));
+        let counter =
+            server.and_then(|(server, label)| Some((server, label.strip_suffix(COUNTER)?)));
+        if let (Some(value), Some((server, name))) = (value, counter) {
             let counters = servers.entry(server.to_owned()).or_default();
             counters.values.insert(name.to_owned(), value);
         }
@@ -139,10 +141,12 @@ mod tests {
         }
 
         case("", Some("a:1"), &[]);
-        case("'reach'=0.4ms;1;2 'evicted_keys'=7c", Some("a:1"), &[("a:1", "evicted_keys", 7.0)]);
-        case("evicted_keys=7c;;;0", Some("a:1"), &[("a:1", "evicted_keys", 7.0)]);
-        case("'a:1 x'=1c  'b:2 x'=2c", None, &[("a:1", "x", 1.0), ("b:2", "x", 2.0)]);
-        case("'x'=1c", None, &[]);
-        case("'x'=NaNc 'y'=c some 'w'=1c", Some("a:1"), &[("a:1", "w", 1.0)]);
+        case("'x'=0.4ms;1;2 'evicted_total'=7c", Some("a:1"), &[("a:1", "evicted", 7.0)]);
+        case("evicted_total=7c;;;0 evicted=9c", Some("a:1"), &[("a:1", "evicted", 7.0)]);
+        let both = [("a:1", "x", 1.0), ("b:2", "x", 2.0)];
+        case("'a:1/x_total'=1c  'b:2/x_total'=2c", None, &both);
+        case("a:1/x_total=1c b:2/x_total=2c", None, &both);
+        case("'x_total'=1c", None, &[]);
+        case("'x_total'=NaNc 'y_total'=c some 'w_total'=1c", Some("a:1"), &[("a:1", "w", 1.0)]);
     }
 }

@@ -15,6 +15,8 @@ const LIMIT: usize = 4_000;
 const FIRST: usize = 400;
 /// What the performance data may take.
 const DATA: usize = 2_400;
+/// What the labels of counters end with.
+pub(in super::super) const COUNTER: &str = "_total";
 /// What one finding may take of the lines after the first.
 const LINE: usize = 400;
 
@@ -104,7 +106,8 @@ fn performance(report: &Report) -> String {
     // They come last: who reads them back loses a rate, not a value, where there is no room.
     for node in &report.nodes {
         for (name, value) in &node.counters.values {
-            let label = label(report, node, name);
+            // Some are called as the check is that judges how fast they grow.
+            let label = label(report, node, &format!("{name}{COUNTER}"));
             let entry = format!("'{label}'={}c", Decimal(*value));
             add(label, entry);
         }
@@ -116,7 +119,8 @@ fn performance(report: &Report) -> String {
 fn label(report: &Report, node: &NodeReport, name: &str) -> String {
     if report.nodes.len() > 1 {
         let server = safe(&node.endpoint).replace(['\'', '='], "_");
-        return format!("{server} {name}");
+        // Without blanks: Nagios takes the quotes away when it hands the data to `--prev`.
+        return format!("{server}/{name}");
     }
     name.to_owned()
 }
