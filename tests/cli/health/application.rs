@@ -74,5 +74,9 @@ fn how_many_requests_fail_is_told_since_the_run_before() {
     exporter.say("closed", 2_000, 30);
     let run = patiently(&cachectl, &flags).assert_code(1);
     let document = json(run.stdout());
-    assert_eq!(document["checks"]["redis:application_errors"][0]["observedValue"], 2.0, "{run}");
+    let errors = &document["checks"]["redis:application_errors"][0];
+    assert_eq!(
+        (&errors["observedValue"], &errors["componentType"]),
+        (&2.0.into(), &"component".into())
+    );
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{
+    application,
     catalogue::Check,
     history::{Counters, History},
     judge::Judge,
@@ -90,6 +91,14 @@ pub struct Report {
     /// How long it took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub elapsed: Duration,
+}
+
+impl NodeReport {
+    /// Returns whether this is no server, but an application that uses them.
+    #[must_use]
+    pub fn is_application(&self) -> bool {
+        self.role.as_deref() == Some(application::ROLE)
+    }
 }
 
 impl Report {

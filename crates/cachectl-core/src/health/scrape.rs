@@ -9,7 +9,7 @@ use std::time::Instant;
 use futures_util::future::join_all;
 
 use super::{
-    NodeReport, Options, Report, Session, application,
+    NodeReport, Options, Report, Session,
     catalogue::{CLUSTER, REACH},
     connections::Asked,
     metrics::{
@@ -90,7 +90,7 @@ impl Scraper {
 
     async fn node(&self, node: &NodeReport, deadline: Instant) -> Option<Told> {
         // An application is asked over its own protocol, and has told all it has.
-        if node.role.as_deref() == Some(application::ROLE) {
+        if node.is_application() {
             return None;
         }
         let has_answered =

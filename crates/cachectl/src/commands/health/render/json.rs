@@ -61,7 +61,7 @@ struct Entry<'a> {
     /// The address of the server.
     component_id: String,
     /// What it is.
-    #[schemars(extend("const" = DATASTORE))]
+    #[schemars(extend("enum" = [DATASTORE, COMPONENT]))]
     component_type: &'static str,
     /// What was measured; left out where there is no number.
     #[schemars(with = "f64")]
@@ -93,6 +93,8 @@ struct Entry<'a> {
 }
 
 const DATASTORE: &str = "datastore";
+/// An application that uses them.
+const COMPONENT: &str = "component";
 
 /// Returns a document for one report.
 pub(super) fn text(report: &Report) -> Result<String, CliError> {
@@ -148,7 +150,7 @@ fn entry<'a>(report: &'a Report, node: &NodeReport, finding: &Finding) -> Entry<
     let value = finding.value.filter(|value| value.is_finite());
     Entry {
         component_id: plain(&node.endpoint),
-        component_type: DATASTORE,
+        component_type: if node.is_application() { COMPONENT } else { DATASTORE },
         observed_value: value,
         observed_unit: value.map(|_| finding.check.unit),
         status: status(finding.status),
