@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs::{self, File},
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -16,6 +17,8 @@ use super::{render::COUNTER, replace};
 use crate::{app::App, error::CliError};
 
 const SCHEMA: &str = "cachectl.health.state/1";
+/// No more of a file is read; the counters of ten thousand servers are less.
+const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Where counters of an earlier run are.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -75,7 +78,7 @@ impl EarlierArgs {
 
 /// Reads the file; there is none before the first run.
 fn read(path: &Path) -> Result<History, String> {
-    let text = match fs::read(path) {
+    let text = match contents(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
         text => text.map_err(|error| error.to_string())?,
     };
@@ -84,6 +87,16 @@ fn read(path: &Path) -> Result<History, String> {
         return Err(format!("it says that it is `{}`", state.schema.escape_debug()));
     }
     Ok(state.servers)
+}
+
+fn contents(path: &Path) -> io::Result<Vec<u8>> {
+    // A pipe would keep us waiting, and a device may have no end.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no ordinary file"));
+    }
+    let mut contents = Vec::new();
+    File::open(path)?.take(LIMIT).read_to_end(&mut contents)?;
+    Ok(contents)
 }
 
 /// Reads the counters out of performance data: `'LABEL_total'=VALUEc`, or of several servers

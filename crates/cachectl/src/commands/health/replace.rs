@@ -12,15 +12,29 @@ use crate::error::CliError;
 
 /// Replaces a file in one step, so that its reader sees the old one or the new one.
 ///
-/// It is not flushed to the disk: after a crash of the machine its contents are worthless.
+/// A link stays, and what it leads to is replaced; a device or a pipe is written to as it is. Nothing
+/// is flushed to the disk: after a crash of the machine the contents are worthless.
 pub(super) fn file(path: &Path, contents: &[u8]) -> Result<(), CliError> {
+    let written = match fs::metadata(path) {
+        Ok(there) if there.is_file() => {
+            fs::canonicalize(path).and_then(|at| replace(&at, contents))
+        }
+        Ok(there) if !there.is_dir() => {
+            fs::OpenOptions::new().write(true).open(path).and_then(|mut it| it.write_all(contents))
+        }
+        Ok(_) | Err(_) => replace(path, contents),
+    };
+    written.map_err(|source| CliError::File { path: path.to_owned(), source })
+}
+
+fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     let beside = beside(path);
     let written = create(&beside, contents).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|source| {
+    if written.is_err() {
         // What is left of it is nobody's; that it cannot be removed changes nothing.
         fs::remove_file(&beside).ok();
-        CliError::File { path: path.to_owned(), source }
-    })
+    }
+    written
 }
 
 /// Returns a name in the same directory that no collector reads and no other process uses.
@@ -42,6 +56,8 @@ fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::{process::Command, thread};
+
     use super::*;
 
     #[test]
@@ -52,6 +68,26 @@ mod tests {
         file(&path, b"new\n").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new\n");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn links_and_devices_stay_what_they_are() {
+        let directory = tempfile::tempdir().unwrap();
+        let inside = |name: &str| directory.path().join(name);
+        file(&inside("real"), b"old").unwrap();
+        std::os::unix::fs::symlink(inside("real"), inside("link")).unwrap();
+        file(&inside("link"), b"new").unwrap();
+        assert_eq!(fs::read(inside("real")).unwrap(), b"new");
+        assert!(fs::symlink_metadata(inside("link")).unwrap().is_symlink());
+        let pipe = inside("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read(pipe).unwrap()
+        });
+        file(&pipe, b"said").unwrap();
+        assert_eq!(reader.join().unwrap(), b"said");
+        assert!(!fs::metadata(&pipe).unwrap().is_file());
     }
 
     #[test]
