@@ -5,7 +5,7 @@ use cachectl_core::health::{
     catalogue::{LAG_BYTES, LINK, REPLICA_BUFFERS},
     probes::Question,
 };
-use cachectl_testkit::{Batch, Replicated, wait};
+use cachectl_testkit::{Batch, Replicated, Server, wait};
 
 use super::{ask, finding, look, patient, status};
 
@@ -28,7 +28,8 @@ fn a_replica_without_its_primary_is_alive_and_not_ready() {
 
 #[test]
 fn a_replica_that_falls_behind_the_backlog_is_critical_and_fills_the_memory_of_its_primary() {
-    let replicated = Replicated::start();
+    let small = Server::builder().config("repl-backlog-size", "1mb");
+    let replicated = Replicated::start_with(&small);
     let (primary, replica) = (replicated.primary(), replicated.replica());
     for check in [LAG_BYTES, REPLICA_BUFFERS] {
         assert_eq!(status(&primary.url(), check), Some(Status::Ok));
