@@ -45,6 +45,8 @@ pub(super) struct Connection {
     pub(super) probe: Probe,
     opened: Instant,
     denied: Denied,
+    /// Whether the server has refused the login or the database, which it says only once.
+    is_refused: bool,
 }
 
 impl Connections {
@@ -69,14 +71,14 @@ impl Connections {
         self.opened.fetch_add(1, Ordering::Relaxed);
         let connecting = probe.timings().total();
         let (opened, denied) = (Instant::now(), Denied::default());
-        let mut connection = Connection { probe, opened, denied };
+        let mut connection = Connection { probe, opened, denied, is_refused: false };
         let exchange = connection.exchange(questions, deadline).await;
         Ok(Asked { connection, exchange, connecting })
     }
 
     /// Keeps a connection for the next look, if it is any good.
     pub(super) fn keep(&self, endpoint: &Endpoint, connection: Connection) {
-        if connection.probe.is_idle() {
+        if connection.probe.is_idle() && !connection.is_refused {
             lock(&self.idle).insert(endpoint.clone(), connection);
         }
     }
@@ -109,6 +111,7 @@ impl Connection {
         let asked = self.denied.without_refused(questions);
         let mut exchange = self.probe.exchange(&asked, deadline).await;
         exchange.answers = self.denied.complete(questions, exchange.answers);
+        self.is_refused |= exchange.refused_greeting().is_some();
         exchange
     }
 }

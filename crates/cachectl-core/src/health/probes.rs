@@ -130,9 +130,7 @@ impl Asking<'_> {
         };
         match connections.ask(endpoint, target, questions, self.deadline).await {
             Ok(Asked { connection, exchange, .. }) => {
-                if exchange.login.as_ref().and_then(Answer::refusal).is_none() {
-                    connections.keep(endpoint, connection);
-                }
+                connections.keep(endpoint, connection);
                 match self.question {
                     Question::Live => live(&exchange),
                     question => started(&exchange, question),

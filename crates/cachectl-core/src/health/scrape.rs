@@ -111,9 +111,7 @@ impl Scraper {
             for (topic, answer) in topics.iter().zip(exchange.answers) {
                 self.take(*topic, answer, &mut told);
             }
-            if exchange.login.as_ref().and_then(Answer::refusal).is_none() {
-                connections.keep(&node.endpoint, connection);
-            }
+            connections.keep(&node.endpoint, connection);
         }
         told.up |= told.info.is_some();
         Some(told)

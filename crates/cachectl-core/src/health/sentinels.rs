@@ -98,9 +98,7 @@ impl<'a> Sentinels<'a> {
         }
         let answers = &exchange.answers;
         let sample = Sample::read(&exchange, connecting);
-        if sample.login.is_none() {
-            connections.keep(endpoint, connection);
-        }
+        connections.keep(endpoint, connection);
         judgements::reach(&sample, &mut said.judge);
         said.sample = Some(sample);
         said.quorum(answers.get(2));

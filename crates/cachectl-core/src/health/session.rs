@@ -158,9 +158,7 @@ impl Looking<'_> {
             let probe = &mut connection.probe;
             again = Further { probe, first: &first, options, deadline }.ask().await;
         }
-        if first.login.is_none() {
-            connections.keep(endpoint, connection);
-        }
+        connections.keep(endpoint, connection);
         self.judge(endpoint, &first, &again, &mut judge);
         let peers = first.peers.yes().cloned().unwrap_or_default();
         (NodeReport::of(endpoint, Some(again.sample.as_ref().unwrap_or(&first)), judge), peers)

@@ -3,6 +3,9 @@
 use cachectl_core::health::{
     Session, Status,
     catalogue::{DEFAULT_USER, REACH},
+    metrics::Names,
+    probes::Question,
+    scrape::Scraper,
 };
 use cachectl_testkit::Server;
 use tokio::runtime::Runtime;
@@ -43,4 +46,19 @@ fn a_connection_that_the_server_has_closed_is_opened_again() {
     let report = runtime.block_on(session.look());
     assert_eq!(finding(&report, REACH).status, Status::Ok, "{report:#?}");
     assert_eq!(session.connections_opened(), 2);
+}
+
+#[test]
+fn a_database_that_is_refused_once_is_refused_each_time() {
+    let server = Server::start();
+    let target = target(&server.url_of_db(99));
+    let runtime = Runtime::new().unwrap();
+    let scraper = Scraper::new(target.clone(), patient(), Names::Clean);
+    let session = Session::new(target, patient());
+    for _ in 0..2 {
+        let report = runtime.block_on(scraper.scrape()).report;
+        assert_eq!(finding(&report, REACH).status, Status::Critical, "{report:#?}");
+        let ready = runtime.block_on(session.ask(Question::Ready));
+        assert!(!ready.yes, "{ready:?}");
+    }
 }
