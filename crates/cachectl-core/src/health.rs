@@ -29,7 +29,7 @@ mod spikes;
 pub mod thresholds;
 mod write;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use self::{
     application::Application,
@@ -75,6 +75,12 @@ impl Default for Options {
             thresholds: Thresholds::of(profile),
         }
     }
+}
+
+/// Returns when half of the time is over, for those who are to be asked before others.
+fn halfway(deadline: Instant) -> Instant {
+    let now = Instant::now();
+    now + deadline.saturating_duration_since(now) / 2
 }
 
 /// Looks at every server of a deployment, once.

@@ -7,13 +7,15 @@ use std::{
 };
 
 use futures_util::future::join_all;
+use tokio::{sync::mpsc, time};
 
 use super::{
     Options,
     again::{Again, Further},
     catalogue::MEMORY,
     check::{self, Before, Known},
-    connections::{Asked, Connections},
+    connections::{Asked, Connection, Connections},
+    halfway,
     history::{Counters, History},
     host,
     judge::Judge,
@@ -90,6 +92,22 @@ struct Looking<'a> {
     deadline: Instant,
 }
 
+/// A data server that has been asked once.
+struct Met<'a> {
+    endpoint: &'a Endpoint,
+    judge: Judge<'a>,
+    /// What it said, and over what; nothing where there is no connection to it.
+    answered: Option<(Connection, Sample)>,
+}
+
+impl Met<'_> {
+    /// Returns what it says of others.
+    fn peers(&self) -> Peers {
+        let said = self.answered.as_ref().and_then(|(_, sample)| sample.peers.yes());
+        said.cloned().unwrap_or_default()
+    }
+}
+
 impl Looking<'_> {
     async fn all(&self) -> Vec<NodeReport> {
         match &self.session.target.topology {
@@ -124,34 +142,75 @@ impl Looking<'_> {
 
     /// Looks at data servers, and at all others of the clusters that they are nodes of.
     async fn nodes(&self, endpoints: &[Endpoint]) -> Vec<NodeReport> {
-        let looked = join_all(endpoints.iter().map(|endpoint| self.node(endpoint))).await;
-        let mut others = BTreeMap::new();
-        for (_, peers) in &looked {
-            others.extend(peers.others.iter().cloned());
-        }
-        for (_, peers) in &looked {
-            others.remove(&peers.own_id);
-        }
-        let others = join_all(others.values().map(|endpoint| self.node(endpoint))).await;
-        looked.into_iter().chain(others).map(|(report, _)| report).collect()
+        let (tell, told) = mpsc::unbounded_channel();
+        let named = endpoints.iter().map(|endpoint| {
+            let tell = tell.clone();
+            async move {
+                let met = self.meet(endpoint).await;
+                // Who listens does so until all have spoken, or has heard enough.
+                tell.send(met.peers()).ok();
+                drop(tell);
+                self.finish(met).await
+            }
+        });
+        let named = join_all(named);
+        drop(tell);
+        let (mut nodes, others) = tokio::join!(named, self.others(endpoints, told));
+        nodes.extend(others);
+        nodes
     }
 
-    /// Looks at one data server; tells what it says of others.
-    async fn node(&self, endpoint: &Endpoint) -> (NodeReport, Peers) {
+    /// Looks at the nodes that those which are named list.
+    ///
+    /// It does not wait for any of them to be looked at to the end, and half of the time at most for
+    /// one that keeps silent: there has to be time for the others.
+    async fn others(
+        &self,
+        named: &[Endpoint],
+        mut told: mpsc::UnboundedReceiver<Peers>,
+    ) -> Vec<NodeReport> {
+        let half = halfway(self.deadline);
+        let mut all = Vec::new();
+        while let Ok(Some(peers)) = time::timeout_at(half.into(), told.recv()).await {
+            all.push(peers);
+        }
+        let mut others: BTreeMap<_, _> =
+            all.iter().flat_map(|peers| &peers.others).map(|(id, it)| (id, it)).collect();
+        others.retain(|_, endpoint| !named.contains(endpoint));
+        for peers in &all {
+            others.remove(&peers.own_id);
+        }
+        let look = |endpoint| async move { self.finish(self.meet(endpoint).await).await };
+        join_all(others.into_values().map(look)).await
+    }
+
+    /// Asks one data server for the first time.
+    async fn meet<'a>(&'a self, endpoint: &'a Endpoint) -> Met<'a> {
         let Session { target, options, connections, .. } = self.session;
         let mut judge = Judge::new(&options.thresholds);
         let asked = connections.ask(endpoint, target, QUESTIONS, self.deadline).await;
-        let Asked { mut connection, exchange, connecting } = match asked {
-            Ok(asked) => asked,
+        let answered = match asked {
+            Ok(Asked { connection, exchange, connecting }) => {
+                Some((connection, Sample::read(&exchange, connecting)))
+            }
             Err(failure) => {
                 judgements::unreachable(&failure, &mut judge);
-                return (NodeReport::of(endpoint, None, judge), Peers::default());
+                None
             }
+        };
+        Met { endpoint, judge, answered }
+    }
+
+    /// Asks what is left to be asked, and judges what was said.
+    async fn finish(&self, met: Met<'_>) -> NodeReport {
+        let Session { options, connections, .. } = self.session;
+        let Met { endpoint, mut judge, answered } = met;
+        let Some((mut connection, first)) = answered else {
+            return NodeReport::of(endpoint, None, judge);
         };
         if let Some(found) = connection.probe.certificate() {
             judgements::certificate(found, &mut judge);
         }
-        let first = Sample::read(&exchange, connecting);
         let mut again = Again::default();
         if first.ping.yes().is_some() {
             let deadline = self.deadline + options.window.unwrap_or_default();
@@ -160,8 +219,7 @@ impl Looking<'_> {
         }
         connections.keep(endpoint, connection);
         self.judge(endpoint, &first, &again, &mut judge);
-        let peers = first.peers.yes().cloned().unwrap_or_default();
-        (NodeReport::of(endpoint, Some(again.sample.as_ref().unwrap_or(&first)), judge), peers)
+        NodeReport::of(endpoint, Some(again.sample.as_ref().unwrap_or(&first)), judge)
     }
 
     /// Judges what a server said.

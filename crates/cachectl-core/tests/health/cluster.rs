@@ -1,12 +1,19 @@
 //! Clusters: slots, and who would take over.
 
-use cachectl_core::health::{
-    Status,
-    catalogue::{CLUSTER, CLUSTER_REPLICAS, PFAIL, SLOTS},
+use std::time::Duration;
+
+use cachectl_core::{
+    health::{
+        self, Options, Status,
+        catalogue::{CLUSTER, CLUSTER_REPLICAS, EVICTIONS, PFAIL, REACH, SLOTS},
+    },
+    server::target::{Target, Topology},
+    values::endpoint::Endpoint,
 };
 use cachectl_testkit::{Cluster, Server, wait};
+use tokio::runtime::Runtime;
 
-use super::{finding, findings, look, patient, status};
+use super::{finding, findings, look, patient, status, target};
 
 #[test]
 fn a_cluster_node_tells_whether_all_slots_are_served() {
@@ -57,7 +64,7 @@ fn slots_that_one_node_alone_cannot_reach_are_suspected() {
 fn a_primary_without_a_replica_says_so_once() {
     let cluster = Cluster::start_with(&Server::builder(), 1);
     let look = || look(&cluster.primary(0).url(), &patient());
-    let of = |report: &cachectl_core::health::Report| {
+    let of = |report: &health::Report| {
         let all = findings(report, CLUSTER_REPLICAS);
         all.iter().map(|finding| finding.status).collect::<Vec<_>>()
     };
@@ -69,4 +76,39 @@ fn a_primary_without_a_replica_says_so_once() {
     let mut all = of(&look());
     all.sort_unstable();
     assert_eq!(all, [Status::Ok, Status::Ok, Status::Warning]);
+}
+
+#[test]
+fn a_window_that_is_longer_than_the_deadline_leaves_time_for_all_nodes() {
+    let cluster = Cluster::start();
+    let (deadline, window) = (Duration::from_secs(2), Some(Duration::from_millis(2_100)));
+    let report = look(&cluster.primary(0).url(), &Options { deadline, window, ..patient() });
+    let rates: Vec<_> =
+        findings(&report, EVICTIONS).into_iter().map(|finding| finding.value).collect();
+    assert_eq!(rates, [Some(0.0); 3], "{report:#?}");
+}
+
+#[test]
+fn a_node_that_hangs_is_critical_once_and_leaves_time_for_those_that_nobody_named() {
+    let cluster = Cluster::start();
+    let endpoint = |number| {
+        let address = format!("127.0.0.1:{}", cluster.primary(number).port());
+        Endpoint::parse(&address, 6_379).unwrap()
+    };
+    let topology = Topology::Cluster(vec![endpoint(0), endpoint(1)]);
+    let target = Target { topology, ..target("localhost") };
+    cluster.primary(0).stop_process();
+    let options = Options { deadline: Duration::from_secs(2), ..patient() };
+    let report = Runtime::new().unwrap().block_on(health::run(&target, &options));
+    let reached: Vec<_> = report
+        .nodes
+        .iter()
+        .flat_map(|node| node.findings.iter().map(move |finding| (&node.endpoint, finding)))
+        .filter(|(_, finding)| finding.check.id == REACH.id)
+        .map(|(endpoint, finding)| (endpoint.clone(), finding.status))
+        .collect();
+    let (hangs, well) = (Status::Critical, Status::Ok);
+    let expected = [(endpoint(0), hangs), (endpoint(1), well), (endpoint(2), well)];
+    assert_eq!(reached, expected, "{report:#?}");
+    cluster.primary(0).continue_process();
 }
