@@ -8,6 +8,7 @@ use super::{
     Session,
     catalogue::{AGREEMENT, QUORUM, SENTINEL_ROLE},
     connections::Asked,
+    halfway,
     judge::Judge,
     judgements,
     report::{Finding, NodeReport, Status},
@@ -50,7 +51,10 @@ struct Said<'a> {
 
 impl<'a> Sentinels<'a> {
     /// Returns those that are to be asked, if there are any.
+    ///
+    /// They have half of the time: the primary is asked after them, even if one of them hangs.
     pub(super) fn of(session: &'a Session, deadline: Instant) -> Option<Self> {
+        let deadline = halfway(deadline);
         match &session.target.topology {
             Topology::Sentinel { sentinels: endpoints, primary_name, login } => {
                 Some(Self { session, endpoints, primary_name, login, deadline })

@@ -1,12 +1,15 @@
 //! Sentinels, and the primary that they watch.
 
+use std::time::Duration;
+
 use cachectl_core::{
     health::{
-        self, Report, Status,
+        self, Options, Report, Session, Status,
         catalogue::{
-            AGREEMENT, CERTIFICATE, QUORUM, SENTINEL_DOWN, SENTINEL_OTHERS, SENTINEL_REPLICAS,
-            SENTINEL_ROLE,
+            AGREEMENT, CERTIFICATE, QUORUM, REACH, SENTINEL_DOWN, SENTINEL_OTHERS,
+            SENTINEL_REPLICAS, SENTINEL_ROLE,
         },
+        probes::Question,
     },
     server::target::{Encryption, Login, Target, TlsOptions, Topology},
     values::endpoint::Endpoint,
@@ -17,16 +20,23 @@ use tokio::runtime::Runtime;
 use super::{finding, findings, patient, target};
 
 pub(super) fn watch(sentinels: &Sentinels) -> Report {
-    let addresses = sentinels.addresses();
-    let endpoints = addresses.iter().map(|address| Endpoint::parse(address, 26_379).unwrap());
-    ask(endpoints.collect(), target("localhost"))
+    ask(&watched(sentinels))
 }
 
-fn ask(sentinels: Vec<Endpoint>, target: Target) -> Report {
+fn watched(sentinels: &Sentinels) -> Target {
+    let addresses = sentinels.addresses();
+    let endpoints = addresses.iter().map(|address| Endpoint::parse(address, 26_379).unwrap());
+    behind(endpoints.collect(), target("localhost"))
+}
+
+fn behind(sentinels: Vec<Endpoint>, target: Target) -> Target {
     let (primary_name, login) = (NAME.to_owned(), Login::default());
     let topology = Topology::Sentinel { sentinels, primary_name, login };
-    let target = Target { topology, ..target };
-    Runtime::new().unwrap().block_on(health::run(&target, &patient()))
+    Target { topology, ..target }
+}
+
+fn ask(target: &Target) -> Report {
+    Runtime::new().unwrap().block_on(health::run(target, &patient()))
 }
 
 #[test]
@@ -106,7 +116,24 @@ fn the_certificate_of_a_sentinel_is_judged_while_it_is_good() {
     let options = TlsOptions { authorities, ..TlsOptions::default() };
     let target = Target { encryption: Encryption::Tls(options), ..target(&server.url()) };
     let Topology::Server(endpoint) = &target.topology else { panic!("it is one server") };
-    let report = ask(vec![endpoint.clone()], target.clone());
+    let report = ask(&behind(vec![endpoint.clone()], target.clone()));
     assert_eq!(finding(&report, CERTIFICATE).status, Status::Ok);
     assert_eq!(finding(&report, QUORUM).status, Status::Critical);
+}
+
+#[test]
+fn a_sentinel_that_hangs_leaves_time_for_the_primary() {
+    let sentinels = Sentinels::start();
+    let hanging = &sentinels.sentinels()[0];
+    hanging.stop_process();
+    let options = Options { deadline: Duration::from_secs(2), ..patient() };
+    let session = Session::new(watched(&sentinels), options);
+    let runtime = Runtime::new().unwrap();
+    let report = runtime.block_on(session.look());
+    let reached: Vec<_> = findings(&report, REACH).iter().map(|finding| finding.status).collect();
+    let (hangs, well) = (Status::Critical, Status::Ok);
+    assert_eq!(reached, [hangs, well, well, well], "{report:#?}");
+    let ready = runtime.block_on(session.ask(Question::Ready));
+    assert!(ready.yes, "{ready:?}");
+    hanging.continue_process();
 }
