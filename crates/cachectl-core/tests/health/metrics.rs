@@ -1,9 +1,10 @@
 //! What is told of real servers, in numbers.
 
-use std::{collections::BTreeSet, slice};
+use std::{collections::BTreeSet, slice, time::Duration};
 
 use cachectl_core::{
     health::{
+        Options,
         metrics::{Kind, Names, Offer, Sample, Series, Value, catalogue},
         scrape::{Scrape, Scraper},
     },
@@ -11,7 +12,8 @@ use cachectl_core::{
     values::endpoint::Endpoint,
 };
 use cachectl_testkit::{
-    Keyspace, Release, Replicated, Sentinels, Server, keyspace::Kind as Type, sentinels::NAME,
+    Cluster, Keyspace, Release, Replicated, Sentinels, Server, keyspace::Kind as Type,
+    sentinels::NAME,
 };
 use tokio::runtime::Runtime;
 
@@ -172,6 +174,20 @@ fn what_breaks_the_conventions_is_told_on_request() {
     assert!(clean.is_subset(&compat));
     let more: Vec<_> = compat.difference(&clean).collect();
     assert!(more.contains(&&"redis_rdb_last_bgsave_duration_sec"), "{more:?}");
+}
+
+#[test]
+fn a_node_that_hangs_does_not_silence_the_others() {
+    let cluster = Cluster::start();
+    let options = Options { deadline: Duration::from_secs(2), ..patient() };
+    let target = target(&cluster.primary(0).url());
+    cluster.primary(1).stop_process();
+    let scraper = Scraper::new(target, options, Names::Clean);
+    let scrape = Runtime::new().unwrap().block_on(scraper.scrape());
+    let has_keys = |samples: &Vec<Sample>| names(samples).contains("redis_db_keys");
+    assert_eq!(scrape.nodes.len(), 3);
+    assert_eq!(scrape.nodes.iter().filter(|it| has_keys(it)).count(), 2, "{scrape:?}");
+    cluster.primary(1).continue_process();
 }
 
 #[test]
