@@ -16,6 +16,7 @@ use super::{
         Names, Sample,
         tell::{self, Told, Watchers},
     },
+    sentinels,
 };
 use crate::server::{
     identity::Info,
@@ -143,8 +144,8 @@ impl Scraper {
     /// The login and the database are those of the data servers.
     fn target(&self, node: &NodeReport) -> Target {
         let target = self.session.target.clone();
-        match (&self.session.target.topology, is_sentinel(node)) {
-            (Topology::Sentinel { login, .. }, true) => {
+        match (&self.session.target.topology, node.role.as_deref()) {
+            (Topology::Sentinel { login, .. }, Some(sentinels::ROLE)) => {
                 Target { login: login.clone(), db: 0, ..target }
             }
             _ => target,
@@ -159,9 +160,12 @@ impl Scraper {
     }
 }
 
-/// A sentinel says nothing of a role of its own.
+/// A sentinel tells its version, and no role. A server that tells neither may not be asked.
 fn is_sentinel(node: &NodeReport) -> bool {
-    node.role.as_deref().is_none_or(|role| role == "sentinel")
+    match node.role.as_deref() {
+        Some(role) => role == sentinels::ROLE,
+        None => node.version.is_some(),
+    }
 }
 
 fn topics(node: &NodeReport, primary_name: Option<&str>) -> Vec<Topic> {

@@ -23,6 +23,9 @@ use crate::{
     values::endpoint::Endpoint,
 };
 
+/// What their reports call them.
+pub(super) const ROLE: &str = "sentinel";
+
 /// What the sentinels of a primary said.
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -145,7 +148,7 @@ impl Said<'_> {
 
     fn report(self) -> NodeReport {
         let report = NodeReport::of(self.endpoint, self.sample.as_ref(), self.judge);
-        NodeReport { role: Some("sentinel".to_owned()), ..report }
+        NodeReport { role: Some(ROLE.to_owned()), ..report }
     }
 }
 

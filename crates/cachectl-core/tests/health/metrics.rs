@@ -165,6 +165,14 @@ fn primaries_replicas_and_sentinels_tell_what_they_are() {
 }
 
 #[test]
+fn a_server_that_does_not_tell_its_role_is_no_sentinel() {
+    let server = Server::builder().acl_user("low on >pw +ping +slowlog|len").start();
+    let scrape = scrape(&server.url_as("low", "pw"), Names::Clean);
+    assert_eq!(values(&scrape, "redis_up"), [1.0]);
+    assert_eq!(values(&scrape, "redis_slowlog_length"), [0.0], "{scrape:?}");
+}
+
+#[test]
 fn what_breaks_the_conventions_is_told_on_request() {
     let server = Server::start();
     let [clean, compat] = [Names::Clean, Names::RedisExporter].map(|it| scrape(&server.url(), it));
