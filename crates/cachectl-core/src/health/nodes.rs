@@ -2,8 +2,11 @@
 
 use std::{fmt, ops::RangeInclusive};
 
-/// How many slots a cluster has.
-const SLOTS: u16 = 16_384;
+use crate::values::{
+    endpoint::Endpoint,
+    slot::{SLOT_COUNT, Slot},
+};
+
 /// More ranges than this make no line that anybody reads.
 const SHOWN: usize = 8;
 
@@ -11,6 +14,8 @@ const SHOWN: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Node {
     pub(super) id: String,
+    /// Where it is, as far as that is known.
+    pub(super) endpoint: Option<Endpoint>,
     flags: Vec<String>,
     /// What the cluster calls its primary, if it is a replica.
     pub(super) primary: Option<String>,
@@ -23,9 +28,11 @@ impl Node {
     pub(super) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let id = words.next()?.to_owned();
-        let flags = words.nth(1)?.split(',').map(str::to_owned).collect();
+        let endpoint = endpoint(words.next()?);
+        let flags = words.next()?.split(',').map(str::to_owned).collect();
         let primary = words.next().filter(|id| *id != "-").map(str::to_owned);
-        Some(Self { id, flags, primary, slots: words.skip(4).filter_map(range).collect() })
+        let slots = words.skip(4).filter_map(range).collect();
+        Some(Self { id, endpoint, flags, primary, slots })
     }
 
     /// Returns whether the cluster has a flag on it.
@@ -37,6 +44,21 @@ impl Node {
     pub(super) const fn has_slots(&self) -> bool {
         !self.slots.is_empty()
     }
+
+    /// Returns one of its slots.
+    pub(super) fn slot(&self) -> Option<Slot> {
+        self.slots.first().and_then(|range| Slot::new(*range.start()))
+    }
+}
+
+/// Reads `HOST:PORT@BUS-PORT,NAME`.
+fn endpoint(address: &str) -> Option<Endpoint> {
+    let (address, _) = address.split_once('@')?;
+    // An address of the sixth version has colons of its own.
+    let (host, port) = address.rsplit_once(':')?;
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let endpoint = Endpoint::Tcp { host: host.to_owned(), port: port.parse().ok()? };
+    (!host.is_empty()).then_some(endpoint)
 }
 
 fn range(word: &str) -> Option<RangeInclusive<u16>> {
@@ -62,8 +84,8 @@ impl Unserved {
             }
             next = next.max(range.end().saturating_add(1));
         }
-        if next < SLOTS {
-            gaps.push(next..=SLOTS.saturating_sub(1));
+        if next < SLOT_COUNT {
+            gaps.push(next..=SLOT_COUNT.saturating_sub(1));
         }
         Self(gaps)
     }

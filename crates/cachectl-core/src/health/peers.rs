@@ -17,41 +17,20 @@ pub(super) struct Peers {
 }
 
 impl Peers {
-    /// Reads the answer of `CLUSTER NODES`: a line a node, of which the first three words are its
-    /// name, `HOST:PORT@BUS-PORT` and its flags. Its slots begin with the ninth: `7`, `0-5460`, or
-    /// in brackets where they are moving.
+    /// Reads the answer of `CLUSTER NODES`: a line a node.
     pub(super) fn parse(text: &str) -> Self {
-        let mut peers =
-            Self { nodes: text.lines().filter_map(Node::parse).collect(), ..Self::default() };
-        for line in text.lines() {
-            let mut words = line.split(' ');
-            let (Some(id), Some(address), Some(flags)) = (words.next(), words.next(), words.next())
-            else {
-                continue;
-            };
-            if flags.split(',').any(|flag| flag == "myself") {
-                id.clone_into(&mut peers.own_id);
-                peers.own_slot = words.nth(5).and_then(slot);
-            } else if let Some(endpoint) = endpoint(address) {
-                peers.others.push((id.to_owned(), endpoint));
-            }
+        let nodes: Vec<_> = text.lines().filter_map(Node::parse).collect();
+        let own = nodes.iter().find(|node| node.is("myself"));
+        // One that somebody is only shaking hands with may be at no address, and belongs to nobody.
+        let others = nodes.iter().filter(|node| !node.is("myself") && !node.is("handshake"));
+        let others = others.filter_map(|node| Some((node.id.clone(), node.endpoint.clone()?)));
+        Self {
+            own_id: own.map(|node| node.id.clone()).unwrap_or_default(),
+            own_slot: own.and_then(Node::slot),
+            others: others.collect(),
+            nodes,
         }
-        peers
     }
-}
-
-fn endpoint(address: &str) -> Option<Endpoint> {
-    let (address, _) = address.split_once('@')?;
-    // An address of six groups has colons of its own.
-    let (host, port) = address.rsplit_once(':')?;
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let endpoint = Endpoint::Tcp { host: host.to_owned(), port: port.parse().ok()? };
-    (!host.is_empty()).then_some(endpoint)
-}
-
-fn slot(range: &str) -> Option<Slot> {
-    let first = range.split('-').next()?.parse().ok()?;
-    Slot::new(first)
 }
 
 #[cfg(test)]
@@ -59,10 +38,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nodes_without_an_address_are_left_out() {
+    fn nodes_without_an_address_or_a_place_in_the_cluster_are_left_out() {
         let text = "a1 127.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-5460\n\
                     b2 ::1:7001@17001,name slave,fail a1 0 0 1 connected\n\
                     c3 :0@0 master,noaddr - 0 0 2 disconnected\n\
+                    d4 10.9.9.9:7002@17002 handshake - 0 0 0 connected\n\
                     nonsense\n";
         let peers = Peers::parse(text);
         assert_eq!(peers.own_id, "a1");
