@@ -78,8 +78,11 @@ impl Connections {
 
     /// Keeps a connection for the next look, if it is any good.
     pub(super) fn keep(&self, endpoint: &Endpoint, connection: Connection) {
+        let mut idle = lock(&self.idle);
+        // Nobody comes back for those to servers that are not there any more.
+        idle.retain(|_, kept| kept.opened.elapsed() < OLDEST);
         if connection.probe.is_idle() && !connection.is_refused {
-            lock(&self.idle).insert(endpoint.clone(), connection);
+            idle.insert(endpoint.clone(), connection);
         }
     }
 
