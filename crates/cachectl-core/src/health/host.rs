@@ -73,8 +73,9 @@ impl Host {
     /// Returns whether this process is a server. In a container the number is that of another
     /// process, or of none.
     fn runs_server(&self, process: &str) -> bool {
+        // It is the server that says so, and it may say anything.
         let is_number = !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit());
-        let name = self.read(format!("proc/{process}/comm")).filter(|_| is_number);
+        let name = is_number.then(|| self.read(format!("proc/{process}/comm"))).flatten();
         name.is_some_and(|name| name.starts_with("redis-") || name.starts_with("valkey-"))
     }
 
