@@ -167,7 +167,7 @@ fn count(samples: &[Sample]) -> Counters {
     let values = [REQUESTS, FAILED].into_iter().filter_map(|name| {
         let series = samples.iter().filter(|sample| sample.name == name);
         let sum = series.map(|sample| sample.value).reduce(|sum, value| sum + value);
-        sum.map(|sum| (name.to_owned(), sum))
+        sum.filter(|sum| sum.is_finite()).map(|sum| (name.to_owned(), sum))
     });
     Counters::counted_now(values.collect())
 }
@@ -227,5 +227,13 @@ mod tests {
         case("https://app/metrics", "no");
         case("http://me:pw@app/metrics", "no");
         case("app:9000", "no");
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_counted() {
+        let samples =
+            exposition::samples(&format!("{REQUESTS} 200\n{REQUESTS} 1\n{FAILED} +Inf\n"));
+        let counted = count(&samples);
+        assert_eq!((counted.get(REQUESTS), counted.get(FAILED)), (Some(201.0), None));
     }
 }

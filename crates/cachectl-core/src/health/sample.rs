@@ -151,9 +151,9 @@ impl Sample {
         self.info.yes()?.get(name)
     }
 
-    /// Returns a field of INFO that is a number.
+    /// Returns a field of INFO that is a number, and one that can be counted with.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
-        self.get(name)?.parse().ok()
+        self.get(name)?.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
     /// Returns a setting.
