@@ -146,6 +146,21 @@ fn watching_looks_again_and_again_over_one_connection() {
 }
 
 #[test]
+fn watching_ends_quietly_in_the_middle_of_a_look() {
+    let server = Server::start();
+    for _ in 0..8 {
+        let flags = ["health", "--watch=1ms", "--deadline", "20s", "-o", "jsonl"];
+        let running = cachectl().server(&server).args(flags).spawn();
+        wait::until("it looks", || !running.stdout_so_far().is_empty());
+        server.stop_process();
+        running.signal(Signal::Interrupt);
+        let run = running.wait(Duration::from_secs(20)).assert_code(130);
+        assert_eq!(run.stderr(), "");
+        server.continue_process();
+    }
+}
+
+#[test]
 fn watching_ends_when_nobody_reads_any_more() {
     let server = Server::start();
     let watch = cachectl().server(&server).args(["health", "--watch=50ms", "-o", "jsonl"]);

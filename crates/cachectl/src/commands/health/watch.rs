@@ -56,10 +56,10 @@ pub(super) async fn run(looking: &Looking<'_>, interval: Duration) -> Result<End
     loop {
         let looked = async {
             ticks.tick().await;
-            looking.look().await
+            looking.session.look().await
         };
         let report = tokio::select! {
-            report = looked => report?,
+            report = looked => report,
             signal = looking.app.signals.stopped() => return Ok(Ending::Stopped(signal)),
         };
         let report = select::judge(report, &looking.args.checks.selection());
