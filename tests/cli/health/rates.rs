@@ -105,6 +105,20 @@ fn performance_data_of_the_run_before_will_do() {
 }
 
 #[test]
+fn counters_are_told_for_every_check_that_compares_them() {
+    let server = good();
+    let cachectl = as_user(&server, "default", "secret");
+    let told = |check: &str| {
+        let run = patiently(&cachectl, &["-o", "nagios", "--check", check]);
+        run.stdout().contains("'uptime_in_seconds_total'=")
+    };
+    for check in ["restarted", "aof_delayed", "slowlog", "evictions"] {
+        assert!(told(check), "{check}");
+    }
+    assert!(!told("memory_limit"));
+}
+
+#[test]
 fn slow_commands_are_counted_although_the_log_of_them_is_full() {
     let server = Server::builder().config("slowlog-max-len", "2").start();
     let cachectl = cachectl().server(&server);

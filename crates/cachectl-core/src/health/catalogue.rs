@@ -286,8 +286,9 @@ checks! {
         "Look at the errors that the application logs.";
 }
 
-/// Those that tell how fast something grows, for which a server has to be looked at twice.
-pub const OVER_TIME: &[&Check] = &[EVICTIONS, REJECTED, SLOWLOG, HIT_RATIO, ERRORS];
+/// Those that compare with an earlier look, for which a server has to be looked at twice.
+pub const OVER_TIME: &[&Check] =
+    &[RESTARTED, EVICTIONS, REJECTED, AOF_DELAYED, SLOWLOG, HIT_RATIO, ERRORS];
 
 /// Returns the check with this name.
 #[must_use]
