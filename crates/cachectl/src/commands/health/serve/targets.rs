@@ -284,12 +284,13 @@ impl Target {
 
 impl Current {
     fn of(settings: &Settings, manner: &Manner, connections: u64) -> Result<Self, settings::Error> {
-        let servers = settings.target()?;
         let options = options_of(settings, manner);
         let passwords = [&settings.connection.password, &settings.connection.sentinel_password];
         let passwords = passwords.into_iter().flatten().filter_map(password_file);
-        let certificates = certificates(&servers);
-        let stamps = stamps(settings.file.iter().cloned().chain(passwords).chain(certificates));
+        // Files are looked at before they are read: what changes in between is read once more.
+        let mut stamps = stamps(settings.file.iter().cloned().chain(passwords));
+        let servers = settings.target()?;
+        stamps.extend(self::stamps(certificates(&servers)));
         let probes = Arc::new(Session::new(servers.clone(), options.clone()));
         let scraper = Arc::new(Scraper::new(servers, options, manner.names));
         Ok(Self { stamps, scraper, probes, connections })
