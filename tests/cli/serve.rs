@@ -93,17 +93,11 @@ fn that_nothing_can_be_saved_is_told_while_it_is_so() {
     let server = Server::builder().config("save", "3600 1");
     let server = server.config("enable-protected-configs", "yes").start();
     server.command(&["SET", "key", "value"]);
-    let directory = server.directory().join("gone");
-    fs::create_dir(&directory).unwrap();
-    server.command(&["CONFIG", "SET", "dir", directory.to_str().unwrap()]);
-    fs::remove_dir(&directory).unwrap();
+    server.lose_directory();
     let serving = Serving::start(&cachectl().server(&server), &[]);
     let status = "redis_rdb_last_bgsave_status";
     assert_eq!(value(&serving.page("/metrics"), status), Some(1.0));
-    server.command(&["BGSAVE"]);
-    wait::until("saving has failed", || {
-        server.info("persistence")["rdb_last_bgsave_status"] == "err"
-    });
+    server.fail_to_save();
     let metrics = serving.page("/metrics");
     assert_eq!(value(&metrics, status), Some(0.0), "{metrics}");
     assert_eq!(value(&metrics, "redis_up"), Some(1.0), "{metrics}");

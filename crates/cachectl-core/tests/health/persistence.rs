@@ -1,6 +1,6 @@
 //! What is on disk, and what a restart would lose.
 
-use std::{fs, thread};
+use std::thread;
 
 use cachectl_core::health::{
     Limits, Profile, Range, Session, Status,
@@ -17,14 +17,8 @@ fn a_server_that_lost_its_disk_is_alive_and_its_snapshot_is_critical() {
     let server = Server::builder();
     let server = server.config("save", "3600 1").config("enable-protected-configs", "yes").start();
     server.command(&["SET", "key", "value"]);
-    let directory = server.directory().join("gone");
-    fs::create_dir(&directory).unwrap();
-    server.command(&["CONFIG", "SET", "dir", directory.to_str().unwrap()]);
-    fs::remove_dir(&directory).unwrap();
-    server.command(&["BGSAVE"]);
-    wait::until("the snapshot has failed", || {
-        server.info("persistence").get("rdb_last_bgsave_status").is_some_and(|it| it == "err")
-    });
+    server.lose_directory();
+    server.fail_to_save();
     assert!(ask(&server.url(), Question::Live).yes);
     let report = look(&server.url(), &patient());
     assert_eq!(finding(&report, RDB).status, Status::Critical);

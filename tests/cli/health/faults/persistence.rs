@@ -1,8 +1,6 @@
 //! Servers that have lost their disk. Nobody may be made to kill them: what they have in memory is
 //! all that is left.
 
-use std::fs;
-
 use cachectl_testkit::{Server, wait};
 
 use super::{Patient, USELESS};
@@ -13,14 +11,8 @@ fn a_server_that_cannot_save_is_critical_and_alive() {
     let builder = Server::builder().config("save", "3600 1");
     let server = builder.config("enable-protected-configs", "yes").start();
     server.command(&["SET", "key", "value"]);
-    let directory = server.directory().join("gone");
-    fs::create_dir(&directory).unwrap();
-    server.command(&["CONFIG", "SET", "dir", directory.to_str().unwrap()]);
-    fs::remove_dir(&directory).unwrap();
-    server.command(&["BGSAVE"]);
-    wait::until("the snapshot has failed", || {
-        server.info("persistence").get("rdb_last_bgsave_status").is_some_and(|it| it == "err")
-    });
+    server.lose_directory();
+    server.fail_to_save();
     Patient::server(&server).about("rdb").is(2, "the last snapshot could not be saved", USELESS);
     Patient::server(&server).is(2, "MISCONF", USELESS);
     // It can still be read.
