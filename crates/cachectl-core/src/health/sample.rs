@@ -175,13 +175,8 @@ fn settings(answers: &[Answer]) -> Said<BTreeMap<String, String>> {
 }
 
 fn pairs(answer: &Answer) -> Option<BTreeMap<String, String>> {
-    let elements = answer.elements()?;
-    let pairs = elements.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.last()));
-    Some(
-        pairs
-            .filter_map(|(name, value)| Some((name.text()?.to_owned(), value.text()?.to_owned())))
-            .collect(),
-    )
+    answer.elements()?;
+    Some(answer.texts().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 /// Reads the answer of `SLOWLOG GET 1`: a list of entries, each of which begins with its number.
@@ -193,10 +188,8 @@ fn newest_entry(answer: &Answer) -> Option<Option<i64>> {
     }
 }
 
-/// Reads the flags out of the answer of `ACL GETUSER`: names and values in turn.
+/// Reads the flags out of the answer of `ACL GETUSER`.
 fn flags(answer: &Answer) -> Option<Vec<String>> {
-    let elements = answer.elements()?;
-    let mut pairs = elements.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.last()));
-    let (_, flags) = pairs.find(|(name, _)| name.text() == Some("flags"))?;
+    let flags = answer.value("flags")?;
     Some(flags.elements()?.iter().filter_map(|flag| flag.text().map(str::to_owned)).collect())
 }

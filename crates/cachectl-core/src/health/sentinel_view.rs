@@ -1,7 +1,5 @@
 //! How a sentinel sees the primary that it watches.
 
-use std::collections::BTreeMap;
-
 use super::{
     catalogue::{SENTINEL_DOWN, SENTINEL_OTHERS, SENTINEL_REPLICAS},
     judge::Judge,
@@ -19,18 +17,21 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Judges the answer of `SENTINEL MASTER`: names and values in turn.
+    /// Judges the answer of `SENTINEL MASTER`.
     pub(super) fn judge(self, answer: Option<&Answer>, judge: &mut Judge<'_>) {
-        let fields = match answer {
+        let answer = match answer {
             Some(Answer::Error(refusal)) if refusal.is_permission() => {
                 return judge.denied(SENTINEL_DOWN, refusal);
             }
             // That it knows no such primary is said where the quorum is.
             None | Some(Answer::Error(_)) => return,
-            Some(answer) => fields(answer),
+            Some(answer) => answer,
         };
-        let count = |name: &str| fields.get(name).and_then(|count| count.parse::<f64>().ok());
-        flags(fields.get("flags").map(String::as_str).unwrap_or_default(), judge);
+        let field = |name: &str| answer.value(name).and_then(Answer::text);
+        let count = |name: &str| field(name).and_then(|count| count.parse::<f64>().ok());
+        if let Some(words) = field("flags") {
+            flags(words, judge);
+        }
         if let Some(others) = count("num-other-sentinels") {
             let expected = u32::try_from(self.asked.saturating_sub(1)).map_or(0.0, f64::from);
             let usual = Limits { warning: Some(Range::at_least(expected)), critical: None };
@@ -54,11 +55,4 @@ fn flags(flags: &str, judge: &mut Judge<'_>) {
         (Status::Ok, "it reaches the primary")
     };
     judge.state(SENTINEL_DOWN, status, text);
-}
-
-fn fields(answer: &Answer) -> BTreeMap<String, String> {
-    let pairs = answer.elements().unwrap_or_default().chunks_exact(2);
-    let pairs = pairs.filter_map(|pair| pair.first().zip(pair.last()));
-    let texts = pairs.filter_map(|(name, value)| Some((name.text()?, value.text()?)));
-    texts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -71,25 +71,17 @@ fn spikes(told: &Told, found: &mut Found) {
 /// Reads `LATENCY HISTOGRAM`: names and distributions in turn, of which each is `calls`, a number,
 /// `histogram_usec`, and a list of bounds and counts in turn.
 fn latencies(answer: &Answer) -> Vec<(&str, Distribution)> {
-    let pairs = answer.elements().unwrap_or_default().chunks_exact(2);
-    let read = |pair: &'_ [Answer]| -> Option<Distribution> {
-        let fields = pair.last()?.elements()?;
-        let field = |name: &str| {
-            let mut fields = fields.chunks_exact(2);
-            fields.find(|pair| pair.first().and_then(Answer::text) == Some(name))?.last()
-        };
-        Some(distribution(integer(field("calls")?)?, field("histogram_usec")?.elements()?))
+    let read = |said: &Answer| {
+        let count = said.value("calls").and_then(integer)?;
+        Some(distribution(count, said.value("histogram_usec")?))
     };
-    pairs.filter_map(|pair| Some((pair.first()?.text()?, read(pair)?))).collect()
+    answer.pairs().filter_map(|(name, said)| Some((name.text()?, read(said)?))).collect()
 }
 
 /// Takes over counts at bounds of ours from counts at bounds of the server, which leaves out those
 /// at which nothing is added.
-fn distribution(count: f64, said: &[Answer]) -> Distribution {
-    let said = said.chunks_exact(2).filter_map(|pair| {
-        let bound = pair.first().and_then(integer)?;
-        Some((bound, pair.last().and_then(integer)?))
-    });
+fn distribution(count: f64, said: &Answer) -> Distribution {
+    let said = said.pairs().filter_map(|(bound, count)| Some((integer(bound)?, integer(count)?)));
     let said: Vec<(f64, f64)> = said.collect();
     let at_most = |bound: f64| {
         let below = said.iter().take_while(|(theirs, _)| *theirs <= bound);
@@ -110,10 +102,10 @@ mod tests {
     #[test]
     fn counts_are_taken_over_from_the_nearest_bound_below() {
         let said: Vec<_> = [1, 2, 8, 5, 33, 9, 2_000_000, 10].map(Answer::Integer).to_vec();
-        let Distribution { buckets, count, sum } = distribution(10.0, &said);
+        let Distribution { buckets, count, sum } = distribution(10.0, &Answer::Array(said));
         assert_eq!((count, sum), (10.0, None));
         let counts: Vec<_> = buckets.iter().map(|(_, count)| *count).collect();
         assert_eq!(counts, [2.0, 5.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0]);
-        assert_eq!(distribution(0.0, &[]).buckets.len(), BOUNDS.len());
+        assert_eq!(distribution(0.0, &Answer::Nil).buckets.len(), BOUNDS.len());
     }
 }

@@ -67,8 +67,6 @@ fn well(answer: &Answer) -> Option<f64> {
     number(&count.to_string())
 }
 
-/// Returns a property from names and values in turn.
 fn property<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    let mut pairs = answer.elements()?.chunks_exact(2);
-    pairs.find(|pair| pair.first().and_then(Answer::text) == Some(name))?.last()?.text()
+    answer.value(name).and_then(Answer::text)
 }

@@ -40,12 +40,10 @@ pub(in crate::health) struct Watchers {
 }
 
 impl Told {
-    /// Adds the settings of an answer of `CONFIG GET`: names and values in turn.
+    /// Adds the settings of an answer of `CONFIG GET`.
     pub(in crate::health) fn add_settings(&mut self, answer: &Answer) {
-        for pair in answer.elements().unwrap_or_default().chunks_exact(2) {
-            let texts = pair.first().and_then(Answer::text).zip(pair.last().and_then(Answer::text));
-            self.settings.extend(texts.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        }
+        let settings = answer.texts().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.settings.extend(settings);
     }
 
     /// Returns a field of `INFO`.

@@ -57,6 +57,23 @@ impl Answer {
         }
     }
 
+    /// Returns names and values, which stand in an array in turn.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Self, &Self)> {
+        let pairs = self.elements().unwrap_or_default().chunks_exact(2);
+        pairs.filter_map(|pair| pair.first().zip(pair.last()))
+    }
+
+    /// Returns those of the names and values that are text.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs().filter_map(|(name, value)| Some((name.text()?, value.text()?)))
+    }
+
+    /// Returns the value that belongs to a name.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Self> {
+        self.pairs().find(|(found, _)| found.text() == Some(name)).map(|(_, value)| value)
+    }
+
     /// Returns the error.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
