@@ -62,8 +62,8 @@ impl WriteProbe {
 
 fn refused(refusal: &Refusal, judge: &mut Judge<'_>) {
     match refusal.code.as_str() {
-        // Replicas are not written to, and that they say so is as it should be.
-        "READONLY" | "MOVED" => judge.state(WRITE, Status::Unknown, refusal.to_string()),
+        // Replicas are not written to, nor slots that are elsewhere or on their way.
+        "READONLY" | "MOVED" | "ASK" => judge.state(WRITE, Status::Unknown, refusal.to_string()),
         _ if refusal.is_denied() => judge.denied(WRITE, refusal),
         _ => judge.state(WRITE, Status::Critical, refusal.to_string()),
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cachectl_core::{
     health::{
         self, Options, Status,
-        catalogue::{CLUSTER, CLUSTER_REPLICAS, EVICTIONS, PFAIL, REACH, SLOTS},
+        catalogue::{CLUSTER, CLUSTER_REPLICAS, EVICTIONS, PFAIL, REACH, SLOTS, WRITE},
     },
     server::target::{Target, Topology},
     values::endpoint::Endpoint,
@@ -76,6 +76,15 @@ fn a_primary_without_a_replica_says_so_once() {
     let mut all = of(&look());
     all.sort_unstable();
     assert_eq!(all, [Status::Ok, Status::Ok, Status::Warning]);
+}
+
+#[test]
+fn a_slot_that_is_moving_does_not_make_its_server_refuse_writes() {
+    let cluster = Cluster::start();
+    cluster.begin_move(0, 1);
+    let report = look(&cluster.primary(0).url(), &Options { write: true, ..patient() });
+    let written: Vec<_> = findings(&report, WRITE).iter().map(|finding| finding.status).collect();
+    assert_eq!(written, [Status::Unknown, Status::Ok, Status::Ok], "{report:#?}");
 }
 
 #[test]
