@@ -29,9 +29,9 @@ use crate::{
 ///
 /// `/metrics` is for Prometheus, by the names that dashboards for `redis_exporter` use; `/probe`
 /// with `?target=NAME` is the same for a context of cachectl.yaml, and for nothing else. `/livez`,
-/// `/readyz` (also with `?for=reads`) and `/startupz` answer what `health live`, `ready` and `startup`
-/// do, with 200 or 503;
-/// `/healthz` is the report of `health -o json`, with 503 if it is critical.
+/// `/readyz` (also with `?for=reads`) and `/startupz` answer what `health live`, `ready` and
+/// `startup` do, with 200 or 503; `/healthz` is the report of `health -o json`, with 503 if it is
+/// critical.
 ///
 /// Each server is asked over one connection that stays, and files with passwords and certificates
 /// are read again when they change. How fast counters grow is told from the look before. Ends with

@@ -135,7 +135,6 @@ fn name(check: &Check, unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-
     use super::{super::example, *};
 
     #[test]
