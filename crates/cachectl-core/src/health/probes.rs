@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::Serialize;
 
 use super::{Options, Session, connections::Asked, sentinels::Sentinels};
@@ -107,16 +107,22 @@ impl Asking<'_> {
         Sentinels::of(self.session, self.deadline)?.look().await.primary
     }
 
-    /// Returns what the first that says yes has said, or else the first that says anything.
+    /// Returns what the first that says yes has said, and does not wait for others then; or else
+    /// what one has said that says anything.
     async fn any(&self, endpoints: &[Endpoint]) -> (Option<Endpoint>, Said) {
-        let said = join_all(endpoints.iter().map(|endpoint| self.look(endpoint))).await;
-        let said = endpoints.iter().cloned().map(Some).zip(said);
-        let best = said.min_by_key(|(_, said)| match said {
-            Said::Yes(_) => 0,
-            Said::No(_) => 1,
-            Said::Silence(_) => 2,
-        });
-        best.unwrap_or_else(|| (None, Said::Silence("there is no address".to_owned())))
+        let looks = endpoints.iter().map(async |endpoint| (endpoint, self.look(endpoint).await));
+        let mut looks: FuturesUnordered<_> = looks.collect();
+        let mut other = (None, Said::Silence("there is no address".to_owned()));
+        while let Some((endpoint, said)) = looks.next().await {
+            match (&said, &other) {
+                (Said::Yes(_), _) => return (Some(endpoint.clone()), said),
+                (Said::No(_), (_, Said::Silence(_))) | (_, (None, _)) => {
+                    other = (Some(endpoint.clone()), said);
+                }
+                _ => {}
+            }
+        }
+        other
     }
 
     async fn look(&self, endpoint: &Endpoint) -> Said {

@@ -6,6 +6,7 @@ use cachectl_core::{
     health::{
         self, Options, Status,
         catalogue::{CLUSTER, CLUSTER_REPLICAS, EVICTIONS, PFAIL, REACH, SLOTS, WRITE},
+        probes::{self, Question},
     },
     server::target::{Target, Topology},
     values::endpoint::Endpoint,
@@ -108,7 +109,10 @@ fn a_node_that_hangs_is_critical_once_and_leaves_time_for_those_that_nobody_name
     let target = Target { topology, ..target("localhost") };
     cluster.primary(0).stop_process();
     let options = Options { deadline: Duration::from_secs(2), ..patient() };
-    let report = Runtime::new().unwrap().block_on(health::run(&target, &options));
+    let runtime = Runtime::new().unwrap();
+    let report = runtime.block_on(health::run(&target, &options));
+    let alive = runtime.block_on(probes::ask(&target, Question::Live, Duration::from_secs(20)));
+    assert!(alive.yes && alive.elapsed < Duration::from_secs(10), "{alive:?}");
     let reached: Vec<_> = report
         .nodes
         .iter()
