@@ -100,6 +100,17 @@ fn numbers_are_those_of_the_server() {
 }
 
 #[test]
+fn errors_that_somebody_makes_up_are_told_together() {
+    let server = Server::start();
+    let script = "return redis.error_reply('KIND' .. ARGV[1] .. ' of error')";
+    for kind in 0..200 {
+        server.try_command(&["EVAL", script, "0", &kind.to_string()]).unwrap_err();
+    }
+    let counts = values(&scrape(&server.url(), Names::Clean), "redis_errors_total");
+    assert!((1..=128).contains(&counts.len()), "{counts:?}");
+}
+
+#[test]
 fn no_limit_is_0_and_no_ratio() {
     let scrape = scrape(&Server::start().url(), Names::Clean);
     assert_eq!(values(&scrape, "redis_memory_max_bytes"), [0.0]);

@@ -69,7 +69,7 @@ series! {
     COMMAND_LATENCY = "redis_command_latency_seconds", Histogram, "LATENCY HISTOGRAM", ["cmd"],
         "How long calls of a command took, from Redis 7.0 on.";
     ERRORS = "redis_errors_total", Counter, "INFO errorstats", ["err"],
-        "Errors that were answered, by their first word.";
+        "Errors that were answered, by their first word; `OVERFLOW` where there are too many.";
     SPIKE_LAST = "redis_latency_spike_last", Gauge, "LATENCY LATEST", ["event_name"],
         "When a latency event last happened, in seconds since 1970.";
     SPIKE_SECONDS = "redis_latency_spike_duration_seconds", Gauge, "LATENCY LATEST",

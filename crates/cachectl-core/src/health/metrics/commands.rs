@@ -19,6 +19,11 @@ use crate::server::probe::Answer;
 /// same, because a bucket that comes and goes spoils every rate.
 const BOUNDS: [u32; 10] = [4, 16, 66, 264, 1_056, 4_227, 16_908, 67_633, 270_532, 1_082_130];
 
+/// How many kinds of errors are told apart: as many as newer servers do.
+const MOST_ERRORS: usize = 128;
+/// What they are called where there are more.
+const ALL_ERRORS: &str = "OVERFLOW";
+
 pub(super) fn tell(told: &Told, found: &mut Found) {
     let mut seconds = BTreeMap::new();
     for (command, text) in told.fields("cmdstat_") {
@@ -38,11 +43,7 @@ pub(super) fn tell(told: &Told, found: &mut Found) {
             }
         }
     }
-    for (error, text) in told.fields("errorstat_") {
-        if let Some(count) = part(text, "count").and_then(number) {
-            found.labelled(ERRORS, vec![("err", error.to_owned())], count);
-        }
-    }
+    errors(told, found);
     for (command, mut latency) in told.latencies.as_ref().map(latencies).unwrap_or_default() {
         latency.sum = seconds.get(command).copied();
         let labels = vec![("cmd", command.to_owned())];
@@ -50,6 +51,21 @@ pub(super) fn tell(told: &Told, found: &mut Found) {
         found.0.push(Sample { series: COMMAND_LATENCY, labels, value });
     }
     spikes(told, found);
+}
+
+/// Whoever may send scripts makes up as many kinds as they like, and each would be a series for good.
+fn errors(told: &Told, found: &mut Found) {
+    let counts = told.fields("errorstat_");
+    let counts =
+        counts.filter_map(|(kind, text)| Some((kind, part(text, "count").and_then(number)?)));
+    let mut counts: Vec<_> = counts.collect();
+    if counts.len() > MOST_ERRORS {
+        let all = counts.iter().map(|(_, count)| count).sum();
+        counts = vec![(ALL_ERRORS, all)];
+    }
+    for (kind, count) in counts {
+        found.labelled(ERRORS, vec![("err", kind.to_owned())], count);
+    }
 }
 
 /// Reads `LATENCY LATEST`: a name, a time, and the last and the longest duration in milliseconds.
