@@ -36,7 +36,14 @@ pub(super) fn certificate(certificate: &Certificate, judge: &mut Judge<'_>) {
 /// Judges whether and how fast the server answered.
 pub(super) fn reach(sample: &Sample, judge: &mut Judge<'_>) {
     if let Some(refusal) = &sample.login {
-        judge.state(REACH, Status::Critical, refusal.to_string());
+        // Everybody may log in; only the choice of a database can be forbidden.
+        let rule = "the ACL rule that allows it is `+select`";
+        let text = if refusal.is_permission() {
+            format!("{refusal}; {rule}")
+        } else {
+            refusal.to_string()
+        };
+        judge.state(REACH, Status::Critical, text);
         return;
     }
     match (&sample.ping, &sample.failure) {

@@ -62,3 +62,12 @@ fn what_is_denied_is_unknown_and_says_what_would_allow_it() {
     assert_eq!(protected.status, Status::Unknown);
     assert!(protected.text.contains("+config|get"), "{}", protected.text);
 }
+
+#[test]
+fn a_database_that_may_not_be_chosen_is_critical_and_says_what_would_allow_it() {
+    let server = Server::builder().tcp().acl_user("low on >pw +ping +info").start();
+    let report = look(&format!("{}/1", server.url_as("low", "pw")), &patient());
+    let reach = finding(&report, REACH);
+    assert_eq!(reach.status, Status::Critical);
+    assert!(reach.text.ends_with("the ACL rule that allows it is `+select`"), "{}", reach.text);
+}
