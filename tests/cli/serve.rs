@@ -134,6 +134,26 @@ fn only_names_of_contexts_are_asked_about() {
 }
 
 #[test]
+fn the_password_of_the_environment_is_not_for_contexts() {
+    let server = Server::builder().password("secret").start();
+    let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
+    let cachectl = cachectl().url(server.url()).env("CACHECTL_PASSWORD", "secret");
+    let url = format!("url: 'redis://{}'", stranger.local_addr().unwrap());
+    contexts(cachectl.directory(), &[("other".to_owned(), url)]);
+    let serving = Serving::start(&cachectl, &[]);
+    assert_eq!(value(&serving.page("/metrics"), "redis_up"), Some(1.0));
+    let hearing = thread::spawn(move || {
+        let (mut client, _) = stranger.accept().unwrap();
+        let mut heard = [0; 4096];
+        let count = client.read(&mut heard).unwrap();
+        String::from_utf8_lossy(&heard[..count]).into_owned()
+    });
+    assert_eq!(value(&serving.page("/probe?target=other"), "redis_up"), Some(0.0));
+    let heard = hearing.join().unwrap();
+    assert!(heard.contains("PING") && !heard.contains("secret"), "{heard}");
+}
+
+#[test]
 fn tls_servers_are_trusted_by_the_authority_of_their_context() {
     let server = Server::builder().tls().start();
     let cachectl = cachectl();

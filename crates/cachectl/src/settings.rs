@@ -68,6 +68,13 @@ impl Settings {
         merge(flags, &environment, found)
     }
 
+    /// Resolves a context by what stands in the file alone: the address and the password of the
+    /// environment are those of another server.
+    pub(crate) fn resolve_context(flags: &ConnectionArgs) -> Result<Self, Error> {
+        let found = file::find(flags.config.as_deref(), &Environment::of_process())?;
+        merge(flags, &Environment::default(), found)
+    }
+
     /// Returns where state is kept.
     pub(crate) fn state_directory(&self) -> Result<&Path, Error> {
         let directory = self.connection.state_directory.as_ref();

@@ -68,6 +68,7 @@ struct Contexts {
 #[derive(Debug)]
 pub(super) struct Target {
     flags: ConnectionArgs,
+    resolve: Resolve,
     manner: Manner,
     current: Mutex<Option<Current>>,
     scraped: Shared<Arc<Scraped>>,
@@ -86,6 +87,9 @@ struct Current {
     /// How many connections were opened by those before.
     connections: u64,
 }
+
+/// How flags, and what else counts, become settings.
+type Resolve = fn(&ConnectionArgs) -> Result<Settings, settings::Error>;
 
 /// Files, and what shows that they have changed.
 type Stamps = Vec<(PathBuf, Option<(SystemTime, u64)>)>;
@@ -123,7 +127,7 @@ impl Targets {
         settings: Settings,
         manner: Manner,
     ) -> Result<Self, settings::Error> {
-        let own = Target::new(flags.clone(), manner.clone());
+        let own = Target::new(flags.clone(), Settings::resolve, manner.clone());
         *lock(&own.current) = Some(Current::of(&settings, &manner, 0)?);
         let stamps = stamps(settings.file.clone());
         let contexts = Contexts { stamps, names: settings.contexts, opened: BTreeMap::new() };
@@ -145,7 +149,7 @@ impl Targets {
         let new = || {
             let ConnectionArgs { config, connect_timeout, timeout, .. } = self.flags.clone();
             let context = Some(name.to_owned());
-            // Other flags are about the servers that they name.
+            // Other flags are about the servers that they name, and so are variables.
             let flags = ConnectionArgs {
                 context,
                 config,
@@ -153,7 +157,7 @@ impl Targets {
                 timeout,
                 ..ConnectionArgs::default()
             };
-            Arc::new(Target::new(flags, self.manner.clone()))
+            Arc::new(Target::new(flags, Settings::resolve_context, self.manner.clone()))
         };
         Some(Arc::clone(contexts.opened.entry(name.to_owned()).or_insert_with(new)))
     }
@@ -178,9 +182,10 @@ impl Targets {
 }
 
 impl Target {
-    fn new(flags: ConnectionArgs, manner: Manner) -> Self {
+    fn new(flags: ConnectionArgs, resolve: Resolve, manner: Manner) -> Self {
         Self {
             flags,
+            resolve,
             manner,
             current: Mutex::default(),
             scraped: Shared::default(),
@@ -259,20 +264,22 @@ impl Target {
         }
         let connections =
             current.as_ref().map_or(0, |it| it.connections + it.scraper.connections_opened());
-        let made = Settings::resolve(&self.flags)
+        let made = (self.resolve)(&self.flags)
             .and_then(|settings| Current::of(&settings, &self.manner, connections));
         match (made, current.as_ref()) {
             (Ok(made), _) => Ok(current.insert(made).clone()),
             (Err(error), Some(known)) => {
                 tracing::warn!(%error, "the settings stay as they were");
-                Ok(known.clone())
+                // Until the files change once more, there is nothing to be read again.
+                let known = Current { stamps: again(&known.stamps), ..known.clone() };
+                Ok(current.insert(known).clone())
             }
             (Err(error), None) => Err(error),
         }
     }
 
     fn resolved(&self) -> Result<(Servers, Options), settings::Error> {
-        let settings = Settings::resolve(&self.flags)?;
+        let settings = (self.resolve)(&self.flags)?;
         Ok((settings.target()?, options_of(&settings, &self.manner)))
     }
 
