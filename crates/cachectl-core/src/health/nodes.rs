@@ -16,6 +16,8 @@ pub(super) struct Node {
     pub(super) id: String,
     /// Where it is, as far as that is known.
     pub(super) endpoint: Option<Endpoint>,
+    /// The same by the name that it announces, which is what its certificate is for.
+    pub(super) announced: Option<Endpoint>,
     flags: Vec<String>,
     /// What the cluster calls its primary, if it is a replica.
     pub(super) primary: Option<String>,
@@ -28,11 +30,12 @@ impl Node {
     pub(super) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let id = words.next()?.to_owned();
-        let endpoint = endpoint(words.next()?);
+        let address = words.next()?;
+        let (endpoint, announced) = (endpoint(address), announced(address));
         let flags = words.next()?.split(',').map(str::to_owned).collect();
         let primary = words.next().filter(|id| *id != "-").map(str::to_owned);
         let slots = words.skip(4).filter_map(range).collect();
-        Some(Self { id, endpoint, flags, primary, slots })
+        Some(Self { id, endpoint, announced, flags, primary, slots })
     }
 
     /// Returns whether the cluster has a flag on it.
@@ -59,6 +62,16 @@ fn endpoint(address: &str) -> Option<Endpoint> {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let endpoint = Endpoint::Tcp { host: host.to_owned(), port: port.parse().ok()? };
     (!host.is_empty()).then_some(endpoint)
+}
+
+/// Reads the name out of `HOST:PORT@BUS-PORT,NAME,KEY=VALUE`.
+fn announced(address: &str) -> Option<Endpoint> {
+    let (address, rest) = address.split_once(',')?;
+    let host = rest.split(',').next().filter(|name| !name.is_empty() && !name.contains('='))?;
+    match endpoint(address)? {
+        Endpoint::Tcp { port, .. } => Some(Endpoint::Tcp { host: host.to_owned(), port }),
+        Endpoint::Unix(_) => None,
+    }
 }
 
 fn range(word: &str) -> Option<RangeInclusive<u16>> {

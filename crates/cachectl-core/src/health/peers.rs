@@ -1,7 +1,7 @@
 //! The nodes of a cluster, as one of them lists them.
 
 use super::nodes::Node;
-use crate::values::{endpoint::Endpoint, slot::Slot};
+use crate::values::slot::Slot;
 
 /// What a node of a cluster says of itself and the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,8 +10,8 @@ pub(super) struct Peers {
     pub(super) own_id: String,
     /// One of the slots that the node itself serves.
     pub(super) own_slot: Option<Slot>,
-    /// The others that have an address: what the cluster calls them, and where they are.
-    pub(super) others: Vec<(String, Endpoint)>,
+    /// The others that have an address.
+    pub(super) others: Vec<Node>,
     /// All nodes, the one that was asked among them.
     pub(super) nodes: Vec<Node>,
 }
@@ -23,7 +23,7 @@ impl Peers {
         let own = nodes.iter().find(|node| node.is("myself"));
         // One that somebody is only shaking hands with may be at no address, and belongs to nobody.
         let others = nodes.iter().filter(|node| !node.is("myself") && !node.is("handshake"));
-        let others = others.filter_map(|node| Some((node.id.clone(), node.endpoint.clone()?)));
+        let others = others.filter(|node| node.endpoint.is_some()).cloned();
         Self {
             own_id: own.map(|node| node.id.clone()).unwrap_or_default(),
             own_slot: own.and_then(Node::slot),
@@ -36,18 +36,23 @@ impl Peers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::endpoint::Endpoint;
 
     #[test]
     fn nodes_without_an_address_or_a_place_in_the_cluster_are_left_out() {
         let text = "a1 127.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-5460\n\
-                    b2 ::1:7001@17001,name slave,fail a1 0 0 1 connected\n\
+                    b2 ::1:7001@17001,name,shard-id=5 slave,fail a1 0 0 1 connected\n\
+                    e5 ::1:7001@17001,,shard-id=5 slave a1 0 0 1 connected\n\
                     c3 :0@0 master,noaddr - 0 0 2 disconnected\n\
                     d4 10.9.9.9:7002@17002 handshake - 0 0 0 connected\n\
                     nonsense\n";
         let peers = Peers::parse(text);
         assert_eq!(peers.own_id, "a1");
         assert_eq!(peers.own_slot, Slot::new(0));
-        let endpoint = Endpoint::Tcp { host: "::1".to_owned(), port: 7001 };
-        assert_eq!(peers.others, [("b2".to_owned(), endpoint)]);
+        let endpoint = |host: &str| Some(Endpoint::Tcp { host: host.to_owned(), port: 7001 });
+        let [named, nameless] = peers.others.as_slice() else { panic!("{peers:?}") };
+        assert_eq!((&*named.id, &*nameless.id), ("b2", "e5"));
+        assert_eq!((&named.endpoint, &named.announced), (&endpoint("::1"), &endpoint("name")));
+        assert_eq!((&nameless.endpoint, &nameless.announced), (&endpoint("::1"), &None));
     }
 }

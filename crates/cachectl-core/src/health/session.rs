@@ -26,7 +26,7 @@ use super::{
     sentinels::{self, Sentinels, Watched},
 };
 use crate::{
-    server::target::{Target, Topology},
+    server::target::{Encryption, Target, Topology},
     values::endpoint::Endpoint,
 };
 
@@ -174,9 +174,14 @@ impl Looking<'_> {
         while let Ok(Some(peers)) = time::timeout_at(half.into(), told.recv()).await {
             all.push(peers);
         }
-        let mut others: BTreeMap<_, _> =
-            all.iter().flat_map(|peers| &peers.others).map(|(id, it)| (id, it)).collect();
-        others.retain(|_, endpoint| !named.contains(endpoint));
+        let is_encrypted = matches!(self.session.target.encryption, Encryption::Tls(_));
+        let others = all.iter().flat_map(|peers| &peers.others).filter_map(|node| {
+            let announced = node.announced.as_ref().filter(|_| is_encrypted);
+            let is_named = [&node.endpoint, &node.announced].into_iter().flatten();
+            let is_named = is_named.into_iter().any(|endpoint| named.contains(endpoint));
+            Some((&node.id, announced.or(node.endpoint.as_ref())?)).filter(|_| !is_named)
+        });
+        let mut others: BTreeMap<_, _> = others.collect();
         for peers in &all {
             others.remove(&peers.own_id);
         }
