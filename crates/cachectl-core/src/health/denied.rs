@@ -48,7 +48,10 @@ impl Denied {
 /// Whether the same would be said again: that it is forbidden, unknown, or not for such a server.
 /// Whether it is alive is asked each time.
 fn lasts(command: &[u8], refusal: &Refusal) -> bool {
-    command != b"PING" && matches!(refusal.code.as_str(), "NOPERM" | "ERR")
+    let unknown = ["unknown command", "unknown subcommand", "Unknown subcommand"];
+    let unknown = unknown.iter().any(|words| refusal.detail.starts_with(words));
+    let elsewhere = refusal.detail.contains("cluster support disabled");
+    command != b"PING" && (refusal.is_permission() || unknown || elsewhere)
 }
 
 #[cfg(test)]
@@ -65,7 +68,8 @@ mod tests {
         let mut denied = Denied::default();
         assert_eq!(denied.without_refused(&commands).len(), 4);
         let number = Answer::Integer;
-        let answers = vec![refusal("NOPERM"), refusal("NOPERM"), number(3), refusal("LOADING")];
+        // A sentinel that does not know a primary by this name yet says `ERR` as well.
+        let answers = vec![refusal("NOPERM"), refusal("NOPERM"), number(3), refusal("ERR")];
         assert_eq!(denied.complete(&commands, answers.clone()), answers);
         let asked = denied.without_refused(&commands);
         assert_eq!(asked, [commands[0], commands[2], commands[3]]);
