@@ -97,7 +97,10 @@ impl Connections {
     pub(super) fn tls(&self, target: &Target) -> TlsContext {
         let mut tls = lock(&self.tls);
         match &*tls {
-            Some((context, read)) if read.elapsed() < OLDEST => context.clone(),
+            // What could not be read may have been put right.
+            Some((context, read)) if context.is_usable() && read.elapsed() < OLDEST => {
+                context.clone()
+            }
             _ => tls.insert((TlsContext::of(target), Instant::now())).0.clone(),
         }
     }

@@ -42,6 +42,12 @@ struct Basis {
 }
 
 impl TlsContext {
+    /// Returns whether everything could be read.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        !matches!(self.0, Some(Err(_)))
+    }
+
     /// Reads what the target names, which is nothing if it does not encrypt.
     ///
     /// What cannot be read fails when a connection needs it.
