@@ -15,6 +15,9 @@ fn a_server_that_cannot_save_is_critical_and_alive() {
     server.fail_to_save();
     Patient::server(&server).about("rdb").is(2, "the last snapshot could not be saved", USELESS);
     Patient::server(&server).is(2, "MISCONF", USELESS);
+    // It is not silent.
+    let lenient = ["health", "--unreachable", "warning", "--deadline", "20s"];
+    drop(cachectl().server(&server).args(lenient).run().assert_code(2));
     // It can still be read.
     let readers = ["health", "ready", "--for-reads", "--deadline", "20s"];
     let run = cachectl().server(&server).args(readers).run().assert_code(0);

@@ -42,9 +42,10 @@ pub(super) fn judge(mut report: Report, selection: &Selection) -> Report {
         report.nodes.retain(|node| !node.findings.is_empty());
     }
     for node in &mut report.nodes {
-        for finding in node.findings.iter_mut().filter(|finding| is_silence(finding)) {
-            finding.status = selection.silence;
-        }
+        // One that refuses PING and answers INFO is there, and says what is wrong.
+        let is_silent = node.version.is_none();
+        let silences = node.findings.iter_mut().filter(|finding| is_silent && is_silence(finding));
+        silences.for_each(|finding| finding.status = selection.silence);
         node.status = selection.gravest(&node.findings);
     }
     let status = report.nodes.iter().map(|node| node.status).max();
