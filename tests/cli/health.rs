@@ -277,6 +277,15 @@ fn monitoring_gets_an_answer_even_if_the_configuration_is_wrong() {
 }
 
 #[test]
+fn monitoring_gets_an_answer_even_if_the_command_line_is_wrong() {
+    let run = cachectl().args(["health", "-o", "nagios", "--warn", "nothing=5"]).run();
+    let said = run.clone().assert_code(3);
+    let words = "REDIS UNKNOWN - invalid value 'nothing=5' for '--warn <ID=RANGE>'";
+    assert!(said.stdout().starts_with(words), "{said}");
+    ends_with(64, cachectl().args(["health", "--warn", "nothing=5"]));
+}
+
+#[test]
 fn formats_of_the_check_are_its_own() {
     for format in ["nagios", "prometheus", "junit", "github"] {
         ends_with(64, cachectl().args(["health", "explain", "-o", format]));

@@ -18,14 +18,14 @@ mod signals;
 mod target_file;
 mod yaml;
 
-use std::{io, process::ExitCode};
+use std::{env, ffi::OsString, io, process::ExitCode};
 
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind as ParseErrorKind};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     cli::{Cli, ColorChoice},
-    commands::Weight,
+    commands::{Weight, health::plugin},
     error::CliError,
     exit::{Ending, ExitCode as Code},
     hints::Situation,
@@ -37,7 +37,7 @@ use crate::{
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error).into(),
+        Err(error) => return refuse(&error, env::args_os()).into(),
     };
     colour(cli.global.console.color.unwrap_or_default());
     logging::start(cli.global.console.verbose);
@@ -107,11 +107,12 @@ fn runtime(weight: Weight) -> io::Result<Runtime> {
 }
 
 /// Prints what clap has to say, which may be the help that was asked for.
-fn refuse(error: &clap::Error) -> Code {
+fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Code {
     // With nobody to read it there is nobody to tell.
     error.print().ok();
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => Code::Good,
+        _ if plugin::is_meant(arguments) => plugin::refuse(error),
         _ => Code::Usage,
     }
 }

@@ -4,6 +4,7 @@ mod acl;
 mod earlier;
 mod explain;
 mod options;
+pub(crate) mod plugin;
 mod probe;
 mod render;
 mod replace;

@@ -17,7 +17,7 @@ use cachectl_core::health::{Finding, NodeReport, Range, Report, Status};
 
 pub(super) use self::{
     json::{Document as HealthDocument, status as status_of_the_draft},
-    nagios::{COUNTER, unable},
+    nagios::{COUNTER, refused, unable},
 };
 use crate::{cli::Format, error::CliError};
 

@@ -40,7 +40,16 @@ pub(in super::super) fn unable(error: &CliError) -> Vec<u8> {
         let _ = write!(words, ": {}", safe(&source));
         cause = source.source();
     }
-    let mut text = line(Status::Unknown, &words);
+    unknown(&words)
+}
+
+/// Returns what is printed when it is not even clear what to look at.
+pub(in super::super) fn refused(words: &str) -> Vec<u8> {
+    unknown(&safe(&words))
+}
+
+fn unknown(words: &str) -> Vec<u8> {
+    let mut text = line(Status::Unknown, words);
     text.push('\n');
     text.into_bytes()
 }
