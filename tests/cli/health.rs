@@ -286,6 +286,12 @@ fn monitoring_gets_an_answer_even_if_the_command_line_is_wrong() {
 }
 
 #[test]
+fn a_password_file_without_an_end_is_refused() {
+    let run = cachectl().args(["--password-file", "/dev/zero", "health"]).run().assert_code(78);
+    assert!(run.stderr().contains("it is longer than 65536 bytes"), "{run}");
+}
+
+#[test]
 fn formats_of_the_check_are_its_own() {
     for format in ["nagios", "prometheus", "junit", "github"] {
         ends_with(64, cachectl().args(["health", "explain", "-o", format]));

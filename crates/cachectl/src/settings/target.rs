@@ -1,6 +1,10 @@
 //! From settings to what the core connects to.
 
-use std::fs;
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+};
 
 use cachectl_core::{
     server::target::{
@@ -16,6 +20,9 @@ use super::{
     layer::{Address, Password},
     provenance::Sourced,
 };
+
+/// No password is longer, in bytes.
+const LONGEST: u64 = 64 * 1024;
 
 impl Settings {
     /// Returns where the servers are and as whom to speak to them. Reads password files.
@@ -95,10 +102,20 @@ fn secret(password: Option<&Sourced<Password>>) -> Result<Option<SecretString>, 
         Some(Password::Text(text)) => return Ok(Some(text.clone())),
         Some(Password::File(path)) => path,
     };
-    let text = fs::read_to_string(path)
-        .map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
+    let text =
+        contents(path).map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
     match text.trim_end_matches(['\r', '\n']) {
         "" => Err(Error::EmptyPasswordFile { path: path.clone() }),
         password => Ok(Some(SecretString::from(password))),
     }
+}
+
+/// Reads a file that is small, which may be a pipe; a device may have no end.
+fn contents(path: &Path) -> io::Result<String> {
+    let mut contents = String::new();
+    let read = File::open(path)?.take(LONGEST + 1).read_to_string(&mut contents)?;
+    if u64::try_from(read).is_ok_and(|read| read <= LONGEST) {
+        return Ok(contents);
+    }
+    Err(io::Error::other(format!("it is longer than {LONGEST} bytes")))
 }
