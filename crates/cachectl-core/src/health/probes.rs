@@ -12,7 +12,7 @@ use super::{Options, Session, connections::Asked, sentinels::Sentinels};
 use crate::{
     server::{
         identity::Info,
-        probe::{Answer, Exchange},
+        probe::{Answer, Exchange, Failure, FailureKind},
         target::{Target, Topology},
     },
     values::endpoint::Endpoint,
@@ -142,6 +142,7 @@ impl Asking<'_> {
                     question => started(&exchange, question),
                 }
             }
+            Err(failure) if self.question == Question::Live => unheard(&failure),
             Err(failure) => Said::Silence(with_causes(&failure)),
         }
     }
@@ -161,8 +162,18 @@ fn live(exchange: &Exchange) -> Said {
     }
     match (exchange.answers.first().or(exchange.first_answer()), &exchange.failure) {
         (Some(answer), _) => Said::Yes(words(answer)),
-        (None, Some(failure)) => Said::Silence(with_causes(failure)),
+        (None, Some(failure)) => unheard(failure),
         (None, None) => Said::Silence("it answered nothing".to_owned()),
+    }
+}
+
+/// Returns what it says about being alive that a server was not heard. One that shows a certificate,
+/// or wants one, is there; to restart it would make neither any better.
+fn unheard(failure: &Failure) -> Said {
+    let words = with_causes(failure);
+    match failure.kind {
+        FailureKind::Certificate(_) => Said::Yes(words),
+        _ => Said::Silence(words),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use cachectl_testkit::{Server, tls::Validity};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
-use super::{DEAD, Patient, READY, USUAL};
+use super::{DEAD, Patient, READY, STARTING, USUAL};
 
 fn trusting(url: impl Into<String>, server: &Server) -> Patient {
     Patient::at(url).by(&["--tls-ca", path(&server.certificates().authority)])
@@ -34,21 +34,21 @@ fn a_server_that_encrypts_is_critical_for_whoever_does_not() {
 fn an_unknown_authority_is_critical() {
     let server = Server::builder().tls().start();
     let other = Server::builder().tls().start();
-    Patient::server(&server).is(2, "signed by nobody we trust", DEAD);
-    trusting(server.url(), &other).is(2, "signed by nobody we trust", DEAD);
+    Patient::server(&server).is(2, "signed by nobody we trust", STARTING);
+    trusting(server.url(), &other).is(2, "signed by nobody we trust", STARTING);
 }
 
 #[test]
 fn a_certificate_for_another_name_is_critical() {
     let server = Server::builder().tls().config("bind", "127.0.0.1 127.0.0.2").start();
     let patient = trusting(format!("rediss://127.0.0.2:{}", server.port()), &server);
-    patient.is(2, "is for another name", DEAD);
+    patient.is(2, "is for another name", STARTING);
 }
 
 #[test]
 fn a_certificate_that_has_run_out_is_critical() {
     let server = Server::builder().tls_with(Validity::Expired).start();
-    trusting(server.url(), &server).is(2, "has expired", DEAD);
+    trusting(server.url(), &server).is(2, "has expired", STARTING);
     // Whoever does not check it gets in, and is told all the same.
     let careless = Patient::server(&server).by(&["--tls-insecure"]).about("certificate");
     careless.is(2, "it has run out", READY);
@@ -74,7 +74,7 @@ fn a_certificate_that_runs_out_soon_is_a_warning_and_then_critical() {
 fn a_server_that_misses_our_certificate_is_critical() {
     let server = Server::builder().tls_with_client_certificates().start();
     let patient = trusting(server.url(), &server);
-    patient.is(2, "does not accept our certificate", DEAD);
+    patient.is(2, "does not accept our certificate", STARTING);
     let files = server.certificates();
     let (ours, key) = (path(&files.client), path(&files.client_key));
     let known = patient.by(&["--tls-cert", ours, "--tls-key", key]).about("loading");
