@@ -58,3 +58,12 @@ contexts:
     let policy = |context: &str| patiently(&cachectl, &["-C", context, "--check", "policy"]).code();
     assert_eq!((policy("strict"), policy("lax")), (Some(2), Some(0)));
 }
+
+#[test]
+fn a_server_that_is_said_to_be_in_a_cluster_and_is_in_none_is_critical() {
+    let server = good();
+    let cachectl = super::as_user(&server, "default", "secret");
+    let run = patiently(&cachectl, &["--cluster"]).assert_code(2);
+    assert!(run.stdout().contains("it is said to be in a cluster, and is in none"), "{run}");
+    drop(patiently(&cachectl, &[]).assert_code(0));
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    catalogue::{CERTIFICATE, LATENCY, REACH},
+    catalogue::{CERTIFICATE, CLUSTER, LATENCY, REACH},
     judge::Judge,
     report::Status,
     sample::{Said, Sample},
@@ -82,4 +82,11 @@ pub(super) fn latency(pings: &[Duration], judge: &mut Judge<'_>) {
         count => format!("99 % of {count} PINGs took at most {millis:.1} ms"),
     };
     judge.value(LATENCY, millis, text);
+}
+
+/// Judges a server that was said to be a node of a cluster, and may be none.
+pub(super) fn membership(sample: &Sample, judge: &mut Judge<'_>) {
+    if sample.get("cluster_enabled") == Some("0") {
+        judge.state(CLUSTER, Status::Critical, "it is said to be in a cluster, and is in none");
+    }
 }

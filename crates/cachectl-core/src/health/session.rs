@@ -250,6 +250,9 @@ impl Looking<'_> {
             let before = before.as_ref().and_then(|before| Before::of(before, &counters));
             let (counters, profile) = (&counters, self.session.options.profile);
             check::all(&Known { now, counters, before, restarted, profile }, judge);
+            if matches!(self.session.target.topology, Topology::Cluster(_)) {
+                judgements::membership(now, judge);
+            }
             host::judge(endpoint, now, judge);
         } else if now.ping.yes().is_some() {
             // Nearly everything else is in INFO; without a word about it, the server would look well.
