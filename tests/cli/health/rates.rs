@@ -175,6 +175,11 @@ fn watching_ends_quietly_in_the_middle_of_a_look() {
 }
 
 #[test]
+fn watching_keeps_no_state() {
+    ends_with(64, cachectl().args(["health", "--watch", "--state", "redis.json"]));
+}
+
+#[test]
 fn watching_ends_when_nobody_reads_any_more() {
     let server = Server::start();
     let watch = cachectl().server(&server).args(["health", "--watch=50ms", "-o", "jsonl"]);

@@ -27,7 +27,7 @@ pub(super) struct EarlierArgs {
     ///
     /// Instead of a window, for a check that runs again and again. The first run only begins it. A
     /// server that was started anew since is not compared.
-    #[arg(long, value_name = "FILE", conflicts_with = "prev")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["prev", "watch"])]
     state: Option<PathBuf>,
     /// Tell how fast counters have grown since this performance data of an earlier run
     ///
