@@ -206,6 +206,9 @@ fn contexts_and_passwords_are_read_again_when_they_change() {
     contexts(cachectl.directory(), &[context("one"), context("two")]);
     assert_eq!(value(&serving.page("/probe?target=two"), "redis_up"), Some(1.0));
     assert!(serving.page("/").contains("/probe?target=two"));
+    for path in ["/metrics", "/healthz", "/livez", "/readyz", "/startupz"] {
+        assert_eq!(serving.get(&format!("{path}?target=two"), &[]).status, 400, "{path}");
+    }
 }
 
 #[test]

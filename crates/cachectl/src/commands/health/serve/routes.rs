@@ -76,6 +76,7 @@ impl Serving {
 
     async fn route(&self, request: &Request<Incoming>) -> Result<Answer, Answer> {
         let own = || Arc::clone(&self.targets.own);
+        refuse_misplaced(request)?;
         match request.uri().path() {
             "/" => Ok((StatusCode::OK, TEXT, self.contents())),
             "/metrics" => metrics(own(), request).await,
@@ -125,6 +126,17 @@ cachectl health serve
         }
         text
     }
+}
+
+/// Refuses a name where it would change nothing: the answer would be about another server.
+fn refuse_misplaced(request: &Request<Incoming>) -> Result<(), Answer> {
+    let query = request.uri().query().unwrap_or_default();
+    let named = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "target");
+    if named && request.uri().path() != "/probe" {
+        let text = "only `/probe` is about a `target`\n".to_owned();
+        return Err((StatusCode::BAD_REQUEST, TEXT, text));
+    }
+    Ok(())
 }
 
 async fn metrics(target: Arc<Target>, request: &Request<Incoming>) -> Result<Answer, Answer> {
