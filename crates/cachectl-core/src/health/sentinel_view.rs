@@ -35,13 +35,19 @@ impl View {
         if let Some(others) = count("num-other-sentinels") {
             let expected = u32::try_from(self.asked.saturating_sub(1)).map_or(0.0, f64::from);
             let usual = Limits { warning: Some(Range::at_least(expected)), critical: None };
-            let text = format!("it knows {others} other sentinels");
+            let text = format!("it knows {}", several(others, "other sentinel"));
             judge.value_within(SENTINEL_OTHERS, others, usual, text);
         }
         if let Some(replicas) = count("num-slaves") {
-            judge.value(SENTINEL_REPLICAS, replicas, format!("it knows {replicas} replicas"));
+            let text = format!("it knows {}", several(replicas, "replica"));
+            judge.value(SENTINEL_REPLICAS, replicas, text);
         }
     }
+}
+
+fn several(count: f64, what: &str) -> String {
+    let plural = if count.total_cmp(&1.0).is_eq() { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 /// Down is what one sentinel thinks, or what enough of them agree about.

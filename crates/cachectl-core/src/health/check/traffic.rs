@@ -34,7 +34,8 @@ fn clients(known: &Known<'_>, judge: &mut Judge<'_>) {
         None => judge.unsaid(CLIENTS, &now.config),
     }
     if let Some(blocked) = now.number("blocked_clients") {
-        judge.value(BLOCKED, blocked, format!("{blocked} clients wait in a blocking command"));
+        let who = if blocked.total_cmp(&1.0).is_eq() { "client waits" } else { "clients wait" };
+        judge.value(BLOCKED, blocked, format!("{blocked} {who} in a blocking command"));
     }
 }
 
