@@ -197,6 +197,14 @@ impl Looking<'_> {
     }
 
     fn print(&self, report: &Report) -> Result<Reader, CliError> {
+        self.print_fitting(report, |text| text)
+    }
+
+    fn print_fitting(
+        &self,
+        report: &Report,
+        fit: impl FnOnce(Vec<u8>) -> Vec<u8>,
+    ) -> Result<Reader, CliError> {
         let console = &self.global.console;
         let format = console.format();
         if let Some(path) = &self.args.textfile {
@@ -207,6 +215,6 @@ impl Looking<'_> {
             }
         }
         let detail = if console.verbose > 0 { Detail::Reasons } else { Detail::Brief };
-        output::write_on(&render::text(report, format, detail)?)
+        output::write_on(&fit(render::text(report, format, detail)?))
     }
 }

@@ -77,7 +77,45 @@ fn show(looking: &Looking<'_>, report: &Report, interval: Duration) -> Result<Re
     let screen = Term::stdout();
     if screen.is_term() {
         screen.clear_screen().map_err(CliError::Stdout)?;
+        let (rows, columns) = screen.size();
+        looking.print_fitting(report, |text| fitting(text, rows.into(), columns.into()))?;
+    } else {
+        looking.print(report)?;
     }
-    looking.print(report)?;
     output::write_on(format!("{}, every {}\n\n", report.time, Span(interval)).as_bytes())
+}
+
+/// How many lines are below a report: when it was made, an empty one, and that of the cursor.
+const BELOW: usize = 3;
+
+/// Returns what fits on a screen: all of a report, or what is not good of it. What is worst stands
+/// at the top, and would be the first to be gone.
+fn fitting(text: Vec<u8>, rows: usize, columns: usize) -> Vec<u8> {
+    let lines = || text.split_inclusive(|byte| *byte == b'\n');
+    let tall = |line: &[u8]| line.len().saturating_sub(1).div_ceil(columns.max(1)).max(1);
+    if lines().map(tall).sum::<usize>() + BELOW <= rows {
+        return text;
+    }
+    lines().filter(|line| !line.starts_with(GOOD)).flatten().copied().collect()
+}
+
+/// What the line of a finding begins with that is good.
+const GOOD: &[u8] = b"  ok  ";
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::render::{self, Detail, example},
+        *,
+    };
+
+    #[test]
+    fn a_screen_that_is_too_small_has_what_is_not_good() {
+        let text = render::text(&example::mixed(), Format::Human, Detail::Brief).unwrap();
+        let shown = |rows, columns| {
+            let shown = fitting(text.clone(), rows, columns);
+            String::from_utf8(shown).unwrap().lines().count()
+        };
+        assert_eq!((shown(10, 100), shown(9, 100), shown(10, 40)), (7, 6, 6));
+    }
 }
