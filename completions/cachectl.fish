@@ -40,7 +40,7 @@ complete -c cachectl -n "__fish_cachectl_needs_command" -l connect-timeout -d 'H
 complete -c cachectl -n "__fish_cachectl_needs_command" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_needs_command" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -100,7 +100,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fis
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -132,7 +132,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fis
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -194,7 +194,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -235,7 +235,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -272,7 +272,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -312,7 +312,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -350,7 +350,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -386,7 +386,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -443,7 +443,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not 
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -475,7 +475,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not 
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -537,7 +537,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -578,7 +578,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -615,7 +615,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -655,7 +655,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -693,7 +693,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -729,7 +729,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -760,7 +760,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s o -l out -d 'Where to write the keys; only its owner may read it' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -804,7 +804,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -869,7 +869,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l connect-ti
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -915,7 +915,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l connect-timeo
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -969,7 +969,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1015,7 +1015,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1052,7 +1052,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1090,7 +1090,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1142,7 +1142,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1180,7 +1180,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1218,7 +1218,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1264,7 +1264,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1304,7 +1304,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1340,7 +1340,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1376,7 +1376,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1416,7 +1416,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l connec
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
@@ -1452,7 +1452,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l connect-timeou
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
-jsonl\t'One JSON document a line (`migrate list` only)'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'

@@ -41,7 +41,7 @@ pub(crate) enum Format {
     Human,
     /// One JSON document with a `schema`; it only grows
     Json,
-    /// One JSON document a line (`migrate list` only)
+    /// One JSON document a line (`migrate list` and `health --watch` only)
     Jsonl,
     /// One line with performance data for Nagios and its kin (`health` only)
     Nagios,
