@@ -286,6 +286,13 @@ fn monitoring_gets_an_answer_even_if_the_command_line_is_wrong() {
 }
 
 #[test]
+fn a_certificate_file_that_is_not_there_says_nothing_about_the_server() {
+    let cachectl = cachectl().url("rediss://127.0.0.1:1");
+    let run = cachectl.args(["--tls-ca", "none.pem", "health"]).run().assert_code(3);
+    assert!(run.stdout().contains("could not read the certificate file `none.pem`"), "{run}");
+}
+
+#[test]
 fn a_password_file_without_an_end_is_refused() {
     let run = cachectl().args(["--password-file", "/dev/zero", "health"]).run().assert_code(78);
     assert!(run.stderr().contains("it is longer than 65536 bytes"), "{run}");

@@ -9,13 +9,16 @@ use super::{
     sample::{Said, Sample},
 };
 use crate::{
-    server::probe::{Certificate, Failure},
+    server::probe::{Certificate, Failure, FailureKind},
     vocabulary::causes::with_causes,
 };
 
 /// Judges a server that there is no connection to.
 pub(super) fn unreachable(failure: &Failure, judge: &mut Judge<'_>) {
-    judge.state(REACH, Status::Critical, with_causes(failure));
+    // What we were told wrong says nothing about the server.
+    let ours = matches!(failure.kind, FailureKind::Settings(_));
+    let status = if ours { Status::Unknown } else { Status::Critical };
+    judge.state(REACH, status, with_causes(failure));
     // One that has run out is why there is no connection.
     if let Some(found) = &failure.certificate {
         certificate(found, judge);
