@@ -164,6 +164,10 @@ checks! {
         "Replicas that are online.",
         "With none there is nothing to fail over to.",
         "Start the replicas that are missing.";
+    GOOD_REPLICAS = "good_replicas", State, "+info +config|get",
+        "Enough replicas keep up for the server to take writes: `min-replicas-to-write`.",
+        "With fewer it refuses every write with NOREPLICAS, and answers PING all the same.",
+        "Bring back the replicas that lag or are missing, or ask for fewer.";
     RDB = "rdb", State, "+info",
         "The last snapshot was saved.",
         "While saving fails, the server refuses writes if `stop-writes-on-bgsave-error` is on.",

@@ -28,6 +28,7 @@ pub(super) const QUESTIONS: &[&[&[u8]]] = &[
     &[b"CONFIG", b"GET", b"latency-monitor-threshold"],
     &[b"CONFIG", b"GET", b"maxclients"],
     &[b"CONFIG", b"GET", b"maxmemory-policy"],
+    &[b"CONFIG", b"GET", b"min-replicas-to-write"],
     &[b"CONFIG", b"GET", b"protected-mode"],
     &[b"CONFIG", b"GET", b"save"],
     &[b"CONFIG", b"GET", b"tcp-backlog"],

@@ -2,7 +2,7 @@
 
 use cachectl_core::health::{
     Status,
-    catalogue::{LAG_BYTES, LINK, REPLICA_BUFFERS},
+    catalogue::{GOOD_REPLICAS, LAG_BYTES, LINK, REPLICA_BUFFERS},
     probes::Question,
 };
 use cachectl_testkit::{Batch, Replicated, Server, wait};
@@ -24,6 +24,19 @@ fn a_replica_without_its_primary_is_alive_and_not_ready() {
     assert!(!ask(&replica.url(), Question::Ready).yes);
     let report = look(&replica.url(), &patient());
     assert_eq!(finding(&report, LINK).status, Status::Critical);
+}
+
+#[test]
+fn a_server_that_wants_more_replicas_for_writes_than_there_are_is_critical() {
+    let server = Server::start();
+    assert_eq!(status(&server.url(), GOOD_REPLICAS), None);
+    let server = Server::builder().config("min-replicas-to-write", "1").start();
+    assert_eq!(status(&server.url(), GOOD_REPLICAS), Some(Status::Critical));
+    let strict = Server::builder().config("min-replicas-to-write", "1");
+    let replicated = Replicated::start_with(&strict);
+    wait::until("the replica has said that it keeps up", || {
+        status(&replicated.primary().url(), GOOD_REPLICAS) == Some(Status::Ok)
+    });
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use super::{Known, bytes::bytes};
 use crate::health::{
-    catalogue::{LAG, LAG_BYTES, LINK, REPLICAS},
+    catalogue::{GOOD_REPLICAS, LAG, LAG_BYTES, LINK, REPLICAS},
     judge::Judge,
     range::Range,
+    report::Status,
     thresholds::Limits,
 };
 
@@ -41,6 +42,7 @@ fn primary(known: &Known<'_>, judge: &mut Judge<'_>) {
     let text = format!("{online} of {} replicas are online", replicas.len());
     let online = f64::from(u32::try_from(online).unwrap_or(u32::MAX));
     judge.value(REPLICAS, online, text);
+    good_replicas(known, judge);
     let offset = now.number("master_repl_offset");
     let lag = replicas.iter().map(|replica| replica.lag).reduce(f64::max);
     if let Some(lag) = lag {
@@ -56,6 +58,17 @@ fn primary(known: &Known<'_>, judge: &mut Judge<'_>) {
         let usual = Limits { warning: None, critical: backlog.map(Range::up_to) };
         judge.value_within(LAG_BYTES, behind, usual, text);
     }
+}
+
+/// Where so many have to keep up for it to take writes.
+fn good_replicas(known: &Known<'_>, judge: &mut Judge<'_>) {
+    let needed = known.now.setting("min-replicas-to-write").and_then(|count| count.parse().ok());
+    let Some(needed) = needed.filter(|needed: &f64| *needed > 0.0) else { return };
+    // The field is there where both settings about it are.
+    let Some(good) = known.now.number("min_slaves_good_slaves") else { return };
+    let status = if good < needed { Status::Critical } else { Status::Ok };
+    let text = format!("{good} replicas keep up, of the {needed} that writes need");
+    judge.state(GOOD_REPLICAS, status, text);
 }
 
 /// What a primary says of a replica: `ip=…,port=…,state=online,offset=14,lag=1`.
