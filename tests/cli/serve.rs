@@ -134,6 +134,16 @@ fn only_names_of_contexts_are_asked_about() {
 }
 
 #[test]
+fn a_hangup_is_not_the_end() {
+    let server = Server::start();
+    let serving = Serving::start(&cachectl().server(&server), &[]);
+    for _ in 0..3 {
+        serving.running.signal(Signal::Hangup);
+        assert_eq!(serving.page("/readyz"), "ready\n");
+    }
+}
+
+#[test]
 fn the_password_of_the_environment_is_not_for_contexts() {
     let server = Server::builder().password("secret").start();
     let stranger = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -13,6 +13,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use cachectl_core::health::metrics::Names;
 use clap::ValueEnum;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::task::AbortOnDropHandle;
 
 pub(crate) use self::telling::reference;
 use self::{
@@ -119,8 +121,19 @@ pub(super) async fn run(
     if let Ok(address) = listener.local_addr() {
         say(format_args!("listening on http://{address}"));
     }
+    let _ignoring = AbortOnDropHandle::new(tokio::spawn(ignore_hangups()));
     let serving = Arc::new(routes::Serving { targets, guests });
     let stopping = app.signals.cancellation();
     http::serve(listener, serving, stopping).await;
     Ok(Ending::Stopped(app.signals.stopped().await))
+}
+
+/// Services are told to read their files again by `SIGHUP`. Here that is done whenever they change,
+/// and the signal must not be the end.
+async fn ignore_hangups() {
+    // Without a handler it is as it always is: the process ends.
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
+    while hangups.recv().await.is_some() {
+        tracing::info!("files are read again when they change");
+    }
 }
