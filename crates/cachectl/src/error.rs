@@ -74,6 +74,8 @@ pub(crate) enum CliError {
     Json(#[source] serde_json::Error),
     #[error("could not write `{path}`")]
     File { path: PathBuf, source: io::Error },
+    #[error("`{path}` is no state of health checks: {reason}")]
+    ForeignState { path: PathBuf, reason: String },
     #[error(transparent)]
     Unwritable(#[from] Unwritable),
     #[error("could not listen on `{address}`")]
@@ -142,7 +144,9 @@ impl CliError {
             Self::Backup(error) => error.kind(),
             Self::Restore(error) => error.kind(),
             Self::Diff(error) => error.kind(),
-            Self::RulesFile(_) | Self::Unreadable { .. } => ErrorKind::Data,
+            Self::RulesFile(_) | Self::Unreadable { .. } | Self::ForeignState { .. } => {
+                ErrorKind::Data
+            }
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoRule

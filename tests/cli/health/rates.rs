@@ -64,15 +64,21 @@ fn a_server_that_was_started_anew_is_not_compared() {
 }
 
 #[test]
-fn a_state_that_is_damaged_is_begun_anew_and_one_that_cannot_be_written_is_an_error() {
+fn a_file_that_is_no_state_stays_as_it_is_and_an_empty_one_is_begun_anew() {
     let server = good();
     let cachectl = as_user(&server, "default", "secret");
-    fs::write(cachectl.directory().join("state.json"), "{\"schema\":\"other\"}").unwrap();
-    let run = with_state(&cachectl).assert_code(0);
-    assert!(run.stderr().contains("`state.json` is begun anew: "), "{run}");
-    let again = with_state(&cachectl).assert_code(0);
-    assert!(!again.stderr().contains("begun anew"), "{again}");
-    let state = fs::read_to_string(cachectl.directory().join("state.json")).unwrap();
+    let path = cachectl.directory().join("state.json");
+    for foreign in ["root:x:0:0", "{\"schema\":\"cachectl.health.state/99\",\"servers\":{}}"] {
+        fs::write(&path, foreign).unwrap();
+        let run = with_state(&cachectl).assert_code(65);
+        assert!(run.stderr().contains("`state.json` is no state of health checks"), "{run}");
+        drop(patiently(&cachectl, &["--state", "state.json", "-o", "nagios"]).assert_code(3));
+        assert_eq!(fs::read_to_string(&path).unwrap(), foreign);
+    }
+    fs::write(&path, [0; 64]).unwrap();
+    drop(with_state(&cachectl).assert_code(0));
+    drop(with_state(&cachectl).assert_code(0));
+    let state = fs::read_to_string(&path).unwrap();
     assert_eq!(json(&state)["schema"], "cachectl.health.state/1");
     assert!(!state.contains("secret"), "{state}");
     drop(patiently(&cachectl, &["--state", "none/state.json"]).assert_code(73));

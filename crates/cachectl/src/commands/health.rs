@@ -165,7 +165,7 @@ async fn check(args: &Args, global: &GlobalArgs, signals: &Signals) -> Result<En
     args.watch.allow(format, args.textfile.is_some())?;
     let app = App::new(global, signals)?;
     let target = app.settings.target()?;
-    let earlier = args.earlier.read(&app, &target.topology);
+    let earlier = args.earlier.read(&target.topology)?;
     let options = options::resolve(&args.deadline, &args.checks, &app.settings.health);
     let session = Session::new(target, options);
     session.remember(earlier.clone());

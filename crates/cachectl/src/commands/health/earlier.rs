@@ -14,7 +14,7 @@ use cachectl_core::{
 use serde::{Deserialize, Serialize};
 
 use super::{render::COUNTER, replace};
-use crate::{app::App, error::CliError};
+use crate::error::CliError;
 
 const SCHEMA: &str = "cachectl.health.state/1";
 /// No more of a file is read; the counters of ten thousand servers are less.
@@ -49,19 +49,16 @@ impl EarlierArgs {
     }
 
     /// Returns the counters of the earlier run, as far as there are any.
-    pub(super) fn read(&self, app: &App, topology: &Topology) -> History {
+    pub(super) fn read(&self, topology: &Topology) -> Result<History, CliError> {
         if let Some(path) = &self.state {
-            return read(path).unwrap_or_else(|reason| {
-                let path = path.display();
-                app.output.warn(format!("`{path}` is begun anew: {reason}"));
-                History::default()
-            });
+            let foreign = |reason| CliError::ForeignState { path: path.clone(), reason };
+            return read(path).map_err(foreign);
         }
         let only = match topology {
             Topology::Server(endpoint) => Some(endpoint.to_string()),
             Topology::Sentinel { .. } | Topology::Cluster(_) => None,
         };
-        self.prev.as_deref().map(|data| parse(data, only.as_deref())).unwrap_or_default()
+        Ok(self.prev.as_deref().map(|data| parse(data, only.as_deref())).unwrap_or_default())
     }
 
     /// Keeps the counters for the next run. A server that was not reached stays as it was.
@@ -76,12 +73,16 @@ impl EarlierArgs {
     }
 }
 
-/// Reads the file; there is none before the first run.
+/// Reads the file; there is none before the first run, and an empty one after a crash of the
+/// machine. What is not ours is nobody's to replace.
 fn read(path: &Path) -> Result<History, String> {
     let text = match contents(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
         text => text.map_err(|error| error.to_string())?,
     };
+    if text.iter().all(|byte| *byte == 0) {
+        return Ok(History::default());
+    }
     let state: State = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
     if state.schema != SCHEMA {
         return Err(format!("it says that it is `{}`", state.schema.escape_debug()));
