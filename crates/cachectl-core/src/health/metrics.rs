@@ -160,13 +160,3 @@ impl Found {
         self.0.push(Sample { series, labels, value: Value::Number(value) });
     }
 }
-
-/// Returns the parts of `a=1,b=2`.
-fn parts(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.split(',').filter_map(|part| part.split_once('='))
-}
-
-/// Returns one part of `a=1,b=2`.
-fn part<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    parts(text).find(|(found, _)| *found == name).map(|(_, value)| value)
-}

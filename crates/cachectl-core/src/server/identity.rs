@@ -188,3 +188,9 @@ impl Info {
         self.get(name).and_then(|value| value.parse().ok())
     }
 }
+
+/// Returns one part of a field of `INFO` that has several: `a=1,b=2`.
+pub(crate) fn part<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let mut parts = text.split(',').filter_map(|part| part.split_once('='));
+    parts.find(|(found, _)| *found == name).map(|(_, value)| value)
+}

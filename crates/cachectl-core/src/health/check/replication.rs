@@ -8,6 +8,7 @@ use crate::health::{
     report::Status,
     thresholds::Limits,
 };
+use crate::server::identity::part;
 
 pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     match known.now.get("role") {
@@ -81,12 +82,8 @@ struct Replica {
 
 impl Replica {
     fn parse(text: &str) -> Option<Self> {
-        let field = |name: &str| {
-            let fields = text.split(',').filter_map(|field| field.split_once('='));
-            fields.into_iter().find(|(found, _)| *found == name).map(|(_, value)| value)
-        };
-        let number = |name: &str| field(name)?.parse().ok();
-        let online = field("state")? == "online";
+        let number = |name: &str| part(text, name)?.parse().ok();
+        let online = part(text, "state")? == "online";
         Some(Self { online, offset: number("offset")?, lag: number("lag").unwrap_or_default() })
     }
 }

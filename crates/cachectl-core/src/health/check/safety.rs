@@ -7,7 +7,7 @@ use crate::health::{
     report::Status,
     thresholds::Profile,
 };
-use crate::server::identity::Info;
+use crate::server::identity::{Info, part};
 
 pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     policy(known, judge);
@@ -60,12 +60,11 @@ fn keys(info: &Info) -> (f64, f64) {
         number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let lines: Vec<_> = info.names().filter(is_db).filter_map(|name| info.get(name)).collect();
-    let sum = |field: &str| {
-        let fields = lines.iter().flat_map(|line| line.split(','));
-        let values = fields.filter_map(|part| part.strip_prefix(field)?.parse::<f64>().ok());
+    let sum = |name: &str| {
+        let values = lines.iter().filter_map(|line| part(line, name)?.parse::<f64>().ok());
         values.sum()
     };
-    (sum("keys="), sum("expires="))
+    (sum("keys"), sum("expires"))
 }
 
 fn default_user(known: &Known<'_>, judge: &mut Judge<'_>) {

@@ -8,10 +8,9 @@ use super::{
         COMMAND_CALLS, COMMAND_LATENCY, COMMAND_SECONDS, COMMANDS, COMMANDS_FAILED,
         COMMANDS_REJECTED, ERRORS, SPIKE_LAST, SPIKE_LONGEST, SPIKE_SECONDS,
     },
-    part,
     tell::{Told, number},
 };
-use crate::server::probe::Answer;
+use crate::server::{identity::part, probe::Answer};
 
 /// The upper bounds of latency buckets, in microseconds.
 ///

@@ -3,9 +3,9 @@
 use super::{
     Found,
     catalogue::{AVERAGE_TTL, KEYS, KEYS_EXPIRING},
-    part,
     tell::{Told, number},
 };
+use crate::server::identity::part;
 
 /// The database that there always is.
 const FIRST: &str = "0";

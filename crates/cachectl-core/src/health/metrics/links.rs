@@ -5,10 +5,10 @@ use super::{
     catalogue::{
         LINK_SILENCE, LINK_SYNCING, LINK_UP, REPLICA, REPLICA_OFFSET, SEEN_LAG, SEEN_OFFSET,
     },
-    part,
     server::truth,
     tell::{Told, number},
 };
+use crate::server::identity::part;
 
 pub(super) fn tell(told: &Told, found: &mut Found) {
     for (index, text) in told.fields("slave") {

@@ -6,11 +6,10 @@ use super::{
         SENTINEL_OK_REPLICAS, SENTINEL_OK_SENTINELS, SENTINEL_QUORUM, SENTINEL_REPLICAS,
         SENTINEL_SENTINELS, SENTINEL_STATUS,
     },
-    part,
     server::truth,
     tell::{Told, number},
 };
-use crate::server::probe::Answer;
+use crate::server::{identity::part, probe::Answer};
 
 pub(super) fn tell(told: &Told, found: &mut Found) {
     for (index, text) in told.fields("master") {
