@@ -74,7 +74,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::NotInLines | CliError::OnlyForHealth => one("use `-o json`"),
         CliError::Unwritable(error) => file::unwritable(error),
         CliError::Listen { source, .. } => listening(source),
-        CliError::ForeignState { .. } => one("name another file, or remove this one"),
+        CliError::ForeignState { .. } => one("name a file that is kept for this alone"),
         CliError::ExposedUsers { path } => {
             one(&format!("`chmod 600 {}`", shell::quoted(&path.display().to_string())))
         }
