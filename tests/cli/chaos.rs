@@ -122,7 +122,7 @@ impl Victim<'_> {
 
     /// Counts, because reading everything after every kill would take longer than the migration.
     fn nothing_is_lost(&self) {
-        let keys = self.server.number(&["DBSIZE"]);
+        let keys = self.server.data_size();
         let expected = i64::try_from(PLAIN + CHAIN + 2 * SWAPS).unwrap();
         assert_eq!(keys, expected, "after kill {}", self.kills);
     }

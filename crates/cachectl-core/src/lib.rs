@@ -44,7 +44,7 @@
 //! assert_eq!(plan.totals.renames, 1_000);
 //! assert!(plan.refusals.is_empty(), "nothing is in the way");
 //!
-//! let migration = store.begin(&deployment, &draft, "the release job")?;
+//! let migration = store.begin(&deployment, &draft, "the release job").await?;
 //! let applied = migrate::apply(&deployment, &migration, Pacing::default(), &control).await?;
 //! assert_eq!(applied.accounts.renamed, 1_000);
 //! let verified = migrate::verify(&deployment, &migration, Level::Keys, &control).await?;

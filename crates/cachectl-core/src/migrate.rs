@@ -5,22 +5,27 @@ mod blocking;
 pub mod error;
 mod keep;
 mod ledger;
+mod marker;
 pub mod options;
 mod plan;
 mod plan_file;
 mod presence;
 mod recognise;
+mod recovery;
 pub mod report;
 mod rollback;
 pub mod store;
+mod survey;
 mod verify;
 
-pub use apply::apply;
+pub use apply::{apply, apply_after_loss};
 pub use error::Error;
 pub use keep::{Keep, Kept};
 pub use options::Options;
 pub use plan::{RenamedSnapshot, Slots, Snapshot, inspect, plan, plan_snapshot, rename_snapshot};
-pub use rollback::{VanishedReport, preview_rollback, restore_vanished, rollback};
+pub use rollback::{
+    VanishedReport, preview_rollback, restore_vanished, rollback, rollback_after_loss,
+};
 pub use store::{Migration, Store};
 pub use verify::verify;
 

@@ -170,7 +170,10 @@ pub(crate) fn snapshot(server: &Server, scope: Scope) -> Snapshot {
     let mut entries = BTreeMap::new();
     for db in databases(server) {
         select(server, db);
-        for keys in keys(server).chunks(BATCH) {
+        let mut keys = keys(server);
+        // They tell how far a migration has come, and outlive it: data of nobody.
+        keys.retain(|key| !is_marker(key));
+        for keys in keys.chunks(BATCH) {
             let found = read(server, keys, scope, capabilities);
             entries.extend(found.into_iter().map(|(key, entry)| ((db, key), entry)));
         }
@@ -178,6 +181,13 @@ pub(crate) fn snapshot(server: &Server, scope: Scope) -> Snapshot {
     select(server, 0);
     server.command(&["CLIENT", "NO-TOUCH", "OFF"]);
     Snapshot { entries }
+}
+
+/// Returns whether a key is a marker of a migration: `cachectl:{TAG}:marker:…`.
+pub(crate) fn is_marker(key: &[u8]) -> bool {
+    let rest = key.strip_prefix(b"cachectl:{");
+    let end = rest.and_then(|rest| Some(rest.split_at(rest.iter().position(|it| *it == b'}')?).1));
+    end.is_some_and(|rest| rest.starts_with(b"}:marker:"))
 }
 
 #[derive(Clone, Copy, Debug)]

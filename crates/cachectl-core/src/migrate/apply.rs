@@ -9,6 +9,7 @@ mod execute;
 mod feed;
 mod lane;
 mod recover;
+mod undo;
 
 use std::{
     sync::{
@@ -24,12 +25,16 @@ use self::{
     execute::{Executed, Servers},
     lane::{LaneRun, Stage},
 };
-pub(super) use self::{lane::LaneEnd, recover::settle};
+pub(super) use self::{
+    lane::LaneEnd,
+    recover::{overwritten, read, settle},
+};
 use super::{
     Error, keep,
     options::Pacing,
     plan_file::{Operation, Window},
-    recognise::recognise,
+    recognise::{recognise, same_keyspace},
+    recovery::Operator,
     report::{Accounts, ApplyReport, Direction, Listed, Trouble, TroubleReason},
     store::{Course, Migration},
 };
@@ -59,11 +64,35 @@ pub async fn apply(
     pacing: Pacing,
     control: &Control<'_>,
 ) -> Result<ApplyReport, Error> {
+    carry_on(deployment, migration, (pacing, Operator::Silent), control).await
+}
+
+/// As [`apply`], where the operator says that servers without a marker of this migration are the
+/// right ones and have lost everything of it: they were emptied, or restored from before.
+///
+/// # Errors
+///
+/// As [`apply`].
+pub async fn apply_after_loss(
+    deployment: &Deployment,
+    migration: &Migration,
+    pacing: Pacing,
+    control: &Control<'_>,
+) -> Result<ApplyReport, Error> {
+    carry_on(deployment, migration, (pacing, Operator::LostEverything), control).await
+}
+
+async fn carry_on(
+    deployment: &Deployment,
+    migration: &Migration,
+    (pacing, operator): (Pacing, Operator),
+    control: &Control<'_>,
+) -> Result<ApplyReport, Error> {
     if migration.course.rollback()?.is_some() {
         return Err(Error::RolledBack { id: migration.id().to_owned() });
     }
     let kept = keep::ensure(deployment, &migration.course, pacing, control).await?;
-    let report = run(deployment, &migration.course, pacing, control).await?;
+    let report = run(deployment, &migration.course, (pacing, operator), control).await?;
     Ok(ApplyReport { kept, ..report })
 }
 
@@ -71,13 +100,17 @@ pub async fn apply(
 pub(super) async fn run(
     deployment: &Deployment,
     course: &Course,
-    pacing: Pacing,
+    (pacing, operator): (Pacing, Operator),
     control: &Control<'_>,
 ) -> Result<ApplyReport, Error> {
     let begun = Instant::now();
     deployment.writable()?;
     let before = course.accounts()?;
-    recognise(deployment, &course.plan, course.progress()?)?;
+    if course.is_begun()? {
+        same_keyspace(deployment, &course.plan)?;
+    } else {
+        recognise(deployment, &course.plan)?;
+    }
     let limits = pacing.limits();
     let throttle = Throttle::start(deployment, limits).await?;
     let phase = match course.direction {
@@ -88,6 +121,7 @@ pub(super) async fn run(
     let shared = Shared {
         course,
         control,
+        operator,
         throttle: &throttle,
         phase,
         handled: AtomicU64::new(0),
@@ -142,6 +176,7 @@ fn outcome(end: LaneEnd, accounts: Accounts) -> Outcome {
 struct Shared<'a> {
     course: &'a Course,
     control: &'a Control<'a>,
+    operator: Operator,
     throttle: &'a Throttle,
     phase: Phase,
     /// Operations that ended in this run.

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::report::{Direction, PlanReport};
+use super::report::{Direction, Evidence, PlanReport};
 use crate::{
     server,
     steps::{rdb_file::FileError, value_writer::WriteError},
@@ -45,6 +45,8 @@ pub enum Error {
     Restarted { endpoint: Endpoint },
     #[error("slots moved between the nodes of the cluster while or after the plan was made")]
     SlotsMoved,
+    #[error("slots are on their way from one node of the cluster to another")]
+    SlotsMoving,
     #[error("no permission on `{endpoint}`: {refusal}")]
     NoPermission { endpoint: Endpoint, refusal: String, acl: String },
     #[error("there is no migration in `{directory}`")]
@@ -53,6 +55,18 @@ pub enum Error {
     UnknownMigration { id: String, directory: PathBuf },
     #[error("this plan was begun before, as migration `{id}`")]
     AlreadyBegun { id: String },
+    #[error("this plan was begun before, as migration `{id}` by {by}, with other files")]
+    BegunElsewhere { id: String, by: String },
+    #[error("this is not the data that migration `{}` worked on, as far as can be seen: {}", .0.migration, .0.doubt)]
+    OtherData(Box<Evidence>),
+    #[error(
+        "the server lost what migration `{id}` did last: it has come to {has}, and the journal to {had}"
+    )]
+    Undone { id: String, direction: Direction, has: String, had: String },
+    #[error("the journal `{}` is older than the server, which has come to {has}", path.display())]
+    JournalBehind { path: PathBuf, has: String },
+    #[error("the marker of migration `{id}` is gone")]
+    MarkerGone { id: String },
     #[error("another process is at work on migration `{id}`")]
     Locked { id: String },
     #[error("migration `{id}` is rolled back, or being rolled back")]
@@ -114,16 +128,23 @@ impl Error {
             | Self::NoPermission { .. }
             | Self::RolledBack { .. }
             | Self::AlreadyBegun { .. }
+            | Self::BegunElsewhere { .. }
             | Self::Locked { .. } => ErrorKind::Refused,
             Self::File { .. } => ErrorKind::Output,
             Self::NotAPlan { .. }
             | Self::Damaged { .. }
             | Self::JournalDamaged { .. }
+            | Self::JournalBehind { .. }
             | Self::SnapshotRepeats { .. }
             | Self::SnapshotChanged { .. } => ErrorKind::Data,
             Self::Keep(error) => error.kind(),
             Self::Stopped => ErrorKind::Interrupted,
-            Self::PrimaryLost { .. } | Self::Stalled { .. } => ErrorKind::Incomplete,
+            Self::PrimaryLost { .. }
+            | Self::Stalled { .. }
+            | Self::OtherData(_)
+            | Self::Undone { .. }
+            | Self::SlotsMoving
+            | Self::MarkerGone { .. } => ErrorKind::Incomplete,
         }
     }
 }

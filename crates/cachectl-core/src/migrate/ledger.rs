@@ -1,23 +1,30 @@
 //! What was done on one primary: the journal's records, and what they add up to.
 //!
 //! An intent is on the disk before the first byte of what it covers is sent, so it bounds what can
-//! be ours. What it covers is a window of operations that share no name, so a window that has an
-//! intent and no ending can be sent again. The ending may be written lazily: if it is lost, the
-//! window is dealt with once more.
+//! be ours. What it covers is a window of operations that share no name, so each of them can be
+//! looked at alone. The ending follows when the marker of the server tells that the window was
+//! taken, and may be written lazily: if it is lost, the window is dealt with once more.
 
 mod ending;
+mod history;
 mod table;
 
-use std::path::Path;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::ending::{Ending, Tally};
-use self::table::{Endings, Keep};
+pub(super) use self::{
+    ending::{Ending, Tally},
+    history::Moment,
+};
+use self::{history::History, table::Endings};
 use super::{
     Error,
     plan_file::{Place, Window},
-    report::Accounts,
+    report::{Accounts, Direction},
 };
 use crate::{
     server::identity::Identity,
@@ -31,7 +38,7 @@ const SESSION: u8 = 1;
 const INTENT: u8 = 2;
 const ENDING: u8 = 3;
 const BARRIER: u8 = 4;
-const REWIND: u8 = 5;
+const AGAIN: u8 = 6;
 /// No section is open.
 const NO_LEVEL: u32 = u32::MAX;
 
@@ -47,30 +54,56 @@ pub(super) struct Entry {
     pub(super) tally: Option<Tally>,
 }
 
-/// Which process did the work, and over which connection.
+/// Which process did the work, over which connection, and from which moment on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Session {
     pub(super) endpoint: String,
     pub(super) identity: Identity,
+    /// The moment that the server had come to.
+    pub(super) base: Moment,
+    /// The slots that hold a marker of this lane, one on each server that it works on; none where
+    /// the server allows no marker.
+    pub(super) markers: Vec<u16>,
+    /// When it began, as a Unix time in seconds.
+    pub(super) begun: i64,
+    /// What the server had counted until then.
+    pub(super) counters: Counters,
+}
+
+/// What servers count, and what explains that a marker is gone. Unknown where `INFO` is denied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counters {
+    /// How often a database was emptied by `FLUSHALL` or `FLUSHDB`.
+    pub(super) flushes: Option<u64>,
+    /// How often databases were swapped.
+    pub(super) swaps: Option<u64>,
+    /// How many keys were evicted.
+    pub(super) evicted: Option<u64>,
 }
 
 /// What the records of a journal add up to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Records {
     /// In the order of the plan.
     pub(super) entries: Vec<Entry>,
     /// The last session.
     pub(super) session: Option<Session>,
     pub(super) sessions: u32,
+    history: History,
 }
 
 impl Records {
+    fn new(direction: Direction) -> Self {
+        let history = History::new(direction);
+        Self { entries: Vec::new(), session: None, sessions: 0, history }
+    }
+
     /// Reads a journal that somebody else may be writing.
-    pub(super) fn read(path: &Path) -> Result<Self, Error> {
-        let mut records = Self::default();
-        let read =
-            Journal::read(path, |tag, payload| records.replay(tag, payload, &mut Keep::Nothing));
+    pub(super) fn read(path: &Path, direction: Direction) -> Result<Self, Error> {
+        let mut records = Self::new(direction);
+        let read = Journal::read(path, |tag, payload| records.replay(tag, payload));
         read.map_err(|error| damaged(path, error))?;
+        records.add_up(records.history.settled());
         Ok(records)
     }
 
@@ -79,52 +112,60 @@ impl Records {
         !self.entries.is_empty()
     }
 
-    fn replay(&mut self, tag: u8, payload: &[u8], keep: &mut Keep<'_>) {
+    fn replay(&mut self, tag: u8, payload: &[u8]) {
         let mut fields = Fields(payload);
         match tag {
             SESSION => {
-                self.session = serde_json::from_slice(payload).ok();
-                self.sessions += 1;
+                if let Ok(session) = serde_json::from_slice::<Session>(payload) {
+                    self.begin_session(session);
+                }
             }
-            INTENT => self.entries.extend(parse_intent(&mut fields)),
+            INTENT => {
+                if let Some(entry) = parse_intent(&mut fields) {
+                    self.begin_window(entry);
+                }
+            }
+            AGAIN => {
+                if let Some(first) = fields.u64() {
+                    self.history.begin(first);
+                }
+            }
             ENDING => {
-                self.replay_ending(&mut fields, keep);
-            }
-            REWIND => {
-                if let Some(to) = fields.u64() {
-                    self.rewind(to, keep);
+                if let Some(ended) = Ended::parse(&mut fields) {
+                    self.history.end(ended.step, ended.tally);
                 }
             }
             _ => {}
         }
     }
 
-    fn replay_ending(&mut self, fields: &mut Fields<'_>, keep: &mut Keep<'_>) -> Option<()> {
-        let first = fields.u64()?;
-        let tally = Tally {
-            renamed: fields.u32()?,
-            vanished: fields.u32()?,
-            name_taken: fields.u32()?,
-            refused: fields.u32()?,
-            open: fields.u32()?,
-        };
-        let index = self.entries.binary_search_by_key(&first, |entry| entry.place.next).ok()?;
-        self.entries.get_mut(index)?.tally = Some(tally);
-        let mut at = first;
-        while let Some((code, run)) = fields.u8().zip(fields.u32()) {
-            keep.fill(at, code, run);
-            at += u64::from(run);
-        }
-        Some(())
+    fn begin_session(&mut self, session: Session) {
+        self.history.resume(session.base);
+        self.session = Some(session);
+        self.sessions += 1;
     }
 
-    /// Forgets the endings from operation `to` on.
-    fn rewind(&mut self, to: u64, keep: &mut Keep<'_>) {
-        let end = self.entries.last().map_or(0, Entry::end);
-        let count = u32::try_from(end.saturating_sub(to)).unwrap_or(u32::MAX);
-        keep.fill(to, Ending::Open as u8, count);
-        for entry in self.entries.iter_mut().filter(|entry| entry.end() > to) {
+    fn begin_window(&mut self, entry: Entry) -> Moment {
+        self.entries.push(entry);
+        self.history.begin(entry.place.next)
+    }
+
+    /// Says how the windows ended that a server has taken which came to `moment`.
+    fn add_up(&mut self, moment: Moment) {
+        for entry in &mut self.entries {
             entry.tally = None;
+        }
+        for step in self.history.path(moment) {
+            if let Some((first, tally)) = self.history.ending(step) {
+                self.note(first, tally);
+            }
+        }
+    }
+
+    fn note(&mut self, first: u64, tally: Tally) {
+        let index = self.entries.binary_search_by_key(&first, |entry| entry.place.next);
+        if let Some(entry) = index.ok().and_then(|index| self.entries.get_mut(index)) {
+            entry.tally = Some(tally);
         }
     }
 
@@ -140,6 +181,11 @@ impl Entry {
     /// Returns whether some of its operations still have to be dealt with.
     pub(super) fn is_open(&self) -> bool {
         self.tally.is_none_or(|tally| tally.open > 0)
+    }
+
+    /// Returns the number of its first operation.
+    pub(super) fn first(&self) -> u64 {
+        self.place.next
     }
 
     /// Returns the number after its last operation.
@@ -158,26 +204,117 @@ fn parse_intent(fields: &mut Fields<'_>) -> Option<Entry> {
     Some(Entry { place, count, after, tally: None })
 }
 
+/// How a step ended, as a record tells it.
+struct Ended<'a> {
+    step: u64,
+    first: u64,
+    tally: Tally,
+    /// The endings, as runs: a code and how many.
+    runs: Fields<'a>,
+}
+
+impl<'a> Ended<'a> {
+    fn parse(fields: &mut Fields<'a>) -> Option<Self> {
+        let (step, first) = (fields.u64()?, fields.u64()?);
+        let tally = Tally {
+            renamed: fields.u32()?,
+            vanished: fields.u32()?,
+            name_taken: fields.u32()?,
+            refused: fields.u32()?,
+            open: fields.u32()?,
+        };
+        Some(Self { step, first, tally, runs: *fields })
+    }
+
+    fn write(step: u64, first: u64, tally: Tally, endings: &[Ending]) -> Vec<u8> {
+        let Tally { renamed, vanished, name_taken, refused, open } = tally;
+        let mut payload = step.to_le_bytes().to_vec();
+        payload.extend_from_slice(&first.to_le_bytes());
+        for count in [renamed, vanished, name_taken, refused, open] {
+            payload.extend_from_slice(&count.to_le_bytes());
+        }
+        for run in endings.chunk_by(|one, other| one == other) {
+            payload.push(run.first().copied().unwrap_or_default() as u8);
+            payload.extend_from_slice(&u32::try_from(run.len()).unwrap_or(u32::MAX).to_le_bytes());
+        }
+        payload
+    }
+
+    fn fill(mut self, table: &Endings) -> std::io::Result<()> {
+        let mut at = self.first;
+        while let Some((code, run)) = self.runs.u8().zip(self.runs.u32()) {
+            table.fill(at, code, run)?;
+            at += u64::from(run);
+        }
+        Ok(())
+    }
+}
+
+/// What an operator said of a server that shows no marker, or several that disagree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Only the window that comes next may have been taken in part.
+    Next,
+    /// All windows that come after the base may have been taken.
+    AllBeyond,
+}
+
 /// The journal of one lane, open for work.
 #[derive(Debug)]
 pub(super) struct Ledger {
     journal: Journal,
     records: Records,
     endings: Endings,
+    /// Windows of which it is not known how far they were taken, by their first operation.
+    in_doubt: BTreeSet<u64>,
 }
 
 impl Ledger {
-    /// Opens or begins the journal in `directory`.
-    pub(super) fn open(directory: &Path, lane: usize) -> Result<Self, Error> {
+    /// Opens or begins the journal of a lane.
+    pub(super) fn open(directory: &Path, direction: Direction, lane: usize) -> Result<Self, Error> {
         let table = directory.join(format!("endings-{lane}-{:016x}", rand::random::<u64>()));
         let endings = Endings::create(&table).map_err(Error::file("create", &table))?;
         let path = journal_path(directory, lane);
-        let mut records = Records::default();
-        let mut keep = Keep::in_table(&endings);
-        let replay = |tag, payload: &[u8]| records.replay(tag, payload, &mut keep);
-        let journal = Journal::open(&path, replay).map_err(|error| damaged(&path, error))?;
-        keep.finish().map_err(Error::file("write", &table))?;
-        Ok(Self { journal, records, endings })
+        let mut records = Records::new(direction);
+        let journal = Journal::open(&path, |tag, payload| records.replay(tag, payload))
+            .map_err(|error| damaged(&path, error))?;
+        let mut ledger = Self { journal, records, endings, in_doubt: BTreeSet::new() };
+        let settled = ledger.settled();
+        ledger.go_to(settled, Doubt::Next)?;
+        Ok(ledger)
+    }
+
+    /// Opens the journal of a lane, as it was at a moment.
+    pub(super) fn open_at(
+        directory: &Path,
+        direction: Direction,
+        lane: usize,
+        moment: Moment,
+    ) -> Result<Self, Error> {
+        let mut ledger = Self::open(directory, direction, lane)?;
+        ledger.go_to(moment, Doubt::Next)?;
+        Ok(ledger)
+    }
+
+    /// Makes the endings those of a server that has come to `moment`.
+    fn go_to(&mut self, moment: Moment, doubt: Doubt) -> Result<(), Error> {
+        self.records.add_up(moment);
+        self.in_doubt = match doubt {
+            Doubt::Next => self.records.history.in_doubt(moment),
+            Doubt::AllBeyond => self.records.history.beyond(moment),
+        };
+        let path: BTreeSet<u64> = self.records.history.path(moment).into_iter().collect();
+        let mut filled = self.endings.clear();
+        let read = Journal::read(self.journal.path(), |tag, payload| {
+            let ended = (tag == ENDING).then(|| Ended::parse(&mut Fields(payload))).flatten();
+            if let Some(ended) = ended.filter(|ended| path.contains(&ended.step))
+                && filled.is_ok()
+            {
+                filled = ended.fill(&self.endings);
+            }
+        });
+        read.map_err(|error| damaged(self.journal.path(), error))?;
+        filled.map_err(Error::file("write", self.journal.path()))
     }
 
     /// Returns the windows that have an intent, in the order of the plan.
@@ -195,21 +332,56 @@ impl Ledger {
         self.records.sessions > 1
     }
 
+    /// Returns the last moment that the server was seen to have come to.
+    pub(super) fn settled(&self) -> Moment {
+        self.records.history.settled()
+    }
+
+    /// Returns whether this direction of the lane has ever come to such a moment.
+    pub(super) fn knows(&self, moment: Moment) -> bool {
+        self.records.history.knows(moment)
+    }
+
+    /// Returns whether whoever has come to `to` has been at `through`.
+    pub(super) fn leads_through(&self, to: Moment, through: Moment) -> bool {
+        let path = self.records.history.path(to);
+        let root = self.records.history.root(to);
+        to == through
+            || root == through
+            || (to.direction == through.direction && path.contains(&through.step))
+    }
+
+    /// Returns where the path to a moment begins.
+    pub(super) fn root(&self, of: Moment) -> Moment {
+        self.records.history.root(of)
+    }
+
+    /// Returns the moment before a window was sent for the first time.
+    pub(super) fn before(&self, first: u64) -> Option<Moment> {
+        self.records.history.before(first)
+    }
+
+    /// Returns whether a window may have been taken, in part or in whole, without an ending.
+    pub(super) fn is_in_doubt(&self, first: u64) -> bool {
+        self.in_doubt.contains(&first)
+    }
+
     /// Returns how the operations of a window ended.
     pub(super) fn endings(&self, first: u64, count: usize) -> Result<Vec<Ending>, Error> {
         self.endings.read(first, count).map_err(Error::file("read", self.journal.path()))
     }
 
-    /// Writes down who works from now on.
-    pub(super) fn begin_session(&mut self, session: &Session) -> Result<(), Error> {
+    /// Writes down who works from now on, and from which moment. What came after it is undone.
+    pub(super) fn begin_session(&mut self, session: &Session, doubt: Doubt) -> Result<(), Error> {
         let payload = serde_json::to_vec(session).map_err(|_| Error::Stopped)?;
         self.write(SESSION, &payload, Durability::Disk)?;
-        self.records.replay(SESSION, &payload, &mut Keep::Nothing);
-        Ok(())
+        self.records.begin_session(session.clone());
+        self.go_to(session.base, doubt)
     }
 
-    /// Writes down, for good, that a window is going to be sent.
-    pub(super) fn intend(&mut self, window: &Window, after: Place) -> Result<(), Error> {
+    /// Writes down, for good, that a window is going to be sent for the first time. Returns the
+    /// moment when the server has taken it.
+    pub(super) fn intend(&mut self, window: &Window, after: Place) -> Result<Moment, Error> {
         let place = window.place();
         let mut payload = Vec::with_capacity(40);
         for place in [place, after] {
@@ -219,23 +391,31 @@ impl Ledger {
         }
         self.write(INTENT, &payload, Durability::Disk)?;
         let count = u32::try_from(window.len()).unwrap_or(u32::MAX);
-        self.records.entries.push(Entry { place, count, after, tally: None });
-        Ok(())
+        Ok(self.records.begin_window(Entry { place, count, after, tally: None }))
     }
 
-    /// Writes down how a window ended.
-    pub(super) fn end(&mut self, window: &Window, endings: &[Ending]) -> Result<(), Error> {
-        let Tally { renamed, vanished, name_taken, refused, open } = Tally::of(window, endings);
-        let mut payload = window.first.to_le_bytes().to_vec();
-        for count in [renamed, vanished, name_taken, refused, open] {
-            payload.extend_from_slice(&count.to_le_bytes());
-        }
-        for run in endings.chunk_by(|one, other| one == other) {
-            payload.push(run.first().copied().unwrap_or_default() as u8);
-            payload.extend_from_slice(&u32::try_from(run.len()).unwrap_or(u32::MAX).to_le_bytes());
-        }
+    /// As [`Ledger::intend`], for a window that was sent before.
+    pub(super) fn intend_again(&mut self, window: &Window) -> Result<Moment, Error> {
+        self.write(AGAIN, &window.first.to_le_bytes(), Durability::Disk)?;
+        Ok(self.records.history.begin(window.first))
+    }
+
+    /// Writes down how a step ended. The marker of the server must tell that it was taken.
+    pub(super) fn end(
+        &mut self,
+        moment: Moment,
+        window: &Window,
+        endings: &[Ending],
+    ) -> Result<(), Error> {
+        let tally = Tally::of(window, endings);
+        let payload = Ended::write(moment.step, window.first, tally, endings);
         self.write(ENDING, &payload, Durability::Process)?;
-        self.note(ENDING, &payload)
+        self.records.history.end(moment.step, tally);
+        self.records.note(window.first, tally);
+        self.in_doubt.remove(&window.first);
+        let ended = Ended::parse(&mut Fields(&payload));
+        let filled = ended.map_or(Ok(()), |ended| ended.fill(&self.endings));
+        filled.map_err(Error::file("write", self.journal.path()))
     }
 
     /// Writes down that so many replicas have everything up to here.
@@ -246,23 +426,9 @@ impl Ledger {
         self.write(BARRIER, &payload, Durability::Process)
     }
 
-    /// Writes down that the server has lost what was done from operation `to` on.
-    pub(super) fn rewind(&mut self, to: u64) -> Result<(), Error> {
-        let payload = to.to_le_bytes();
-        self.write(REWIND, &payload, Durability::Disk)?;
-        self.note(REWIND, &payload)
-    }
-
     /// Waits until everything that was written down is on the disk.
     pub(super) fn sync(&mut self) -> Result<(), Error> {
         self.journal.sync().map_err(Error::file("write", self.journal.path()))
-    }
-
-    /// Adds a record that was written down to what the records add up to.
-    fn note(&mut self, tag: u8, payload: &[u8]) -> Result<(), Error> {
-        let mut keep = Keep::in_table(&self.endings);
-        self.records.replay(tag, payload, &mut keep);
-        keep.finish().map_err(Error::file("write", self.journal.path()))
     }
 
     fn write(&mut self, tag: u8, payload: &[u8], durability: Durability) -> Result<(), Error> {
@@ -285,7 +451,7 @@ enum Durability {
 }
 
 /// Returns where the journal of a lane is.
-pub(super) fn journal_path(directory: &Path, lane: usize) -> std::path::PathBuf {
+pub(super) fn journal_path(directory: &Path, lane: usize) -> PathBuf {
     directory.join(format!("journal-{lane}"))
 }
 

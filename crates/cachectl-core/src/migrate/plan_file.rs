@@ -23,7 +23,7 @@ pub(super) use self::{
 
 use serde::{Deserialize, Serialize};
 
-use super::options::OnConflict;
+use super::{ledger::Moment, options::OnConflict};
 use crate::server::identity::Identity;
 
 const MAGIC: &[u8; 16] = b"cachectl-plan/1\n";
@@ -48,6 +48,9 @@ pub(super) struct Manifest {
     pub(super) cluster: bool,
     /// One for every primary.
     pub(super) lanes: Vec<Lane>,
+    /// On the way back, the moment of the way forward at which each lane was when it was planned.
+    #[serde(default)]
+    pub(super) origins: Vec<Moment>,
     /// Why it must not be applied, if so.
     pub(super) refused: Option<String>,
     /// The report that was made with it.

@@ -1,6 +1,7 @@
 //! What the steps of a migration report: plain data for people and programs.
 
 mod apply;
+mod evidence;
 mod plan;
 mod plan_judgement;
 mod snapshot;
@@ -9,6 +10,7 @@ mod verify;
 
 pub use self::{
     apply::{Accounts, ApplyReport, Direction, Trouble, TroubleReason},
+    evidence::{Doubt, Evidence, ServerSeen, Survey},
     plan::{
         Collision, Conflict, KeyFacts, Links, Overlap, Pair, PlanReport, PlanTotals, RuleReport,
         Sample, ServerReport, Sighting,

@@ -10,19 +10,21 @@ use std::{fs, path::Path};
 pub use self::vanished::{VanishedReport, restore_vanished};
 use super::{
     Error,
-    apply::{self, settle},
+    apply::{self, overwritten, read, settle},
     blocking::blocking,
     ledger::{Ending, Entry, Ledger},
-    options::Pacing,
+    options::{OnConflict, Pacing},
     plan_file::{
         Kind, Lane, Manifest, NameLinks, Operation, PlanWriter, Window, operation::stash_name,
     },
-    recognise::recognise,
+    recognise::{recognise, same_keyspace},
+    recovery::Operator,
     report::{Accounts, ApplyReport, Direction, Listed},
     store::{Course, Migration, Store, create_private},
 };
 use crate::{
     server::deployment::Deployment,
+    steps::presence,
     vocabulary::{control::Control, outcome::Outcome},
 };
 
@@ -39,6 +41,30 @@ pub async fn rollback(
     pacing: Pacing,
     control: &Control<'_>,
 ) -> Result<ApplyReport, Error> {
+    go_back(deployment, migration, (pacing, Operator::Silent), control).await
+}
+
+/// As [`rollback`], where the operator says that servers without a marker of this migration are
+/// the right ones and have lost everything of it: there is nothing to rename back on them.
+///
+/// # Errors
+///
+/// As [`rollback`].
+pub async fn rollback_after_loss(
+    deployment: &Deployment,
+    migration: &Migration,
+    pacing: Pacing,
+    control: &Control<'_>,
+) -> Result<ApplyReport, Error> {
+    go_back(deployment, migration, (pacing, Operator::LostEverything), control).await
+}
+
+async fn go_back(
+    deployment: &Deployment,
+    migration: &Migration,
+    (pacing, operator): (Pacing, Operator),
+    control: &Control<'_>,
+) -> Result<ApplyReport, Error> {
     // Another server may have taken over since the caller found this one.
     let deployment = &deployment.reopen().await?;
     let course = &migration.course;
@@ -46,11 +72,16 @@ pub async fn rollback(
         back
     } else {
         deployment.writable()?;
-        recognise(deployment, &course.plan, course.progress()?)?;
-        let ledgers = settle(deployment, course).await?;
+        if course.is_begun()? {
+            same_keyspace(deployment, &course.plan)?;
+        } else {
+            recognise(deployment, &course.plan)?;
+        }
+        let ledgers = settle(deployment, course, operator).await?;
+        drop_overwritten(deployment, course, &ledgers).await?;
         seal_inverse(course, deployment, ledgers).await?
     };
-    apply::run(deployment, &back, pacing, control).await
+    apply::run(deployment, &back, (pacing, operator), control).await
 }
 
 /// Tells what rolling back would do, from the journal alone.
@@ -87,6 +118,7 @@ async fn seal_inverse(
     let manifest = Manifest {
         sealed_at: jiff::Timestamp::now().to_string(),
         lanes: current_lanes(course, deployment),
+        origins: ledgers.iter().map(Ledger::settled).collect(),
         report: serde_json::Value::Null,
         ..course.plan.manifest.clone()
     };
@@ -118,6 +150,26 @@ fn current_lanes(course: &Course, deployment: &Deployment) -> Vec<Lane> {
     lanes.collect()
 }
 
+/// Drops keys that were overwritten and not dropped yet, as the way forward does at its end.
+async fn drop_overwritten(
+    deployment: &Deployment,
+    course: &Course,
+    ledgers: &[Ledger],
+) -> Result<(), Error> {
+    if course.plan.manifest.on_conflict != OnConflict::Overwrite {
+        return Ok(());
+    }
+    for ledger in ledgers.iter().filter(|ledger| ledger.was_broken_off()) {
+        for entry in ledger.entries() {
+            let window = read(&course.plan, entry)?;
+            let endings = ledger.endings(window.first, window.len())?;
+            let names = overwritten(&course.plan.manifest.nonce, &window, &endings);
+            presence::unlink(deployment, &names).await?;
+        }
+    }
+    Ok(())
+}
+
 fn write_inverse(
     forward: &Course,
     ledgers: &[Ledger],
@@ -128,98 +180,98 @@ fn write_inverse(
     drop(fs::remove_file(path));
     let mut writer = PlanWriter::create(path).map_err(Error::file("create", path))?;
     for (lane, ledger) in manifest.lanes.iter_mut().zip(ledgers) {
-        let mut inverse =
-            Inverse { forward, ledger, writer: &mut writer, path, operations: 0, planned: 0 };
-        let offset = inverse.writer.position();
-        inverse.lane()?;
-        let (operations, planned) = (inverse.operations, inverse.planned);
+        let offset = writer.position();
+        let (mut operations, mut planned) = (0, 0);
+        each_inverse(forward, ledger, |inverse| {
+            operations += 1;
+            planned += u64::from(inverse.operation.kind.counts());
+            let Inverse { level, operation, from, to, .. } = inverse;
+            writer.operation(level, operation, from, to).map_err(Error::file("write", path))
+        })?;
+        writer.end_lane().map_err(Error::file("write", path))?;
         *lane = Lane { offset, operations, planned, ..lane.clone() };
     }
     writer.seal(&manifest).map(drop).map_err(Error::file("write", path))
 }
 
-/// Writes the way back of one lane.
-struct Inverse<'a> {
-    forward: &'a Course,
-    ledger: &'a Ledger,
-    writer: &'a mut PlanWriter,
-    path: &'a Path,
-    operations: u64,
-    planned: u64,
+/// An operation of a way back.
+#[derive(Debug)]
+pub(super) struct Inverse<'a> {
+    level: u32,
+    operation: Operation,
+    from: &'a [u8],
+    to: &'a [u8],
+    /// The number of the operation of the way forward that it undoes.
+    pub(super) number: u64,
 }
 
-impl Inverse<'_> {
-    fn lane(&mut self) -> Result<(), Error> {
-        let entries = self.ledger.entries();
-        let level = |entry: &Entry| entry.place.level.unwrap_or_default();
-        let highest = entries.iter().map(level).max().unwrap_or_default();
-        for entry in entries.iter().rev() {
-            self.window(entry, |this, window, operation| {
-                this.undo(highest - window.level, window, operation)
-            })?;
-        }
-        for entry in entries.iter().filter(|entry| level(entry) == 0) {
-            self.window(entry, |this, window, operation| {
-                this.unstash(highest + 1, window, operation)
-            })?;
-        }
-        self.writer.end_lane().map_err(Error::file("write", self.path))
+/// Visits the operations of the way back of a lane, in their order.
+pub(super) fn each_inverse(
+    forward: &Course,
+    ledger: &Ledger,
+    mut visit: impl FnMut(Inverse<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let entries = ledger.entries();
+    let level = |entry: &Entry| entry.place.level.unwrap_or_default();
+    let highest = entries.iter().map(level).max().unwrap_or_default();
+    for entry in entries.iter().rev() {
+        each_done(forward, ledger, entry, |window, number, operation| {
+            let Some((kind, links)) = undo(operation) else { return Ok(()) };
+            let inverse = Operation::new(kind, operation.key_type, operation.expiry);
+            visit(Inverse {
+                level: highest - window.level,
+                operation: inverse.with_links(links),
+                from: window.to(operation),
+                to: window.from(operation),
+                number,
+            })
+        })?;
     }
-
-    /// Calls `write` for every operation of a window that was done.
-    fn window(
-        &mut self,
-        entry: &Entry,
-        mut write: impl FnMut(&mut Self, &Window, &Operation) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut reader = self.forward.plan.lane_from(entry.place)?;
-        let window = reader.bounded_window(Window::default(), entry.count as usize)?;
-        let Some(window) = window else { return Ok(()) };
-        let endings = self.ledger.endings(window.first, window.len())?;
-        for (operation, ending) in window.operations.iter().zip(endings) {
-            if ending == Ending::Renamed {
-                write(self, &window, operation)?;
+    let nonce = &forward.plan.manifest.nonce;
+    for entry in entries.iter().filter(|entry| level(entry) == 0) {
+        each_done(forward, ledger, entry, |window, number, operation| {
+            if operation.kind != Kind::Stash {
+                return Ok(());
             }
+            let inverse = Operation::new(Kind::Unstash, operation.key_type, operation.expiry);
+            visit(Inverse {
+                level: highest + 1,
+                operation: inverse.with_links(NameLinks { reused: false, refilled: true }),
+                from: &stash_name(nonce, window.to(operation)),
+                to: window.to(operation),
+                number,
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// Calls `visit` for every operation of a window that was done.
+fn each_done(
+    forward: &Course,
+    ledger: &Ledger,
+    entry: &Entry,
+    mut visit: impl FnMut(&Window, u64, &Operation) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let window = read(&forward.plan, entry)?;
+    let endings = ledger.endings(window.first, window.len())?;
+    for ((number, operation), ending) in (window.first..).zip(&window.operations).zip(endings) {
+        if ending == Ending::Renamed {
+            visit(&window, number, operation)?;
         }
-        Ok(())
     }
+    Ok(())
+}
 
-    fn undo(&mut self, level: u32, window: &Window, operation: &Operation) -> Result<(), Error> {
-        let kind = match operation.kind {
-            Kind::Rename | Kind::Stash | Kind::Overwrite => Kind::Rename,
-            // What opened a cycle closes it on the way back.
-            Kind::Return => Kind::Aside,
-            Kind::Aside => Kind::Return,
-            Kind::Unstash => return Ok(()),
-        };
-        let links = NameLinks {
-            reused: operation.links.refilled || operation.kind == Kind::Stash,
-            refilled: operation.links.reused,
-        };
-        let inverse = Operation::new(kind, operation.key_type, operation.expiry).with_links(links);
-        self.write(level, inverse, window.to(operation), window.from(operation))
-    }
-
-    fn unstash(&mut self, level: u32, window: &Window, operation: &Operation) -> Result<(), Error> {
-        if operation.kind != Kind::Stash {
-            return Ok(());
-        }
-        let stash = stash_name(&self.forward.plan.manifest.nonce, window.to(operation));
-        let links = NameLinks { reused: false, refilled: true };
-        let inverse = Operation::new(Kind::Unstash, operation.key_type, operation.expiry);
-        self.write(level, inverse.with_links(links), &stash, window.to(operation))
-    }
-
-    fn write(
-        &mut self,
-        level: u32,
-        operation: Operation,
-        from: &[u8],
-        to: &[u8],
-    ) -> Result<(), Error> {
-        self.operations += 1;
-        self.planned += u64::from(operation.kind.counts());
-        let written = self.writer.operation(level, operation, from, to);
-        written.map_err(Error::file("write", self.path))
-    }
+/// Returns what undoes an operation.
+fn undo(operation: &Operation) -> Option<(Kind, NameLinks)> {
+    let kind = match operation.kind {
+        Kind::Rename | Kind::Stash | Kind::Overwrite => Kind::Rename,
+        // What opened a cycle closes it on the way back.
+        Kind::Return => Kind::Aside,
+        Kind::Aside => Kind::Return,
+        Kind::Unstash => return None,
+    };
+    let reused = operation.links.refilled || operation.kind == Kind::Stash;
+    Some((kind, NameLinks { reused, refilled: operation.links.reused }))
 }

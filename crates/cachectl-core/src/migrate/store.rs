@@ -22,9 +22,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Error, Keep, Kept,
-    ledger::{Records, journal_path},
+    ledger::{Ledger, Moment, Records, journal_path},
+    marker::{Claim, Marker, Set},
     plan_file::{SealedPlan, hex},
-    recognise::{Progress, recognise},
+    recognise::recognise,
     report::{Accounts, Direction, State, StatusReport},
 };
 use crate::{server::deployment::Deployment, steps::files};
@@ -75,13 +76,13 @@ impl Store {
     ///
     /// Fails if the plan is damaged or was refused when it was made, if it was made for other
     /// servers or they were restarted since, or if files cannot be written. Nothing is begun then.
-    pub fn begin(
+    pub async fn begin(
         &self,
         deployment: &Deployment,
         plan: &Path,
         begun_by: &str,
     ) -> Result<Migration, Error> {
-        self.begin_keeping(deployment, plan, begun_by, &Keep::Nothing)
+        self.begin_keeping(deployment, plan, begun_by, &Keep::Nothing).await
     }
 
     /// Begins a migration that keeps values before it renames their keys.
@@ -89,7 +90,7 @@ impl Store {
     /// # Errors
     ///
     /// As [`Store::begin`], and if there is a file already where the values would go.
-    pub fn begin_keeping(
+    pub async fn begin_keeping(
         &self,
         deployment: &Deployment,
         plan: &Path,
@@ -101,7 +102,7 @@ impl Store {
         if let Some(about) = self.abouts()?.find(|about| about.plan == seal) {
             return Err(Error::AlreadyBegun { id: about.id });
         }
-        recognise(deployment, &sealed, Progress::None)?;
+        recognise(deployment, &sealed)?;
         if let Some(reason) = sealed.manifest.refused.clone() {
             return Err(Error::WasRefused { reason });
         }
@@ -115,18 +116,24 @@ impl Store {
         } else {
             copy(plan, &own)?;
         }
+        // Before the migration can be found, so that it is never applied without.
+        Kept::begin(&directory, keep)?;
+        let sealed = sealed.moved_to(own);
+        let claim = Claim { id: id.clone(), by: begun_by.to_owned() };
+        if let Err(error) = claim_all(deployment, &sealed, &claim).await {
+            // Nothing was begun; what stays behind is found by nobody.
+            drop(fs::remove_dir_all(&directory));
+            return Err(error);
+        }
         let about = About {
             id: id.clone(),
             begun_at: now.to_string(),
             begun_by: begun_by.to_owned(),
             plan: seal,
         };
-        // Before the migration can be found, so that it is never applied without.
-        Kept::begin(&directory, keep)?;
         about.write(&directory)?;
         let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
-        let plan = sealed.moved_to(own);
-        let course = Course { id, directory, direction: Direction::Forward, plan };
+        let course = Course { id, directory, direction: Direction::Forward, plan: sealed };
         Ok(Migration { course, _lock: lock })
     }
 
@@ -276,17 +283,51 @@ impl Course {
         self.directory.join("rollback")
     }
 
+    /// Returns the directory of the way forward, if this is the way back.
+    pub(super) fn forward_directory(&self) -> Option<&Path> {
+        match self.direction {
+            Direction::Forward => None,
+            Direction::Back => self.directory.parent(),
+        }
+    }
+
+    /// Returns the way forward, if this is the way back.
+    pub(super) fn forward(&self) -> Result<Self, Error> {
+        let directory = self.forward_directory().unwrap_or(&self.directory);
+        Self::open(&self.id, directory, Direction::Forward)
+    }
+
+    /// Returns the moment of the way forward at which a lane was when the way back was planned.
+    pub(super) fn origin(&self, lane: usize) -> Option<Moment> {
+        self.plan.manifest.origins.get(lane).copied()
+    }
+
     /// Returns whether something of it may have been sent to a server. The way back begins where
     /// the way forward ended.
-    pub(super) fn progress(&self) -> Result<Progress, Error> {
-        let mut begun = self.direction == Direction::Back;
-        let mut last = None;
+    pub(super) fn is_begun(&self) -> Result<bool, Error> {
         for lane in 0..self.plan.manifest.lanes.len() {
-            let records = Records::read(&journal_path(&self.directory, lane))?;
-            begun |= records.is_begun();
-            last = last.or(records.session);
+            if self.records(lane)?.is_begun() {
+                return Ok(true);
+            }
         }
-        Ok(if begun { Progress::Some(last) } else { Progress::None })
+        Ok(self.direction == Direction::Back)
+    }
+
+    fn records(&self, lane: usize) -> Result<Records, Error> {
+        Records::read(&journal_path(&self.directory, lane), self.direction)
+    }
+
+    /// Returns what the markers say of it.
+    pub(super) fn claim(&self) -> Claim {
+        let directory = self.forward_directory().unwrap_or(&self.directory);
+        // Only for people: a file that cannot be read is told of elsewhere.
+        let by = About::read(directory).map(|about| about.begun_by).unwrap_or_default();
+        Claim { id: self.id.clone(), by }
+    }
+
+    /// Opens the journal of a lane.
+    pub(super) fn ledger(&self, lane: usize) -> Result<Ledger, Error> {
+        Ledger::open(&self.directory, self.direction, lane)
     }
 
     /// Adds the endings of all lanes up.
@@ -294,7 +335,7 @@ impl Course {
         let mut accounts =
             Accounts { planned: self.plan.manifest.planned(), ..Accounts::default() };
         for lane in 0..self.plan.manifest.lanes.len() {
-            Records::read(&journal_path(&self.directory, lane))?.add_to(&mut accounts);
+            self.records(lane)?.add_to(&mut accounts);
         }
         Ok(accounts.balanced())
     }
@@ -306,6 +347,27 @@ impl Accounts {
         let ended = self.renamed + self.vanished + self.conflicts + self.failed;
         Self { left: self.planned.saturating_sub(ended), ..self }
     }
+}
+
+/// Leaves a marker for each lane on its server: whoever has the same plan finds out that it is
+/// begun, wherever the files are.
+async fn claim_all(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) -> Result<(), Error> {
+    for (lane, planned) in plan.manifest.lanes.iter().enumerate() {
+        let slot = planned.slots.first().map_or(0, |(first, _)| *first);
+        let marker = Marker::new(&plan.manifest.nonce, lane, slot);
+        let Some(node) = deployment.primaries().get(lane) else {
+            return Err(Error::SlotsMoved);
+        };
+        match marker.create(&node.connection, Moment::BEGIN, claim).await? {
+            // Where it cannot be created, the first session says so and works without.
+            Set::Done | Set::Refused(_) | Set::Moving | Set::Absent => {}
+            Set::Exists => {
+                let Claim { id, by } = marker.claim(node).await?;
+                return Err(Error::BegunElsewhere { id, by });
+            }
+        }
+    }
+    Ok(())
 }
 
 fn state(forward: Accounts, rollback: Option<Accounts>) -> State {

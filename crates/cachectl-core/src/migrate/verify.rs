@@ -28,9 +28,11 @@ use super::{
     plan::explain,
     plan_file::{LaneReader, Operation, Window},
     presence,
-    recognise::recognise,
+    recognise::{inspect, recognise, same_keyspace},
+    recovery::Operator,
     report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
     store::{Course, Migration},
+    survey,
 };
 use crate::{
     server::{batch::Batch, deployment::Deployment},
@@ -108,7 +110,7 @@ async fn verify_course(
     if level >= Level::Keys {
         // Another server may have taken over since the caller found this one.
         let deployment = &deployment.reopen().await?;
-        recognise(deployment, &course.plan, course.progress()?)?;
+        still_has(deployment, course).await?;
         control.tell(Phase::Verify, Event::Started(Some(accounts.renamed)));
         let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
         let facts = FactsReader::choose(node).await?;
@@ -120,6 +122,32 @@ async fn verify_course(
     report.outcome = outcome(&report, control);
     report.elapsed = begun.elapsed();
     Ok(report)
+}
+
+/// Checks that the servers have everything that the journals say they have.
+///
+/// Names alone would not tell: a swap looks the same before and after.
+async fn still_has(deployment: &Deployment, course: &Course) -> Result<(), Error> {
+    if !course.is_begun()? {
+        return recognise(deployment, &course.plan);
+    }
+    same_keyspace(deployment, &course.plan)?;
+    for lane in 0..course.plan.manifest.lanes.len() {
+        let ledger = course.ledger(lane)?;
+        let ground = inspect(deployment, course, lane, &ledger, Operator::Silent).await?;
+        if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
+            return Err(obstacle);
+        }
+        if ground.lost {
+            return Err(Error::Undone {
+                id: course.id.clone(),
+                direction: course.direction,
+                has: ground.base.to_string(),
+                had: ground.had.to_string(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn outcome(report: &VerifyReport, control: &Control<'_>) -> Outcome {
@@ -228,7 +256,7 @@ impl Verifying<'_> {
     }
 
     async fn lane(&mut self, lane: usize) -> Result<(), Error> {
-        let ledger = Ledger::open(&self.course.directory, lane)?;
+        let ledger = self.course.ledger(lane)?;
         let reader = self.course.plan.lane(lane)?;
         let (mut done, mut next) = Done { ledger, reader, room: Window::default() }.next().await?;
         while let Some((window, endings)) = next.filter(|_| !self.control.is_cancelled()) {

@@ -77,7 +77,12 @@ impl Identity {
     #[must_use]
     pub fn descends_from(&self, earlier: &Self) -> bool {
         let same_process = self.run_id.is_some() && self.run_id == earlier.run_id;
-        same_process || self.histories.iter().any(|history| earlier.histories.contains(history))
+        same_process || self.descends_by_history(earlier)
+    }
+
+    /// Returns whether one of the histories of its data is one of `earlier`.
+    pub(crate) fn descends_by_history(&self, earlier: &Self) -> bool {
+        self.histories.iter().any(|history| earlier.histories.contains(history))
     }
 }
 

@@ -57,6 +57,26 @@ pub(crate) async fn count(deployment: &Deployment, names: &[&[u8]]) -> Result<us
     Ok(counts(node, &batch).await?.into_iter().sum())
 }
 
+/// Drops keys, without making the server wait for their memory.
+pub(crate) async fn unlink(deployment: &Deployment, names: &[Vec<u8>]) -> Result<(), Error> {
+    for names in names.chunks(BATCH) {
+        let mut batches = vec![Batch::default(); deployment.primaries().len()];
+        for name in names {
+            if let Some(batch) = batches.get_mut(deployment.route(name)) {
+                batch.push("UNLINK", &[name]);
+            }
+        }
+        for (node, batch) in deployment.primaries().iter().zip(&batches) {
+            for reply in node.connection.send(batch).await? {
+                if let Some(refusal) = reply.refusal() {
+                    return Err(node.connection.refused("UNLINK", refusal));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 async fn counts(node: &Node, batch: &Batch) -> Result<Vec<usize>, Error> {
     let replies = node.connection.send(batch).await?;
     let counts = replies.into_iter().map(|reply| {

@@ -1,11 +1,14 @@
 //! Enumerates the keys of one primary.
 
-use crate::server::{
-    Error,
-    batch::Batch,
-    connection::{Connection, Posted},
-    node::Node,
-    reply::Reply,
+use crate::{
+    server::{
+        Error,
+        batch::Batch,
+        connection::{Connection, Posted},
+        node::Node,
+        reply::Reply,
+    },
+    values::reserved::is_marker,
 };
 
 /// How many keys a page holds, roughly. Measured: larger pages are no faster and make other
@@ -35,6 +38,8 @@ impl Scan {
 
     /// Returns the next page, `None` after the last. A key may come more than once.
     ///
+    /// Markers of migrations are left out: they say something of this server, and are nobody's data.
+    ///
     /// # Errors
     ///
     /// Fails if the connection breaks or `SCAN` is refused.
@@ -55,7 +60,8 @@ impl Scan {
             self.ask(&cursor);
         }
         let keys = keys.into_iter().map(|key| key.into_bytes().ok_or_else(unexpected));
-        keys.collect::<Result<_, _>>().map(Some)
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(keys.into_iter().filter(|key| !is_marker(key)).collect()))
     }
 
     fn ask(&mut self, cursor: &[u8]) {

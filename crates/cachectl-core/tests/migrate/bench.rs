@@ -69,7 +69,8 @@ impl Bench {
     }
 
     pub(crate) fn begin_with(&self, plan: &Path) -> Result<Migration, Error> {
-        self.store().begin(&self.deployment(), plan, "a test")
+        let (store, deployment) = (self.store(), self.deployment());
+        self.runtime.block_on(store.begin(&deployment, plan, "a test"))
     }
 
     pub(crate) fn begin(&self, options: &Options) -> (PlanReport, Migration) {
@@ -109,10 +110,43 @@ impl Bench {
     }
 
     pub(crate) fn rollback(&self, migration: &Migration) -> ApplyReport {
+        self.try_rollback(migration).unwrap()
+    }
+
+    pub(crate) fn try_rollback(&self, migration: &Migration) -> Result<ApplyReport, Error> {
+        self.rollback_as(migration, Pacing::default(), &Control::unattended())
+    }
+
+    pub(crate) fn rollback_as(
+        &self,
+        migration: &Migration,
+        pacing: Pacing,
+        control: &Control<'_>,
+    ) -> Result<ApplyReport, Error> {
+        let deployment = self.deployment();
+        self.runtime.block_on(migrate::rollback(&deployment, migration, pacing, control))
+    }
+
+    /// Applies, and says that a server without a marker has lost everything.
+    pub(crate) fn apply_after_loss(&self, migration: &Migration) -> ApplyReport {
+        let (deployment, control) = (self.deployment(), Control::unattended());
+        let pacing = Pacing::default();
+        let applying = migrate::apply_after_loss(&deployment, migration, pacing, &control);
+        self.runtime.block_on(applying).unwrap()
+    }
+
+    /// Rolls back, and says that a server without a marker has lost everything.
+    pub(crate) fn rollback_after_loss(&self, migration: &Migration) -> ApplyReport {
+        let (deployment, control) = (self.deployment(), Control::unattended());
+        let pacing = Pacing::default();
+        let rolling = migrate::rollback_after_loss(&deployment, migration, pacing, &control);
+        self.runtime.block_on(rolling).unwrap()
+    }
+
+    pub(crate) fn try_verify(&self, migration: &Migration) -> Result<VerifyReport, Error> {
         let deployment = self.deployment();
         let control = Control::unattended();
-        let rolling = migrate::rollback(&deployment, migration, Pacing::default(), &control);
-        self.runtime.block_on(rolling).unwrap()
+        self.runtime.block_on(migrate::verify(&deployment, migration, Level::Keys, &control))
     }
 
     /// Plans, applies and verifies.

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
@@ -21,7 +22,12 @@ use crate::bench::{Bench, rules};
 
 fn begin(bench: &Bench, options: &Options, keep: &Keep) -> Migration {
     let (_, plan) = bench.plan(options).unwrap();
-    bench.store().begin_keeping(&bench.deployment(), &plan, "a test", keep).unwrap()
+    try_begin(bench, &plan, keep).unwrap()
+}
+
+fn try_begin(bench: &Bench, plan: &Path, keep: &Keep) -> Result<Migration, Error> {
+    let (store, deployment) = (bench.store(), bench.deployment());
+    bench.runtime.block_on(store.begin_keeping(&deployment, plan, "a test", keep))
 }
 
 fn verify(bench: &Bench, migration: &Migration, level: Level) -> VerifyReport {
@@ -237,7 +243,7 @@ fn a_backup_never_replaces_a_file() {
     fs::write(&path, "precious").unwrap();
     let (_, plan) = bench.plan(&rules(&["old:* => new:*"])).unwrap();
     let keep = Keep::Everything(Some(path.clone()));
-    let begun = bench.store().begin_keeping(&bench.deployment(), &plan, "a test", &keep);
+    let begun = try_begin(&bench, &plan, &keep);
     assert_eq!(begun.unwrap_err().kind(), ErrorKind::Refused);
     assert_eq!(fs::read(&path).unwrap(), b"precious");
     assert_eq!(bench.store().list().unwrap().len(), 0);

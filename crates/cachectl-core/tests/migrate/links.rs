@@ -66,7 +66,7 @@ fn a_hundred_swaps_and_a_cycle_end_right() {
     for (from, to) in &pairs {
         assert_eq!(server.text(&["GET", to]), format!("value of {from}"));
     }
-    assert_eq!(server.number(&["DBSIZE"]), 207);
+    assert_eq!(server.data_size(), 207);
     bench.rollback(&migration);
     server.snapshot().assert_equals(&before);
     assert_eq!(bench.verify(&migration).outcome, Outcome::Clean);

@@ -134,6 +134,28 @@ impl Server {
         digest::snapshot(self, Scope::Full)
     }
 
+    /// Returns the names of the markers that migrations have left.
+    #[track_caller]
+    #[must_use]
+    pub fn markers(&self) -> Vec<String> {
+        let Value::Array(names) = self.command(&["KEYS", "cachectl:{*}:marker:*"]) else {
+            panic!("not a list of names");
+        };
+        let text = |name: &Value| match name {
+            Value::BulkString(name) => String::from_utf8_lossy(name).into_owned(),
+            other => panic!("not a name: {other:?}"),
+        };
+        names.iter().map(text).collect()
+    }
+
+    /// Returns how many keys there are, markers of migrations left out.
+    #[track_caller]
+    #[must_use]
+    pub fn data_size(&self) -> i64 {
+        let markers = i64::try_from(self.markers().len()).unwrap_or(i64::MAX);
+        self.number(&["DBSIZE"]) - markers
+    }
+
     /// Returns the part of everything that any release can hold, to compare servers of several.
     ///
     /// The statistics of streams, which Redis 6.2 does not have, are left out. Expiries of fields

@@ -1,55 +1,70 @@
-//! Looks at every pair once more when a lane is through.
+//! Looks at pairs once more when a lane is through.
 //!
-//! Operations that could not be done are tried again: what was in the way may be gone. If the work
-//! was ever broken off, every pair is looked at, and a key that has its old name although it was
-//! renamed is renamed again: a server that was restarted or failed over can have undone what it
-//! acknowledged, without a trace that [`super::recover`] could read. Where a name is shared by
-//! several operations nothing is renamed, because one cannot tell whose key it is.
+//! Operations that could not be done are tried again: what was in the way may be gone. So are those
+//! whose key was not there: somebody may have written it again. If the work was ever broken off,
+//! every pair is looked at, and a key that has its old name although it was renamed is renamed
+//! again: a writer may have put it there while nobody was at work. Where a name is shared by several
+//! operations nothing is renamed, because one cannot tell whose key it is.
 
 use std::sync::atomic::Ordering;
 
-use super::{Shared, execute::execute_again, recover};
+use super::{Shared, lane::LaneRun, recover};
 use crate::{
     migrate::{
         Error,
-        ledger::{Ending, Ledger, Tally},
+        ledger::{Ending, Entry, Ledger},
+        options::OnConflict,
         plan_file::{Operation, Window},
         presence,
         report::TroubleReason,
     },
+    server::deployment::Deployment,
     vocabulary::progress::{Event, Phase},
 };
 
 /// How many pairs are looked at together.
 const CHUNK: usize = 2_048;
 
-/// Looks at every pair of a lane once more.
-pub(super) async fn converge(shared: &Shared<'_>, ledger: &mut Ledger) -> Result<(), Error> {
+/// Looks at the pairs of a lane once more.
+pub(super) async fn converge(run: &mut LaneRun<'_>, ledger: &mut Ledger) -> Result<(), Error> {
+    let shared = run.shared;
     let broken_off = ledger.was_broken_off();
     for entry in ledger.entries().to_vec() {
         if shared.control.is_cancelled() {
             break;
         }
-        if !broken_off && !entry.tally.is_some_and(Tally::has_troubles) {
-            continue;
+        let unsettled = entry.tally.is_some_and(|tally| tally.has_troubles() || tally.vanished > 0);
+        if broken_off || unsettled || ledger.is_in_doubt(entry.first()) {
+            window(run, ledger, &entry, broken_off).await?;
         }
-        let window = recover::read(&shared.course.plan, &entry)?;
-        let mut endings = ledger.endings(window.first, window.len())?;
-        let stragglers = stragglers(shared, &window, &endings).await?;
-        for index in &stragglers {
-            if let Some(ending) = endings.get_mut(*index) {
-                *ending = Ending::Open;
-            }
-        }
-        if endings.iter().any(|ending| ending.is_unsettled()) {
-            let executed = execute_again(shared, ledger, &window, endings).await?;
-            note_taken(shared, &window, &executed.endings);
-            executed.failure.map_or(Ok(()), Err)?;
-        }
-        let looked = shared.looked.fetch_add(u64::from(entry.count), Ordering::Relaxed);
-        let looked = looked + u64::from(entry.count);
-        shared.control.tell(Phase::Converge, Event::Advanced(looked));
     }
+    Ok(())
+}
+
+async fn window(
+    run: &mut LaneRun<'_>,
+    ledger: &mut Ledger,
+    entry: &Entry,
+    broken_off: bool,
+) -> Result<(), Error> {
+    let shared = run.shared;
+    let window = recover::read(&shared.course.plan, entry)?;
+    let mut endings = ledger.endings(window.first, window.len())?;
+    if broken_off && shared.course.plan.manifest.on_conflict == OnConflict::Overwrite {
+        // A server that came back may have them again.
+        run.drop_overwritten(ledger, &window, &endings).await?;
+    }
+    for index in stragglers(&run.deployment, &window, &endings).await? {
+        if let Some(ending) = endings.get_mut(index) {
+            *ending = Ending::Open;
+        }
+    }
+    if endings.iter().any(|ending| ending.is_unsettled()) {
+        let endings = run.redo(ledger, &window, endings).await?;
+        note_taken(shared, &window, &endings);
+    }
+    let looked = shared.looked.fetch_add(u64::from(entry.count), Ordering::Relaxed);
+    shared.control.tell(Phase::Converge, Event::Advanced(looked + u64::from(entry.count)));
     Ok(())
 }
 
@@ -61,36 +76,35 @@ fn note_taken(shared: &Shared<'_>, window: &Window, endings: &[Ending]) {
     }
 }
 
-/// Returns the operations that were done and are undone.
+/// Returns the operations whose key has its old name, though it was renamed or was not there.
 async fn stragglers(
-    shared: &Shared<'_>,
+    deployment: &Deployment,
     window: &Window,
     endings: &[Ending],
 ) -> Result<Vec<usize>, Error> {
-    let deployment = shared.servers.deployment();
-    let done = |(_, (operation, ending)): &(usize, (&Operation, &Ending))| {
-        **ending == Ending::Renamed && operation.links.none()
+    let settled = |(_, (operation, ending)): &(usize, (&Operation, &Ending))| match ending {
+        Ending::Renamed => operation.links.none(),
+        // Nobody else got the old name, so whoever has it now is to be renamed.
+        Ending::Vanished => !operation.links.reused,
+        Ending::Open | Ending::NameTaken | Ending::Refused => false,
     };
-    let done: Vec<(usize, &Operation)> = window
-        .operations
-        .iter()
-        .zip(endings)
-        .enumerate()
-        .filter(done)
-        .map(|(index, (operation, _))| (index, operation))
-        .collect();
+    let settled: Vec<(usize, (&Operation, &Ending))> =
+        window.operations.iter().zip(endings).enumerate().filter(settled).collect();
     let mut stragglers = Vec::new();
-    for chunk in done.chunks(CHUNK) {
-        let from: Vec<&[u8]> = chunk.iter().map(|(_, it)| window.from(it)).collect();
+    for chunk in settled.chunks(CHUNK) {
+        let from: Vec<&[u8]> = chunk.iter().map(|(_, (it, _))| window.from(it)).collect();
         // Almost always no old name is there, and that is all there is to ask.
-        if presence::count(&deployment, &from).await? == 0 {
+        if presence::count(deployment, &from).await? == 0 {
             continue;
         }
-        let from = presence::present(&deployment, &from).await?;
+        let from = presence::present(deployment, &from).await?;
         let back: Vec<_> = chunk.iter().zip(from).filter(|(_, there)| *there).collect();
-        let to: Vec<&[u8]> = back.iter().map(|((_, it), _)| window.to(it)).collect();
-        let to = presence::present(&deployment, &to).await?;
-        let undone = back.iter().zip(to).filter(|(_, there)| !there);
+        let to: Vec<&[u8]> = back.iter().map(|((_, (it, _)), _)| window.to(it)).collect();
+        let to = presence::present(deployment, &to).await?;
+        let undone = back.iter().zip(to).filter(|(((_, (_, ending)), _), there)| {
+            // A key that was not there is tried in any case: only the server knows who was first.
+            !there || **ending == Ending::Vanished
+        });
         stragglers.extend(undone.map(|(((index, _), _), _)| *index));
     }
     Ok(stragglers)

@@ -3,9 +3,17 @@
 use crate::migrate::{
     Error,
     blocking::blocking,
-    ledger::{Ending, Ledger},
+    ledger::{Ledger, Moment},
     plan_file::{LaneReader, Window},
 };
+
+/// A window whose intent is on the disk.
+#[derive(Debug)]
+pub(super) struct Intended {
+    pub(super) window: Window,
+    /// The moment when a server has taken it.
+    pub(super) moment: Moment,
+}
 
 /// The plan and the journal of a lane.
 #[derive(Debug)]
@@ -29,12 +37,12 @@ impl Feed {
     ///
     /// A window of the next level has to wait until the endings of this one are durable, too: were
     /// they lost, it would be sent again, and a name could be renamed twice.
-    pub(super) async fn next(self) -> Result<(Self, Option<Window>), Error> {
+    pub(super) async fn next(self) -> Result<(Self, Option<Intended>), Error> {
         blocking(move || self.next_blocking()).await
     }
 
     /// As [`Feed::next`], but only if the window is of the level that is being worked on.
-    pub(super) async fn next_of(self, level: u32) -> Result<(Self, Option<Window>), Error> {
+    pub(super) async fn next_of(self, level: u32) -> Result<(Self, Option<Intended>), Error> {
         blocking(move || {
             let mut this = self;
             this.read_ahead()?;
@@ -46,11 +54,9 @@ impl Feed {
         .await
     }
 
-    /// Writes down how a window ended, and keeps its room.
-    pub(super) fn end(&mut self, window: Window, endings: &[Ending]) -> Result<(), Error> {
-        self.ledger.end(&window, endings)?;
+    /// Keeps the room of a window that is dealt with.
+    pub(super) fn reuse(&mut self, window: Window) {
         self.room = window;
-        Ok(())
     }
 
     fn read_ahead(&mut self) -> Result<(), Error> {
@@ -60,13 +66,13 @@ impl Feed {
         Ok(())
     }
 
-    fn next_blocking(mut self) -> Result<(Self, Option<Window>), Error> {
+    fn next_blocking(mut self) -> Result<(Self, Option<Intended>), Error> {
         self.read_ahead()?;
         let Some(window) = self.ahead.take() else {
             return Ok((self, None));
         };
         // One sync covers this intent and every ending before it.
-        self.ledger.intend(&window, self.reader.place())?;
-        Ok((self, Some(window)))
+        let moment = self.ledger.intend(&window, self.reader.place())?;
+        Ok((self, Some(Intended { window, moment })))
     }
 }

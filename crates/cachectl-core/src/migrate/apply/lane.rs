@@ -1,6 +1,9 @@
 //! One primary's part of a run.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use futures_util::future::join;
 use tokio::time::{self, Instant};
@@ -8,18 +11,20 @@ use tokio::time::{self, Instant};
 use self::LaneEnd::{Finished, Interrupted};
 use super::{
     PATIENCE, Shared, converge,
-    execute::{Attempt, execute, execute_again},
-    feed::Feed,
-    recover,
+    execute::{Attempt, Executed, Patience, execute},
+    feed::{Feed, Intended},
+    recover::{self, Markers},
+    undo::Undone,
 };
 use crate::{
     migrate::{
         Error,
-        ledger::{Ending, Ledger},
+        ledger::{Ending, Ledger, Moment},
         plan_file::{WINDOW, Window},
-        report::Accounts,
+        report::{Accounts, Direction},
     },
-    server::Error as ServerError,
+    server::{Error as ServerError, deployment::Deployment},
+    steps::presence,
     vocabulary::progress::Event,
 };
 
@@ -57,72 +62,129 @@ pub(super) enum Stage {
 
 /// One primary's part of a run.
 pub(super) struct LaneRun<'a> {
-    shared: &'a Shared<'a>,
+    pub(super) shared: &'a Shared<'a>,
     lane: usize,
     stage: Stage,
+    /// The servers that were taken over. Nothing is sent to others.
+    pub(super) deployment: Arc<Deployment>,
+    markers: Markers,
+    /// On the way back, what the server never had, or has lost.
+    undone: Undone,
     /// How many replicas the primary has, as far as it tells.
     replicas: u64,
+    patience: Patience,
+    /// What was answered of a window that was broken off.
+    broken: Option<Broken>,
+    /// Keys that were dealt with in windows that were broken off, all together.
+    broken_off: u64,
 }
 
 impl<'a> LaneRun<'a> {
     pub(super) fn new(shared: &'a Shared<'a>, lane: usize, stage: Stage) -> Self {
-        Self { shared, lane, stage, replicas: 0 }
+        Self {
+            shared,
+            lane,
+            stage,
+            deployment: shared.servers.deployment(),
+            markers: Markers::default(),
+            undone: Undone::default(),
+            replicas: 0,
+            patience: Patience::Wait,
+            broken: None,
+            broken_off: 0,
+        }
     }
 
     /// Works until the lane is finished or stopped, and waits for servers that come back.
     pub(super) async fn run(mut self) -> Result<LaneEnd, Error> {
         let mut patience = Instant::now() + PATIENCE;
-        let mut progress = self.shared.course.accounts()?;
+        let mut progress = self.progress()?;
         loop {
             let lost = match self.attempt().await {
                 Ok(Some(end)) => return Ok(end),
-                // Another server has taken over; the journal tells what it has to be told again.
+                // Another server has taken over; its marker tells what it has to be told again.
                 Ok(None) => continue,
                 // A primary that became a replica has a successor, which is soon found.
-                Err(Error::Server(lost @ ServerError::IsReplica { .. })) => lost,
-                Err(Error::Server(lost)) if lost.is_transient() => lost,
+                Err(Error::Server(lost @ ServerError::IsReplica { .. })) => Lost::Server(lost),
+                Err(Error::Server(lost)) if lost.is_transient() => Lost::Server(lost),
                 Err(Error::Server(refused)) => return Err(self.stalled(refused)?),
+                Err(moving @ (Error::SlotsMoving | Error::MarkerGone { .. })) => {
+                    Lost::Place(moving)
+                }
                 Err(error) => return Err(error),
             };
-            let accounts = self.shared.course.accounts()?;
-            if accounts != progress {
+            let now = self.progress()?;
+            if now != progress {
                 patience = Instant::now() + PATIENCE;
-                progress = accounts;
+                self.patience = Patience::Wait;
+                progress = now;
             }
-            self.wait(lost, patience, progress).await?;
+            match lost {
+                Lost::Server(lost) => self.wait(lost, patience).await?,
+                Lost::Place(moving) => self.wait_for_place(moving, patience).await?,
+            }
         }
+    }
+
+    /// Waits until slots have come to rest, or gives up on them.
+    async fn wait_for_place(&mut self, moving: Error, patience: Instant) -> Result<(), Error> {
+        if Instant::now() > patience {
+            if self.patience == Patience::Over || matches!(moving, Error::MarkerGone { .. }) {
+                return Err(moving);
+            }
+            self.patience = Patience::Over;
+        }
+        time::sleep(PAUSE).await;
+        self.reopen().await
+    }
+
+    /// Finds the servers anew, unless another lane did so already.
+    async fn reopen(&mut self) -> Result<(), Error> {
+        if Arc::ptr_eq(&self.deployment, &self.shared.servers.deployment()) {
+            self.shared.servers.reopen().await?;
+        }
+        self.deployment = self.shared.servers.deployment();
+        Ok(())
+    }
+
+    /// Returns what has been done, windows that were broken off included.
+    fn progress(&self) -> Result<(Accounts, u64), Error> {
+        Ok((self.shared.course.accounts()?, self.broken_off))
+    }
+
+    /// Returns how many keys were dealt with, and of how many.
+    fn handled(&self) -> Result<(u64, u64), Error> {
+        let Accounts { planned, left, .. } = self.shared.course.accounts()?;
+        let unrecorded = self.broken.as_ref().map_or(0, |broken| broken.handled);
+        Ok(((planned - left + unrecorded).min(planned), planned))
     }
 
     /// Says that the servers are there, and will not.
     fn stalled(&self, source: ServerError) -> Result<Error, Error> {
-        let Accounts { planned, left, .. } = self.shared.course.accounts()?;
+        let (handled, planned) = self.handled()?;
         let id = self.shared.course.id.clone();
         let direction = self.shared.course.direction;
-        Ok(Error::Stalled { id, direction, handled: planned - left, planned, source })
+        Ok(Error::Stalled { id, direction, handled, planned, source })
     }
 
     /// Waits until the servers can be found again.
-    async fn wait(
-        &self,
-        lost: ServerError,
-        patience: Instant,
-        accounts: Accounts,
-    ) -> Result<(), Error> {
+    async fn wait(&mut self, lost: ServerError, patience: Instant) -> Result<(), Error> {
         let notice = format!("{lost}, waiting for it to come back");
         self.shared.control.tell(self.shared.phase, Event::Noticed(&notice));
         tracing::warn!(lane = self.lane, error = %lost, "lost a server");
         loop {
             if Instant::now() > patience || self.shared.control.is_cancelled() {
+                let (handled, planned) = self.handled()?;
                 return Err(Error::PrimaryLost {
                     id: self.shared.course.id.clone(),
                     direction: self.shared.course.direction,
-                    handled: accounts.planned - accounts.left,
-                    planned: accounts.planned,
+                    handled,
+                    planned,
                     source: lost,
                 });
             }
             time::sleep(PAUSE).await;
-            match self.shared.servers.reopen().await {
+            match self.reopen().await {
                 Err(Error::Server(error)) if error.is_transient() => {}
                 reopened => return reopened,
             }
@@ -133,15 +195,16 @@ impl<'a> LaneRun<'a> {
     /// has taken over meanwhile.
     async fn attempt(&mut self) -> Result<Option<LaneEnd>, Error> {
         let shared = self.shared;
-        shared.servers.deployment().writable()?;
-        let mut ledger = Ledger::open(&shared.course.directory, self.lane)?;
-        recover::take_over(&shared.servers.deployment(), shared.course, self.lane, &mut ledger)
-            .await?;
+        self.deployment.writable()?;
+        let mut ledger = shared.course.ledger(self.lane)?;
+        self.take_over(&mut ledger).await?;
         self.replicas = self.count_replicas().await?;
         for entry in ledger.entries().to_vec() {
             if entry.is_open() {
                 let window = recover::read(&shared.course.plan, &entry)?;
-                if self.deal_with(&mut ledger, &window).await? == Interrupted {
+                let endings = ledger.endings(window.first, window.len())?;
+                self.redo(&mut ledger, &window, endings).await?;
+                if shared.control.is_cancelled() {
                     return Ok(Some(Interrupted));
                 }
             }
@@ -156,24 +219,36 @@ impl<'a> LaneRun<'a> {
         if end == Interrupted || self.stage == Stage::Rename {
             return Ok(Some(end));
         }
-        converge::converge(shared, &mut ledger).await?;
+        converge::converge(self, &mut ledger).await?;
         ledger.sync()?;
         let still_served = self.is_still_served(&ledger).await?;
         Ok(still_served.then_some(end))
     }
 
+    async fn take_over(&mut self, ledger: &mut Ledger) -> Result<(), Error> {
+        let Shared { course, operator, .. } = self.shared;
+        if course.direction == Direction::Back {
+            self.undone =
+                Undone::find(&self.deployment, course, self.lane, ledger, *operator).await?;
+        }
+        let taking = recover::take_over(&self.deployment, course, self.lane, ledger, *operator);
+        self.markers = taking.await?;
+        if course.direction == Direction::Back {
+            self.undone.update(course, self.lane, ledger).await?;
+        }
+        Ok(())
+    }
+
     /// Returns whether the process that did the work still serves the lane.
     async fn is_still_served(&mut self, ledger: &Ledger) -> Result<bool, Error> {
-        let deployment = self.shared.servers.deployment();
-        if deployment.target().is_one_address() && !deployment.is_cluster() {
+        if self.deployment.target().is_one_address() && !self.deployment.is_cluster() {
             return Ok(true);
         }
         let unconfirmed = self.shared.unconfirmed.swap(false, Ordering::Relaxed);
         let patience = Instant::now() + if unconfirmed { FAILOVER } else { Duration::ZERO };
         loop {
-            self.shared.servers.reopen().await?;
-            let deployment = self.shared.servers.deployment();
-            let node = recover::node_of(&deployment, self.shared.course, self.lane)?;
+            self.reopen().await?;
+            let node = recover::node_of(&self.deployment, self.shared.course, self.lane)?;
             let session = ledger.session().map(|session| &session.identity);
             if session.is_some_and(|identity| !node.identity.continues(identity)) {
                 return Ok(false);
@@ -186,8 +261,7 @@ impl<'a> LaneRun<'a> {
     }
 
     async fn count_replicas(&self) -> Result<u64, Error> {
-        let deployment = self.shared.servers.deployment();
-        let node = recover::node_of(&deployment, self.shared.course, self.lane)?;
+        let node = recover::node_of(&self.deployment, self.shared.course, self.lane)?;
         let replication = node.info("replication").await?;
         Ok(replication.and_then(|info| info.number("connected_slaves")).unwrap_or(0))
     }
@@ -195,15 +269,15 @@ impl<'a> LaneRun<'a> {
     /// Deals with windows that have no intent yet.
     async fn windows(&mut self, feed: Feed) -> Result<(LaneEnd, Ledger), Error> {
         let (mut feed, mut next) = feed.next().await?;
-        while let Some(window) = next {
-            let endings = vec![Ending::Open; window.len()];
-            let executing = execute(self.shared, &window, endings, Attempt::First);
+        while let Some(Intended { window, moment }) = next {
+            let endings = self.undone.endings(window.first, vec![Ending::Open; window.len()]);
+            let how = (Attempt::First, self.patience);
+            let executing = execute(self.shared, &self.deployment, &window, endings, how);
             // The next intent goes to the disk while this window is on its way.
             let (executed, read_on) = join(executing, feed.next_of(window.level)).await;
             (feed, next) = read_on?;
-            self.shared.note_refusals(&window, &executed);
-            feed.end(window, &executed.endings)?;
-            executed.failure.map_or(Ok(()), Err)?;
+            self.close(&mut feed.ledger, moment, &window, executed).await?;
+            feed.reuse(window);
             self.barrier(&mut feed.ledger).await?;
             if self.shared.control.is_cancelled() {
                 return Ok((Interrupted, feed.ledger));
@@ -215,12 +289,69 @@ impl<'a> LaneRun<'a> {
         Ok((Finished, feed.ledger))
     }
 
-    /// Deals with a window that has an intent.
-    async fn deal_with(&self, ledger: &mut Ledger, window: &Window) -> Result<LaneEnd, Error> {
-        let endings = ledger.endings(window.first, window.len())?;
-        let executed = execute_again(self.shared, ledger, window, endings).await?;
-        executed.failure.map_or(Ok(()), Err)?;
-        Ok(if self.shared.control.is_cancelled() { Interrupted } else { Finished })
+    /// Deals once more with a window that has an intent, and waits until its endings are on the
+    /// disk: the next window may hold a name of this one.
+    pub(super) async fn redo(
+        &mut self,
+        ledger: &mut Ledger,
+        window: &Window,
+        endings: Vec<Ending>,
+    ) -> Result<Vec<Ending>, Error> {
+        let in_doubt = ledger.is_in_doubt(window.first);
+        let attempt = if in_doubt { Attempt::Again } else { Attempt::First };
+        let endings = self.undone.endings(window.first, endings);
+        let endings = match self.broken.take() {
+            Some(broken) => broken.endings_of(ledger, window.first, endings),
+            None => endings,
+        };
+        let moment = ledger.intend_again(window)?;
+        let how = (attempt, self.patience);
+        let executed = execute(self.shared, &self.deployment, window, endings, how).await;
+        let endings = self.close(ledger, moment, window, executed).await?;
+        ledger.sync()?;
+        Ok(endings)
+    }
+
+    /// Moves the markers on and writes down how a window ended.
+    ///
+    /// The marker comes first: an ending in the journal proves that the server has had the step, so
+    /// a server without it has lost it.
+    async fn close(
+        &mut self,
+        ledger: &mut Ledger,
+        moment: Moment,
+        window: &Window,
+        executed: Executed,
+    ) -> Result<Vec<Ending>, Error> {
+        self.shared.note_refusals(window, &executed);
+        self.broken = None;
+        let course = self.shared.course;
+        if let Some(failure) = executed.failure {
+            let broken = Broken::new(ledger, window, executed.endings);
+            self.broken_off += broken.handled;
+            self.broken = Some(broken);
+            return Err(failure);
+        }
+        self.markers.move_on(&self.deployment, course, moment).await?;
+        ledger.end(moment, window, &executed.endings)?;
+        self.drop_overwritten(ledger, window, &executed.endings).await?;
+        Ok(executed.endings)
+    }
+
+    /// Drops the keys that were in the way, once it is on the disk that they were.
+    pub(super) async fn drop_overwritten(
+        &self,
+        ledger: &mut Ledger,
+        window: &Window,
+        endings: &[Ending],
+    ) -> Result<(), Error> {
+        let nonce = &self.shared.course.plan.manifest.nonce;
+        let names = recover::overwritten(nonce, window, endings);
+        if names.is_empty() {
+            return Ok(());
+        }
+        ledger.sync()?;
+        Ok(presence::unlink(&self.deployment, &names).await?)
     }
 
     /// Waits until the replicas have what was done, and writes it down.
@@ -232,8 +363,7 @@ impl<'a> LaneRun<'a> {
         if self.replicas == 0 {
             return Ok(());
         }
-        let deployment = self.shared.servers.deployment();
-        let node = recover::node_of(&deployment, self.shared.course, self.lane)?;
+        let node = recover::node_of(&self.deployment, self.shared.course, self.lane)?;
         let replicas = self.replicas.to_string();
         let reply = node.connection.ask("WAIT", &[replicas.as_bytes(), REPLICA_LAG_MS]).await?;
         let Some(Ok(reached)) = reply.integer() else { return Ok(()) };
@@ -244,4 +374,55 @@ impl<'a> LaneRun<'a> {
         }
         ledger.barrier(u32::try_from(reached).unwrap_or_default())
     }
+}
+
+/// What was answered of a window that was broken off.
+struct Broken {
+    /// The process that answered.
+    run_id: Option<String>,
+    /// The moment that it had come to before.
+    settled: Moment,
+    first: u64,
+    endings: Vec<Ending>,
+    /// How many of its keys need nothing more.
+    handled: u64,
+}
+
+impl Broken {
+    fn new(ledger: &Ledger, window: &Window, endings: Vec<Ending>) -> Self {
+        Self {
+            run_id: run_id(ledger),
+            settled: ledger.settled(),
+            first: window.first,
+            handled: window.count_settled(&endings),
+            endings,
+        }
+    }
+
+    /// Fills in what was answered, if the same process goes on from the same moment.
+    fn endings_of(self, ledger: &Ledger, first: u64, known: Vec<Ending>) -> Vec<Ending> {
+        let goes_on = self.run_id.is_some()
+            && self.run_id == run_id(ledger)
+            && self.settled == ledger.settled()
+            && (self.first, self.endings.len()) == (first, known.len());
+        if !goes_on {
+            return known;
+        }
+        let filled = known.into_iter().zip(self.endings);
+        filled
+            .map(|(known, answered)| if known.is_unsettled() { answered } else { known })
+            .collect()
+    }
+}
+
+fn run_id(ledger: &Ledger) -> Option<String> {
+    ledger.session().and_then(|session| session.identity.run_id.clone())
+}
+
+/// What a lane waits for.
+enum Lost {
+    /// A server that does not answer, or takes nothing just now.
+    Server(ServerError),
+    /// Slots on their way, or a marker to be looked for.
+    Place(Error),
 }

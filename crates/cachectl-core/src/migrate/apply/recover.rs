@@ -1,54 +1,190 @@
-//! Finds out what became of operations whose answers nobody saw.
+//! Takes a lane up: finds out how much of it its servers have, and makes the journal agree.
 //!
 //! Three things may have happened since the journal was written last.
 //!
 //! * **This program ended or lost its connection.** The window that has an intent and no ending
-//!   may be done, in part or in whole. Its operations share no name, so each can be judged alone by
-//!   what is under its two names, and sent again. Before that, the old connection is fenced off.
+//!   may be done, in part or in whole. Its operations share no name, so each can be looked at alone
+//!   by what is under its names, and sent if it was not done. Before that, the old connection is
+//!   fenced off.
 //! * **The server was restarted, or another one took over.** What it has now is the result of a
-//!   prefix of the operations: logs and replicas keep the order. Windows that ended may be undone.
-//!   The journal is walked backwards until an operation is found that still holds; everything after
-//!   it is done once more, in order.
-//! * **Both.** The window without an ending is part of what is walked over.
+//!   prefix of the steps, and its marker says of which. Everything after it is done once more, in
+//!   order.
+//! * **Another server answers.** It has no marker of ours, and nothing is written to it.
+//!
+//! See [`recovery`] for the tables.
 
 use crate::{
     migrate::{
         Error,
-        ledger::{Ending, Entry, Ledger, Session},
-        plan_file::{Kind, Operation, SealedPlan, Window, operation::stash_name},
+        ledger::{Doubt as Windows, Ending, Entry, Ledger, Moment, Session},
+        marker::{Claim, Set},
+        plan_file::{Kind, SealedPlan, Window},
         presence,
+        recognise::{Ground, Station, counters, inspect},
+        recovery::{self, Doubt, Names, Next, Operator, Verdict},
+        report::Direction,
         store::Course,
+        survey,
     },
-    server::{deployment::Deployment, node::Node},
+    server::{connection::Connection, deployment::Deployment, node::Node},
     steps::fence,
 };
 
-/// Makes a journal agree with the server, and writes down that we work from now on.
+/// The markers that a lane moves on after each step; none where servers allow none.
+#[derive(Debug, Default)]
+pub(super) struct Markers(Vec<(usize, crate::migrate::marker::Marker)>);
+
+impl Markers {
+    /// Tells all servers of the lane that a step was taken.
+    pub(super) async fn move_on(
+        &self,
+        deployment: &Deployment,
+        course: &Course,
+        to: Moment,
+    ) -> Result<(), Error> {
+        for (primary, marker) in &self.0 {
+            let node = deployment.primaries().get(*primary).ok_or(Error::SlotsMoved)?;
+            match marker.move_on(&node.connection, to).await? {
+                Set::Done => {}
+                // Looked into when the lane is taken up again.
+                Set::Absent | Set::Exists | Set::Moving => {
+                    return Err(Error::MarkerGone { id: course.id.clone() });
+                }
+                Set::Refused(refusal) => {
+                    return Err(node.connection.refused("XGROUP", refusal).into());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes a journal agree with the servers of its lane, and writes down that we work from now on.
+///
+/// # Errors
+///
+/// Fails with the evidence where only the operator can know what a server is. Nothing was written
+/// to it then.
 pub(super) async fn take_over(
     deployment: &Deployment,
     course: &Course,
     lane: usize,
     ledger: &mut Ledger,
-) -> Result<(), Error> {
+    operator: Operator,
+) -> Result<Markers, Error> {
     let node = node_of(deployment, course, lane)?;
     // From 7.2 on, renaming then leaves the idle time of a key as it is. Elsewhere it is refused.
     node.connection.ask("CLIENT", &[b"NO-TOUCH", b"ON"]).await?;
-    if let Some(session) = ledger.session() {
-        let before = &session.identity;
-        if node.identity.continues(before) {
-            if node.identity.connection_id != before.connection_id {
-                fence::raise(&node.connection, before.connection_id).await?;
+    fence_off(deployment, ledger).await?;
+    let ground = inspect(deployment, course, lane, ledger, operator).await?;
+    if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
+        return Err(obstacle);
+    }
+    let (base, windows) = match ground.verdict {
+        Verdict::Begin if course.direction == Direction::Forward => (Moment::BEGIN, Windows::Next),
+        Verdict::WalkBack => match walk_back(deployment, course, ledger).await? {
+            Some(base) => (base, Windows::Next),
+            None => {
+                let doubt = Doubt::Unmarked;
+                return Err(survey::doubtful(deployment, course, lane, &ground, doubt).await);
             }
-        } else if let Some(to) = lost_from(deployment, &course.plan, ledger).await? {
-            ledger.rewind(to)?;
+        },
+        _ => (ground.base, ground.windows),
+    };
+    let markers = set_markers(deployment, course, &ground, base).await?;
+    let session = Session {
+        endpoint: node.endpoint().to_string(),
+        identity: node.identity.clone(),
+        base,
+        markers: markers.0.iter().map(|(_, marker)| marker.slot).collect(),
+        begun: jiff::Timestamp::now().as_second(),
+        counters: counters(node).await?,
+    };
+    if !goes_on(ledger, &session) {
+        ledger.begin_session(&session, windows)?;
+    }
+    Ok(markers)
+}
+
+/// Returns whether a session goes on that has nothing to find out.
+fn goes_on(ledger: &Ledger, session: &Session) -> bool {
+    ledger.session().is_some_and(|last| {
+        last.identity == session.identity
+            && last.endpoint == session.endpoint
+            && last.markers == session.markers
+            && ledger.settled() == session.base
+    })
+}
+
+/// Makes sure that nothing of the last connection runs any more.
+async fn fence_off(deployment: &Deployment, ledger: &Ledger) -> Result<(), Error> {
+    let Some(before) = ledger.session().map(|session| &session.identity) else {
+        return Ok(());
+    };
+    let same =
+        |node: &&Node| node.identity.continues(before) && before.run_id == node.identity.run_id;
+    if let Some(node) = deployment.primaries().iter().find(same)
+        && node.identity.connection_id != before.connection_id
+    {
+        fence::raise(&node.connection, before.connection_id).await?;
+    }
+    Ok(())
+}
+
+/// Sees to it that every server of the lane has its marker, at the moment to go on from.
+async fn set_markers(
+    deployment: &Deployment,
+    course: &Course,
+    ground: &Ground,
+    base: Moment,
+) -> Result<Markers, Error> {
+    let mut markers = Markers::default();
+    let claim = course.claim();
+    for station in &ground.stations {
+        let node = deployment.primaries().get(station.primary).ok_or(Error::SlotsMoved)?;
+        match set_marker(&node.connection, station, ground.verdict, base, &claim).await? {
+            Marked::Yes => markers.0.push((station.primary, station.marker.clone())),
+            Marked::No => return Ok(Markers::default()),
         }
     }
-    let session =
-        Session { endpoint: node.endpoint().to_string(), identity: node.identity.clone() };
-    if ledger.session() == Some(&session) {
-        return Ok(());
+    Ok(markers)
+}
+
+/// Whether a server holds a marker.
+enum Marked {
+    Yes,
+    /// It allows none.
+    No,
+}
+
+async fn set_marker(
+    connection: &Connection,
+    station: &Station,
+    verdict: Verdict,
+    base: Moment,
+    claim: &Claim,
+) -> Result<Marked, Error> {
+    let marker = &station.marker;
+    let there = station.shown.moment();
+    if matches!(verdict, Verdict::ByNames | Verdict::WalkBack) {
+        return Ok(Marked::No);
     }
-    ledger.begin_session(&session)
+    let set = match there {
+        Some(moment) if moment == base => Set::Exists,
+        Some(_) => marker.move_on(connection, base).await?,
+        None => marker.create(connection, base, claim).await?,
+    };
+    match set {
+        Set::Done => Ok(Marked::Yes),
+        Set::Exists if there.is_some() => {
+            marker.renew(connection).await?;
+            Ok(Marked::Yes)
+        }
+        Set::Exists | Set::Absent | Set::Moving => Err(Error::MarkerGone { id: claim.id.clone() }),
+        // Before the first step nothing depends on it. Later, it would have to be known.
+        Set::Refused(_) if verdict == Verdict::Begin => Ok(Marked::No),
+        Set::Refused(refusal) => Err(connection.refused("XADD", refusal).into()),
+    }
 }
 
 /// Returns the primary that a lane belongs to: the one that serves its slots now.
@@ -70,25 +206,32 @@ pub(super) fn node_of<'a>(
     serving.next().ok_or(Error::SlotsMoved)
 }
 
-/// Returns the number of the first operation that the server has lost, `None` if it has none.
-async fn lost_from(
+/// Walks the journal back to the last window that holds, and returns the moment before the window
+/// after it; `None` if none holds: it may be another server.
+///
+/// Only for lanes without a marker whose names tell what was done.
+async fn walk_back(
     deployment: &Deployment,
-    plan: &SealedPlan,
+    course: &Course,
     ledger: &Ledger,
-) -> Result<Option<u64>, Error> {
-    let mut lost = None;
-    for entry in ledger.entries().iter().rev().filter(|entry| entry.tally.is_some()) {
-        let window = read(plan, entry)?;
+) -> Result<Option<Moment>, Error> {
+    let mut base = ledger.settled();
+    let mut ended = ledger.entries().iter().rev().filter(|entry| entry.tally.is_some()).peekable();
+    if ended.peek().is_none() {
+        return Ok(Some(base));
+    }
+    for entry in ended {
+        let window = read(&course.plan, entry)?;
         let endings = ledger.endings(window.first, window.len())?;
         let evidence = evidence(deployment, &window, &endings).await?;
-        let undone = evidence.iter().position(|evidence| *evidence == Evidence::Undone);
-        lost = undone.map(|index| window.first + index as u64).or(lost);
-        let before = evidence.get(..undone.unwrap_or(evidence.len())).unwrap_or_default();
-        if before.contains(&Evidence::Holds) {
-            break;
+        if evidence.contains(&Evidence::Undone) {
+            base = ledger.before(window.first).unwrap_or(base);
+        }
+        if evidence.contains(&Evidence::Holds) {
+            return Ok(Some(base));
         }
     }
-    Ok(lost)
+    Ok(None)
 }
 
 /// What the server's state says about an operation that once ended well.
@@ -114,62 +257,131 @@ async fn evidence(
     let to = names(|window, index| Some(window.to(window.operations.get(index)?)));
     let from = presence::present(deployment, &from).await?;
     let to = presence::present(deployment, &to).await?;
-    let judged =
+    let told =
         endings.iter().zip(from.into_iter().zip(to)).map(|(ending, names)| match (ending, names) {
             (Ending::Renamed, (false, true)) => Evidence::Holds,
             (Ending::Renamed, (true, false)) => Evidence::Undone,
             _ => Evidence::None,
         });
-    Ok(judged.collect())
+    Ok(told.collect())
 }
 
 /// Reads a window that has an intent.
-pub(super) fn read(plan: &SealedPlan, entry: &Entry) -> Result<Window, Error> {
+pub(in crate::migrate) fn read(plan: &SealedPlan, entry: &Entry) -> Result<Window, Error> {
     let mut reader = plan.lane_from(entry.place)?;
     let window = reader.bounded_window(Window::default(), entry.count as usize)?;
     Ok(window.unwrap_or_default())
 }
 
-/// Gives every window that has an intent an ending, without renaming anything: what is not done is
-/// left open. Afterwards the journal says what is ours, and nothing of it changes any more.
+/// Looks at what is under the names of operations that may have been taken.
+pub(in crate::migrate) async fn look(
+    deployment: &Deployment,
+    nonce: &str,
+    window: &Window,
+    indices: &[usize],
+) -> Result<Vec<(usize, Next)>, Error> {
+    let operations: Vec<_> =
+        indices.iter().filter_map(|index| Some((*index, window.operations.get(*index)?))).collect();
+    let from: Vec<&[u8]> = operations.iter().map(|(_, it)| window.from(it)).collect();
+    let to: Vec<&[u8]> = operations.iter().map(|(_, it)| window.to(it)).collect();
+    let own: Vec<Option<Vec<u8>>> =
+        operations.iter().map(|(_, it)| window.own_name(nonce, it)).collect();
+    let from = presence::present(deployment, &from).await?;
+    let to = presence::present(deployment, &to).await?;
+    let taken: Vec<&[u8]> = own.iter().flatten().map(Vec::as_slice).collect();
+    let mut taken = presence::present(deployment, &taken).await?.into_iter();
+    let names = from.into_iter().zip(to).zip(own).map(|((old, new), own)| {
+        let own = own.is_some() && taken.next().unwrap_or_default();
+        Names { old, new, own }
+    });
+    let next = operations.into_iter().zip(names);
+    Ok(next.map(|((index, it), names)| (index, recovery::operation(it.kind, names))).collect())
+}
+
+/// Gives a key that was in the way its name back, where there was nothing to rename.
+pub(super) async fn put_back(
+    deployment: &Deployment,
+    nonce: &str,
+    window: &Window,
+    index: usize,
+) -> Result<(), Error> {
+    let Some(operation) = window.operations.get(index) else { return Ok(()) };
+    let to = window.to(operation);
+    let node = deployment.primaries().get(deployment.route(to));
+    if let (Some(node), Some(own)) = (node, window.own_name(nonce, operation)) {
+        match node.connection.ask("RENAMENX", &[&own, to]).await?.refusal() {
+            // Somebody has deleted it.
+            Some(refusal) if refusal.is_no_such_key() => {}
+            Some(refusal) => return Err(node.connection.refused("RENAMENX", refusal).into()),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Gives every window that may have been taken an ending, without renaming anything: what is not
+/// done is left open. Afterwards the journal and the markers say what is ours, and nothing of it
+/// changes any more.
 pub(in crate::migrate) async fn settle(
     deployment: &Deployment,
     course: &Course,
+    operator: Operator,
 ) -> Result<Vec<Ledger>, Error> {
     let mut ledgers = Vec::new();
     for lane in 0..course.plan.manifest.lanes.len() {
-        let mut ledger = Ledger::open(&course.directory, lane)?;
-        take_over(deployment, course, lane, &mut ledger).await?;
-        for entry in ledger.entries().to_vec() {
-            if entry.is_open() {
-                let window = read(&course.plan, &entry)?;
-                let known = ledger.endings(window.first, window.len())?;
-                let found = done(deployment, &course.plan.manifest.nonce, &window).await?;
-                let endings = known.into_iter().zip(found).map(|(known, done)| match known {
-                    Ending::Open if done => Ending::Renamed,
-                    known => known,
-                });
-                ledger.end(&window, &endings.collect::<Vec<_>>())?;
-            }
-        }
-        ledger.sync()?;
+        let mut ledger = course.ledger(lane)?;
+        settle_lane(deployment, course, lane, &mut ledger, operator).await?;
         ledgers.push(ledger);
     }
     Ok(ledgers)
 }
 
-/// Tells of every operation of a window whether it was done, as far as the server's state shows.
-async fn done(deployment: &Deployment, nonce: &str, window: &Window) -> Result<Vec<bool>, Error> {
-    let evidence = evidence(deployment, window, &vec![Ending::Renamed; window.len()]).await?;
-    // The key with the new name is ours only if the one that was in the way is in its stash.
-    let is_stash = |operation: &&Operation| operation.kind == Kind::Stash;
-    let names = window.operations.iter().filter(is_stash);
-    let names: Vec<Vec<u8>> = names.map(|it| stash_name(nonce, window.to(it))).collect();
-    let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
-    let mut filled = presence::present(deployment, &names).await?.into_iter();
-    let judged = window.operations.iter().zip(evidence).map(|(operation, evidence)| {
-        let ours = operation.kind != Kind::Stash || filled.next().unwrap_or_default();
-        evidence == Evidence::Holds && ours
+/// As [`settle`], for one lane.
+pub(super) async fn settle_lane(
+    deployment: &Deployment,
+    course: &Course,
+    lane: usize,
+    ledger: &mut Ledger,
+    operator: Operator,
+) -> Result<Markers, Error> {
+    let markers = take_over(deployment, course, lane, ledger, operator).await?;
+    for entry in ledger.entries().to_vec() {
+        if !ledger.is_in_doubt(entry.first()) {
+            continue;
+        }
+        let window = read(&course.plan, &entry)?;
+        let mut endings = ledger.endings(window.first, window.len())?;
+        let open = (0..).zip(&endings).filter(|(_, ending)| ending.is_unsettled());
+        let open: Vec<usize> = open.map(|(index, _)| index).collect();
+        for (index, next) in look(deployment, &course.plan.manifest.nonce, &window, &open).await? {
+            let ending = match next {
+                Next::Settle(ending) => ending,
+                Next::Send => continue,
+                Next::PutBack => {
+                    put_back(deployment, &course.plan.manifest.nonce, &window, index).await?;
+                    Ending::Vanished
+                }
+            };
+            if let Some(slot) = endings.get_mut(index) {
+                *slot = ending;
+            }
+        }
+        let moment = ledger.intend_again(&window)?;
+        markers.move_on(deployment, course, moment).await?;
+        ledger.end(moment, &window, &endings)?;
+    }
+    ledger.sync()?;
+    Ok(markers)
+}
+
+/// Returns the names of ours that hold overwritten keys.
+pub(in crate::migrate) fn overwritten(
+    nonce: &str,
+    window: &Window,
+    endings: &[Ending],
+) -> Vec<Vec<u8>> {
+    let renamed = window.operations.iter().zip(endings).filter(|(operation, ending)| {
+        operation.kind == Kind::Overwrite && **ending == Ending::Renamed
     });
-    Ok(judged.collect())
+    renamed.filter_map(|(operation, _)| window.own_name(nonce, operation)).collect()
 }

@@ -10,7 +10,7 @@ use crate::{
         options::Pacing,
         plan::explain,
         plan_file::{Kind, Window},
-        recognise::{Progress, recognise},
+        recognise::recognise,
         store::Course,
     },
     server::deployment::Deployment,
@@ -44,12 +44,11 @@ pub(in crate::migrate) async fn ensure(
         return Ok(Some(kept));
     }
     deployment.writable()?;
-    let progress = course.progress()?;
     // Without the state that says so, keys would have been renamed before their values were kept.
-    if let Progress::Some(_) = progress {
+    if course.is_begun()? {
         return Err(Error::Damaged { path: course.directory.join(super::STATE) });
     }
-    recognise(deployment, &course.plan, progress)?;
+    recognise(deployment, &course.plan)?;
     kept.began_at = Some(jiff::Timestamp::now().as_second());
     let (keys, target) = write(deployment, course, &kept, pacing, control).await?;
     kept.bytes = blocking(move || Ok(target.commit()?)).await?;

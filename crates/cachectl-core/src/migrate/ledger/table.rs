@@ -5,41 +5,6 @@ use std::{fs::File, io, os::unix::fs::FileExt as _, path::Path};
 use super::Ending;
 use crate::steps::files;
 
-/// What becomes of single endings while a journal is read.
-pub(super) enum Keep<'a> {
-    /// Only the sums are wanted.
-    Nothing,
-    /// They go to a table.
-    Table {
-        /// The table.
-        table: &'a Endings,
-        /// Why it does not hold them all, if so: nothing may be read from it then.
-        failure: Option<io::Error>,
-    },
-}
-
-impl<'a> Keep<'a> {
-    pub(super) fn in_table(table: &'a Endings) -> Self {
-        Self::Table { table, failure: None }
-    }
-
-    pub(super) fn fill(&mut self, at: u64, code: u8, count: u32) {
-        if let Self::Table { table, failure } = self
-            && let Err(error) = table.fill(at, code, count)
-        {
-            failure.get_or_insert(error);
-        }
-    }
-
-    /// Returns whether everything was kept.
-    pub(super) fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Nothing | Self::Table { failure: None, .. } => Ok(()),
-            Self::Table { failure: Some(error), .. } => Err(error),
-        }
-    }
-}
-
 /// How every operation of a lane ended: a byte each, in a file.
 #[derive(Debug)]
 pub(super) struct Endings(File);
@@ -47,6 +12,11 @@ pub(super) struct Endings(File);
 impl Endings {
     pub(super) fn create(path: &Path) -> io::Result<Self> {
         files::unnamed(path).map(Self)
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        self.0.set_len(0)
     }
 
     pub(super) fn fill(&self, at: u64, code: u8, count: u32) -> io::Result<()> {

@@ -4,7 +4,10 @@ use std::io::{self, Read, Write};
 
 use super::Place;
 use crate::{
-    migrate::plan::{decode_expiry, encode_expiry},
+    migrate::{
+        ledger::Ending,
+        plan::{decode_expiry, encode_expiry},
+    },
     steps::fields::Fields,
     values::{key_type::KeyType, reserved::reserved_name, ttl::Expiry},
 };
@@ -19,7 +22,7 @@ pub(in crate::migrate) enum Kind {
     Rename,
     /// Put the key that has the new name elsewhere, and rename.
     Stash,
-    /// Rename, and lose the key that has the new name.
+    /// Put the key that has the new name elsewhere, rename, and drop it.
     Overwrite,
     /// Open a cycle: give a key a temporary name. Counts for nothing.
     Aside,
@@ -32,6 +35,19 @@ pub(in crate::migrate) enum Kind {
 impl Kind {
     const ALL: [Self; 6] =
         [Self::Rename, Self::Stash, Self::Overwrite, Self::Aside, Self::Return, Self::Unstash];
+
+    /// Returns whether the key in the way gets a name of ours.
+    pub(in crate::migrate) fn has_own_name(self) -> bool {
+        self.own_purpose().is_some()
+    }
+
+    fn own_purpose(self) -> Option<&'static str> {
+        match self {
+            Self::Stash => Some("stash"),
+            Self::Overwrite => Some("overwritten"),
+            Self::Rename | Self::Aside | Self::Return | Self::Unstash => None,
+        }
+    }
 
     /// Returns whether one of the planned keys has its new name afterwards.
     pub(in crate::migrate) fn counts(self) -> bool {
@@ -150,6 +166,16 @@ impl Window {
         self.operations.len()
     }
 
+    /// Returns how many of its keys have an ending that trying again will not change.
+    pub(in crate::migrate) fn count_settled(&self, endings: &[Ending]) -> u64 {
+        let settled = self
+            .operations
+            .iter()
+            .zip(endings)
+            .filter(|(operation, ending)| operation.kind.counts() && !ending.is_unsettled());
+        settled.count() as u64
+    }
+
     /// Returns how many bytes their names have.
     pub(super) fn bytes(&self) -> usize {
         self.names.len()
@@ -163,6 +189,16 @@ impl Window {
     /// Returns the old name.
     pub(in crate::migrate) fn from(&self, operation: &Operation) -> &[u8] {
         self.names.get(operation.start..operation.middle).unwrap_or_default()
+    }
+
+    /// Returns the name of ours that the key in the way gets, if it gets one.
+    pub(in crate::migrate) fn own_name(
+        &self,
+        nonce: &str,
+        operation: &Operation,
+    ) -> Option<Vec<u8>> {
+        let purpose = operation.kind.own_purpose()?;
+        Some(reserved_name(purpose, nonce, self.to(operation)))
     }
 
     /// Returns the new name.

@@ -73,7 +73,8 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     }
     let question = format!("rename {} by this plan?", Count(plan.renames(), "key"));
     consent.obtain(&question, plan.renames())?;
-    let migration = store.begin_keeping(&deployment, &args.plan, &store::operator(), &keep)?;
+    let operator = store::operator();
+    let migration = store.begin_keeping(&deployment, &args.plan, &operator, &keep).await?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
     let applied = Applied { plan, apply: Some(done.apply), verify: done.verify };
     app.output.emit(&applied)?;

@@ -111,7 +111,7 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     show(&plan, app, consent.will_ask());
     consent.obtain(&question(&plan), plan.totals.renames)?;
     let migration =
-        store.begin_keeping(&deployment, draft.path(), &store::operator(), &request.keep)?;
+        store.begin_keeping(&deployment, draft.path(), &store::operator(), &request.keep).await?;
     drop(draft);
     let done = perform::run(&deployment, &migration, &request.work, app).await?;
     let whole = Whole { plan, apply: Some(done.apply), verify: done.verify };

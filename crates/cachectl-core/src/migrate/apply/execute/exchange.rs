@@ -1,0 +1,146 @@
+//! Renames that put the key in the way elsewhere first: both moves in one transaction.
+//!
+//! The key in the way gets a name of ours, which is there only if the transaction ran. So it tells
+//! for certain what became of an operation whose answer nobody saw. Nothing is watched: should the
+//! old key be gone, the key in the way gets its name back.
+
+use std::collections::VecDeque;
+
+use futures_util::{StreamExt as _, stream::FuturesOrdered};
+
+use super::{BATCH_BYTES, Ending, Round};
+use crate::{
+    migrate::{Error, apply::recover},
+    server::{batch::Batch, connection::Connection, error::Refusal, node::Node, reply::Reply},
+};
+
+/// The commands of one exchange: `MULTI`, two renames, `EXEC`.
+const COMMANDS: usize = 4;
+
+/// How an exchange came out.
+enum Exchanged {
+    Ended(Ending),
+    /// The key in the way was moved, and there was nothing to rename.
+    HalfWay,
+    Refused(Refusal),
+}
+
+impl<'a> Round<'a> {
+    /// Deals with operations that put a key elsewhere first.
+    pub(super) async fn exchanges(&mut self, open: Vec<usize>) -> Result<(), Error> {
+        if let Some(first) = open.first() {
+            self.check_transactions(*first).await?;
+        }
+        let throttle = self.shared.throttle;
+        let mut open = VecDeque::from(open);
+        let mut sent = FuturesOrdered::new();
+        loop {
+            while sent.len() < throttle.depth() {
+                let Some((node, batch, indices)) = self.exchange_batch(&mut open) else {
+                    break;
+                };
+                throttle.admit(indices.len()).await;
+                sent.push_back(async move { (indices, node, node.connection.send(&batch).await) });
+            }
+            let Some((indices, node, replies)) = sent.next().await else {
+                return Ok(());
+            };
+            self.exchanged(&node.connection, &indices, replies?).await?;
+            self.shared.advance(indices.len());
+        }
+    }
+
+    /// Checks that transactions are allowed: without one, half of an exchange could be done.
+    async fn check_transactions(&self, first: usize) -> Result<(), Error> {
+        let route = self.deployment.route(self.to(first));
+        if let Some(node) = self.deployment.primaries().get(route) {
+            node.connection.demand("MULTI", &[]).await?;
+            node.connection.demand("DISCARD", &[]).await?;
+        }
+        Ok(())
+    }
+
+    fn exchange_batch(&self, open: &mut VecDeque<usize>) -> Option<(&'a Node, Batch, Vec<usize>)> {
+        let first = *open.front().filter(|_| !self.shared.control.is_cancelled())?;
+        let route = self.deployment.route(self.to(first));
+        let node = self.deployment.primaries().get(route)?;
+        let most = self.shared.throttle.batch();
+        let mut batch = Batch::with_capacity(most);
+        let mut indices = Vec::new();
+        while let Some(index) = open.front().copied() {
+            let (from, to) = (self.from(index), self.to(index));
+            let full = batch.len() + COMMANDS > most.max(COMMANDS) || batch.bytes() >= BATCH_BYTES;
+            if full || self.deployment.route(to) != route {
+                break;
+            }
+            let own = self.own(index);
+            batch.push("MULTI", &[]);
+            batch.push("RENAMENX", &[to, &own]).push("RENAMENX", &[from, to]);
+            batch.push("EXEC", &[]);
+            indices.push(index);
+            open.pop_front();
+        }
+        Some((node, batch, indices))
+    }
+
+    async fn exchanged(
+        &mut self,
+        connection: &Connection,
+        indices: &[usize],
+        replies: Vec<Reply>,
+    ) -> Result<(), Error> {
+        let mut refusals = Vec::new();
+        let mut replies = replies.into_iter();
+        for index in indices {
+            let replies: Vec<Reply> = replies.by_ref().take(COMMANDS).collect();
+            match outcome(replies).ok_or_else(|| connection.unexpected("EXEC"))? {
+                Exchanged::Ended(ending) => self.executed.settle(*index, ending),
+                Exchanged::HalfWay => {
+                    self.put_back(*index).await?;
+                    self.executed.settle(*index, Ending::Vanished);
+                }
+                Exchanged::Refused(refusal) => refusals.push((*index, refusal)),
+            }
+        }
+        self.refused(connection, refusals, indices.len())
+    }
+
+    /// Gives the key that was in the way its name back.
+    pub(super) async fn put_back(&self, index: usize) -> Result<(), Error> {
+        let nonce = &self.shared.course.plan.manifest.nonce;
+        recover::put_back(self.deployment, nonce, self.window, index).await
+    }
+
+    fn own(&self, index: usize) -> Vec<u8> {
+        let nonce = &self.shared.course.plan.manifest.nonce;
+        let operation = self.window.operations.get(index);
+        operation.and_then(|it| self.window.own_name(nonce, it)).unwrap_or_default()
+    }
+}
+
+/// Reads the replies of one exchange; `None` if they have no such shape.
+///
+/// | to our name | to the new name | outcome |
+/// |---|---|---|
+/// | any   | moved | renamed |
+/// | moved | no such key | half-way |
+/// | any other | no such key | vanished |
+/// | any   | taken | name taken |
+fn outcome(replies: Vec<Reply>) -> Option<Exchanged> {
+    let mut replies = replies.into_iter();
+    let queued: Vec<Reply> = replies.by_ref().take(COMMANDS - 1).collect();
+    let done = replies.next()?;
+    // The reason comes first; that the transaction is off follows from it.
+    if let Some(refusal) = queued.iter().find_map(Reply::refusal).or_else(|| done.refusal()) {
+        return Some(Exchanged::Refused(refusal));
+    }
+    let mut done = done.into_elements()?.into_iter();
+    let aside = done.next()?.integer()?;
+    Some(match done.next()?.integer()? {
+        Ok(0) => Exchanged::Ended(Ending::NameTaken),
+        Ok(_) => Exchanged::Ended(Ending::Renamed),
+        Err(refusal) if !refusal.is_no_such_key() => Exchanged::Refused(refusal),
+        Err(_) if aside == Ok(1) => Exchanged::HalfWay,
+        Err(_) => Exchanged::Ended(Ending::Vanished),
+    })
+}

@@ -1,0 +1,217 @@
+//! The steps of a lane, and which of them build on which.
+//!
+//! Every window that is sent to a server is a step. A server that loses what it was told goes on
+//! from an earlier step, so steps form a tree: each names the moment it was taken from. What a
+//! server has is always one path of that tree, from the root to the moment that its marker tells.
+
+use std::{collections::BTreeSet, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use super::Tally;
+use crate::migrate::report::Direction;
+
+/// A moment in the history of a lane: after this step of this direction, before the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::migrate) struct Moment {
+    pub(in crate::migrate) direction: Direction,
+    /// The number of the step, from 1 on; 0 before the first.
+    pub(in crate::migrate) step: u64,
+}
+
+impl Moment {
+    /// Before the first step.
+    pub(in crate::migrate) const BEGIN: Self = Self { direction: Direction::Forward, step: 0 };
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.direction {
+            Direction::Forward => write!(f, "step {}", self.step),
+            Direction::Back => write!(f, "step {} of the way back", self.step),
+        }
+    }
+}
+
+/// The steps of one direction of a lane.
+#[derive(Debug)]
+pub(super) struct History {
+    direction: Direction,
+    /// Step `n` is at `n - 1`.
+    steps: Vec<Step>,
+    /// The moment that the next step is taken from.
+    now: Moment,
+}
+
+/// One window on its way to a server.
+#[derive(Debug)]
+struct Step {
+    after: Moment,
+    /// The number of the first operation of its window.
+    first: u64,
+    /// How it ended, counted, once the server's marker tells that it was taken.
+    tally: Option<Tally>,
+}
+
+impl History {
+    pub(super) fn new(direction: Direction) -> Self {
+        Self { direction, steps: Vec::new(), now: Moment::BEGIN }
+    }
+
+    /// Goes on from a moment, which may be an earlier one.
+    pub(super) fn resume(&mut self, from: Moment) {
+        self.now = from;
+    }
+
+    /// Begins a step, and returns the moment after it.
+    pub(super) fn begin(&mut self, first: u64) -> Moment {
+        self.steps.push(Step { after: self.now, first, tally: None });
+        self.now = Moment { direction: self.direction, step: self.steps.len() as u64 };
+        self.now
+    }
+
+    /// Takes note of how a step ended. Returns whether there is such a step.
+    pub(super) fn end(&mut self, step: u64, tally: Tally) -> bool {
+        let index = usize::try_from(step).ok().and_then(|step| step.checked_sub(1));
+        let step = index.and_then(|index| self.steps.get_mut(index));
+        step.map(|step| step.tally = Some(tally)).is_some()
+    }
+
+    /// Returns whether this direction of the lane has come to such a moment, or begins with it.
+    pub(super) fn knows(&self, moment: Moment) -> bool {
+        match (self.direction, moment.direction) {
+            (Direction::Back, Direction::Forward) => {
+                self.steps.iter().any(|step| step.after == moment)
+            }
+            (Direction::Forward, Direction::Back) => false,
+            _ => moment.step <= self.steps.len() as u64,
+        }
+    }
+
+    /// Returns the last moment that a server was seen to have come to.
+    pub(super) fn settled(&self) -> Moment {
+        let mut moment = self.now;
+        while let Some(step) = self.step(moment) {
+            if step.tally.is_some() {
+                break;
+            }
+            moment = step.after;
+        }
+        moment
+    }
+
+    /// Returns the steps that lead to a moment, oldest first.
+    pub(super) fn path(&self, to: Moment) -> Vec<u64> {
+        let mut path = Vec::new();
+        let mut moment = to;
+        while let Some(step) = self.step(moment) {
+            path.push(moment.step);
+            moment = step.after;
+        }
+        path.reverse();
+        path
+    }
+
+    /// Returns where the path to a moment begins.
+    pub(super) fn root(&self, of: Moment) -> Moment {
+        let mut moment = of;
+        while let Some(step) = self.step(moment) {
+            moment = step.after;
+        }
+        moment
+    }
+
+    /// Returns the first operations of the windows of which it is not known how far a server took
+    /// them that has come to `moment`: the one that it was told next, and those before whose
+    /// answers nobody saw.
+    pub(super) fn in_doubt(&self, moment: Moment) -> BTreeSet<u64> {
+        let next = self.steps.iter().filter(|step| step.after == moment);
+        let unseen = self.path(moment).into_iter().filter_map(|step| {
+            self.step(Moment { direction: self.direction, step })
+                .filter(|step| step.tally.is_none())
+        });
+        next.chain(unseen).map(|step| step.first).collect()
+    }
+
+    /// Returns the windows of all steps that are not on the path to `moment`.
+    pub(super) fn beyond(&self, moment: Moment) -> BTreeSet<u64> {
+        let path: BTreeSet<u64> = self.path(moment).into_iter().collect();
+        let numbered = (1_u64..).zip(&self.steps);
+        numbered.filter(|(step, _)| !path.contains(step)).map(|(_, step)| step.first).collect()
+    }
+
+    /// Returns the first operation and the sums of a step.
+    pub(super) fn ending(&self, step: u64) -> Option<(u64, Tally)> {
+        let step = self.step(Moment { direction: self.direction, step })?;
+        Some((step.first, step.tally?))
+    }
+
+    /// Returns the moment before the first step that took this window.
+    pub(super) fn before(&self, first: u64) -> Option<Moment> {
+        self.steps.iter().find(|step| step.first == first).map(|step| step.after)
+    }
+
+    fn step(&self, moment: Moment) -> Option<&Step> {
+        if moment.direction != self.direction {
+            return None;
+        }
+        let index = usize::try_from(moment.step).ok()?.checked_sub(1)?;
+        self.steps.get(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forward(step: u64) -> Moment {
+        Moment { direction: Direction::Forward, step }
+    }
+
+    fn ended(history: &mut History, first: u64) -> Moment {
+        let moment = history.begin(first);
+        assert!(history.end(moment.step, Tally::default()));
+        moment
+    }
+
+    #[test]
+    fn a_step_whose_answers_nobody_saw_is_in_doubt() {
+        let mut history = History::new(Direction::Forward);
+        ended(&mut history, 0);
+        history.begin(10);
+        assert_eq!(history.settled(), forward(1));
+        assert_eq!(history.in_doubt(forward(1)), BTreeSet::from([10]));
+        // The marker says that it was taken: how it ended has to be found out all the same.
+        assert_eq!(history.in_doubt(forward(2)), BTreeSet::from([10]));
+    }
+
+    #[test]
+    fn a_server_that_lost_steps_goes_on_from_an_earlier_one_and_may_come_back() {
+        let mut history = History::new(Direction::Forward);
+        for first in [0, 10, 20] {
+            ended(&mut history, first);
+        }
+        history.resume(forward(1));
+        assert_eq!(history.settled(), forward(1));
+        assert_eq!(history.in_doubt(forward(1)), BTreeSet::from([10]));
+        let again = ended(&mut history, 10);
+        assert_eq!(history.path(again), [1, 4]);
+        assert_eq!(history.settled(), again);
+        // The old server comes back, with everything that it was ever told.
+        history.resume(forward(3));
+        assert_eq!(history.path(forward(3)), [1, 2, 3]);
+        assert_eq!(history.in_doubt(forward(3)), BTreeSet::new());
+        assert_eq!(history.beyond(forward(1)), BTreeSet::from([10, 20]));
+    }
+
+    #[test]
+    fn the_way_back_begins_where_the_way_forward_ended() {
+        let mut history = History::new(Direction::Back);
+        history.resume(forward(7));
+        assert_eq!(history.settled(), forward(7));
+        let first = ended(&mut history, 0);
+        assert_eq!(first, Moment { direction: Direction::Back, step: 1 });
+        assert_eq!(history.root(first), forward(7));
+        assert!(history.knows(forward(7)) && !history.knows(forward(6)));
+    }
+}
