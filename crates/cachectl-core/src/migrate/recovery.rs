@@ -254,3 +254,6 @@ pub(super) fn operation(kind: Kind, names: Names) -> Next {
         (true, false, false, true) => Next::PutBack,
     }
 }
+
+#[cfg(test)]
+mod tests;
