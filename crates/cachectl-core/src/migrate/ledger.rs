@@ -8,7 +8,7 @@
 mod ending;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ use crate::{
     server::identity::Identity,
     steps::{
         fields::Fields,
-        journal::{Journal, JournalError},
+        journal::{Journal, JournalError, Owner},
     },
 };
 
@@ -66,11 +66,11 @@ pub(super) struct Records {
 
 impl Records {
     /// Reads a journal that somebody else may be writing.
-    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+    pub(super) fn read(directory: &Path, owner: Owner) -> Result<Self, Error> {
         let mut records = Self::default();
-        let read =
-            Journal::read(path, |tag, payload| records.replay(tag, payload, &mut Keep::Nothing));
-        read.map_err(|error| damaged(path, error))?;
+        Journal::read(&journal_path(directory, owner), owner, |_, tag, payload| {
+            records.replay(tag, payload, &mut Keep::Nothing)
+        })?;
         Ok(records)
     }
 
@@ -79,24 +79,29 @@ impl Records {
         !self.entries.is_empty()
     }
 
-    fn replay(&mut self, tag: u8, payload: &[u8], keep: &mut Keep<'_>) {
+    /// Adds a record up; `None` if it is none of ours, or does not fit those before it.
+    fn replay(&mut self, tag: u8, payload: &[u8], keep: &mut Keep<'_>) -> Option<()> {
         let mut fields = Fields(payload);
         match tag {
             SESSION => {
-                self.session = serde_json::from_slice(payload).ok();
+                self.session = Some(serde_json::from_slice(payload).ok()?);
                 self.sessions += 1;
+                return Some(());
             }
-            INTENT => self.entries.extend(parse_intent(&mut fields)),
-            ENDING => {
-                self.replay_ending(&mut fields, keep);
-            }
-            REWIND => {
-                if let Some(to) = fields.u64() {
-                    self.rewind(to, keep);
-                }
-            }
-            _ => {}
+            INTENT => self.replay_intent(&mut fields)?,
+            ENDING => self.replay_ending(&mut fields, keep)?,
+            BARRIER => drop((fields.u64()?, fields.u32()?)),
+            REWIND => self.rewind(fields.u64()?, keep),
+            _ => return None,
         }
+        fields.is_empty().then_some(())
+    }
+
+    /// Adds a window, which begins where the one before it ended.
+    fn replay_intent(&mut self, fields: &mut Fields<'_>) -> Option<()> {
+        let entry = parse_intent(fields)?;
+        let follows = self.entries.last().is_none_or(|last| last.end() == entry.place.next);
+        follows.then(|| self.entries.push(entry))
     }
 
     fn replay_ending(&mut self, fields: &mut Fields<'_>, keep: &mut Keep<'_>) -> Option<()> {
@@ -109,13 +114,15 @@ impl Records {
             open: fields.u32()?,
         };
         let index = self.entries.binary_search_by_key(&first, |entry| entry.place.next).ok()?;
-        self.entries.get_mut(index)?.tally = Some(tally);
+        let entry = self.entries.get_mut(index)?;
         let mut at = first;
-        while let Some((code, run)) = fields.u8().zip(fields.u32()) {
-            keep.fill(at, code, run);
+        while !fields.is_empty() {
+            let (ending, run) = (Ending::from_code(fields.u8()?)?, fields.u32()?);
+            keep.fill(at, ending as u8, run);
             at += u64::from(run);
         }
-        Some(())
+        entry.tally = Some(tally);
+        (at == entry.end()).then_some(())
     }
 
     /// Forgets the endings from operation `to` on.
@@ -167,15 +174,21 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Opens or begins the journal in `directory`.
-    pub(super) fn open(directory: &Path, lane: usize) -> Result<Self, Error> {
-        let table = directory.join(format!("endings-{lane}-{:016x}", rand::random::<u64>()));
+    /// Begins the journal of a lane, without records.
+    pub(super) fn create(directory: &Path, owner: Owner) -> Result<(), Error> {
+        Ok(Journal::create(&journal_path(directory, owner), owner)?)
+    }
+
+    /// Opens the journal of a lane that was begun.
+    pub(super) fn open(directory: &Path, owner: Owner) -> Result<Self, Error> {
+        let name = format!("endings-{}-{:016x}", owner.lane, rand::random::<u64>());
+        let table = directory.join(name);
         let endings = Endings::create(&table).map_err(Error::file("create", &table))?;
-        let path = journal_path(directory, lane);
+        let path = journal_path(directory, owner);
         let mut records = Records::default();
         let mut keep = Keep::in_table(&endings);
-        let replay = |tag, payload: &[u8]| records.replay(tag, payload, &mut keep);
-        let journal = Journal::open(&path, replay).map_err(|error| damaged(&path, error))?;
+        let replay = |_, tag, payload: &[u8]| records.replay(tag, payload, &mut keep);
+        let journal = Journal::open(&path, owner, replay)?;
         keep.finish().map_err(Error::file("write", &table))?;
         Ok(Self { journal, records, endings })
     }
@@ -203,9 +216,8 @@ impl Ledger {
     /// Writes down who works from now on.
     pub(super) fn begin_session(&mut self, session: &Session) -> Result<(), Error> {
         let payload = serde_json::to_vec(session).map_err(|_| Error::Stopped)?;
-        self.write(SESSION, &payload, Durability::Disk)?;
-        self.records.replay(SESSION, &payload, &mut Keep::Nothing);
-        Ok(())
+        let offset = self.write(SESSION, &payload, Durability::Disk)?;
+        self.note(offset, SESSION, &payload)
     }
 
     /// Writes down, for good, that a window is going to be sent.
@@ -217,10 +229,8 @@ impl Ledger {
             payload.extend_from_slice(&place.next.to_le_bytes());
             payload.extend_from_slice(&place.level.unwrap_or(NO_LEVEL).to_le_bytes());
         }
-        self.write(INTENT, &payload, Durability::Disk)?;
-        let count = u32::try_from(window.len()).unwrap_or(u32::MAX);
-        self.records.entries.push(Entry { place, count, after, tally: None });
-        Ok(())
+        let offset = self.write(INTENT, &payload, Durability::Disk)?;
+        self.note(offset, INTENT, &payload)
     }
 
     /// Writes down how a window ended.
@@ -234,8 +244,8 @@ impl Ledger {
             payload.push(run.first().copied().unwrap_or_default() as u8);
             payload.extend_from_slice(&u32::try_from(run.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
-        self.write(ENDING, &payload, Durability::Process)?;
-        self.note(ENDING, &payload)
+        let offset = self.write(ENDING, &payload, Durability::Process)?;
+        self.note(offset, ENDING, &payload)
     }
 
     /// Writes down that so many replicas have everything up to here.
@@ -243,35 +253,38 @@ impl Ledger {
         let end = self.records.entries.last().map_or(0, Entry::end);
         let mut payload = end.to_le_bytes().to_vec();
         payload.extend_from_slice(&replicas.to_le_bytes());
-        self.write(BARRIER, &payload, Durability::Process)
+        self.write(BARRIER, &payload, Durability::Process).map(drop)
     }
 
     /// Writes down that the server has lost what was done from operation `to` on.
     pub(super) fn rewind(&mut self, to: u64) -> Result<(), Error> {
         let payload = to.to_le_bytes();
-        self.write(REWIND, &payload, Durability::Disk)?;
-        self.note(REWIND, &payload)
+        let offset = self.write(REWIND, &payload, Durability::Disk)?;
+        self.note(offset, REWIND, &payload)
     }
 
     /// Waits until everything that was written down is on the disk.
     pub(super) fn sync(&mut self) -> Result<(), Error> {
-        self.journal.sync().map_err(Error::file("write", self.journal.path()))
+        Ok(self.journal.sync()?)
     }
 
     /// Adds a record that was written down to what the records add up to.
-    fn note(&mut self, tag: u8, payload: &[u8]) -> Result<(), Error> {
+    fn note(&mut self, offset: u64, tag: u8, payload: &[u8]) -> Result<(), Error> {
         let mut keep = Keep::in_table(&self.endings);
-        self.records.replay(tag, payload, &mut keep);
-        keep.finish().map_err(Error::file("write", self.journal.path()))
+        let noted = self.records.replay(tag, payload, &mut keep);
+        keep.finish().map_err(Error::file("write", self.journal.path()))?;
+        let path = self.journal.path().to_owned();
+        noted.ok_or(Error::Journal(JournalError::Unknown { path, offset }))
     }
 
-    fn write(&mut self, tag: u8, payload: &[u8], durability: Durability) -> Result<(), Error> {
-        let appended = self.journal.append(tag, payload);
-        appended.map_err(Error::file("write", self.journal.path()))?;
+    /// Appends a record and returns its offset.
+    fn write(&mut self, tag: u8, payload: &[u8], durability: Durability) -> Result<u64, Error> {
+        let offset = self.journal.append(tag, payload)?;
         match durability {
-            Durability::Process => Ok(()),
-            Durability::Disk => self.sync(),
+            Durability::Process => {}
+            Durability::Disk => self.sync()?,
         }
+        Ok(offset)
     }
 }
 
@@ -285,13 +298,6 @@ enum Durability {
 }
 
 /// Returns where the journal of a lane is.
-pub(super) fn journal_path(directory: &Path, lane: usize) -> std::path::PathBuf {
-    directory.join(format!("journal-{lane}"))
-}
-
-fn damaged(path: &Path, error: JournalError) -> Error {
-    match error {
-        JournalError::File(source) => Error::file("read", path)(source),
-        JournalError::Damaged(offset) => Error::JournalDamaged { path: path.to_owned(), offset },
-    }
+fn journal_path(directory: &Path, owner: Owner) -> PathBuf {
+    directory.join(format!("journal-{}", owner.lane))
 }

@@ -19,7 +19,7 @@ use super::{
     },
     recognise::recognise,
     report::{Accounts, ApplyReport, Direction, Listed},
-    store::{Course, Migration, Store, create_private},
+    store::{Course, Migration, Store, create_private, sync_name},
 };
 use crate::{
     server::deployment::Deployment,
@@ -93,8 +93,13 @@ async fn seal_inverse(
     let (id, forward) = (course.id.clone(), course.directory.clone());
     blocking(move || {
         let forward = Course::open(&id, &forward, Direction::Forward)?;
-        write_inverse(&forward, &ledgers, manifest, &draft)?;
-        fs::rename(&draft, directory.join("plan")).map_err(Error::file("write", &draft))?;
+        let lanes = manifest.lanes.len();
+        let seal = write_inverse(&forward, &ledgers, manifest, &draft)?;
+        Course::create_journals(&directory, seal, lanes)?;
+        let plan = directory.join("plan");
+        fs::rename(&draft, &plan).map_err(Error::file("write", &draft))?;
+        sync_name(&plan)?;
+        sync_name(&directory)?;
         Course::open(&id, &directory, Direction::Back)
     })
     .await
@@ -123,7 +128,7 @@ fn write_inverse(
     ledgers: &[Ledger],
     mut manifest: Manifest,
     path: &Path,
-) -> Result<(), Error> {
+) -> Result<[u8; 32], Error> {
     // What an earlier attempt left behind was never taken for a plan.
     drop(fs::remove_file(path));
     let mut writer = PlanWriter::create(path).map_err(Error::file("create", path))?;
@@ -135,7 +140,7 @@ fn write_inverse(
         let (operations, planned) = (inverse.operations, inverse.planned);
         *lane = Lane { offset, operations, planned, ..lane.clone() };
     }
-    writer.seal(&manifest).map(drop).map_err(Error::file("write", path))
+    writer.seal(&manifest).map_err(Error::file("write", path))
 }
 
 /// Writes the way back of one lane.

@@ -5,6 +5,7 @@
 //!     migration.json    who began it, and when
 //!     plan              sealed
 //!     journal-N         one for every primary
+//!     journal-N.synced  how much of it is on disk
 //!     kept.json         which values are kept, and where
 //!     backup.rdb        the values, or sample.rdb with some of them
 //!     lock              held while a process is at work
@@ -22,12 +23,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Error, Keep, Kept,
-    ledger::{Records, journal_path},
+    ledger::{Ledger, Records},
     plan_file::{SealedPlan, hex},
     recognise::{Progress, recognise},
     report::{Accounts, Direction, State, StatusReport},
 };
-use crate::{server::deployment::Deployment, steps::files};
+use crate::{
+    server::deployment::Deployment,
+    steps::{files, journal::Owner},
+};
 
 /// The migrations of a state directory.
 #[derive(Clone, Debug)]
@@ -123,7 +127,9 @@ impl Store {
         };
         // Before the migration can be found, so that it is never applied without.
         Kept::begin(&directory, keep)?;
+        Course::create_journals(&directory, sealed.seal, sealed.manifest.lanes.len())?;
         about.write(&directory)?;
+        sync_name(&directory)?;
         let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let plan = sealed.moved_to(own);
         let course = Course { id, directory, direction: Direction::Forward, plan };
@@ -276,13 +282,32 @@ impl Course {
         self.directory.join("rollback")
     }
 
+    /// Begins the journals, before the plan can be found: from then on all of them must be there.
+    pub(super) fn create_journals(
+        directory: &Path,
+        seal: [u8; 32],
+        lanes: usize,
+    ) -> Result<(), Error> {
+        (0..lanes).try_for_each(|lane| Ledger::create(directory, owner(seal, lane)))
+    }
+
+    /// Opens the journal of a lane for work.
+    pub(super) fn ledger(&self, lane: usize) -> Result<Ledger, Error> {
+        Ledger::open(&self.directory, owner(self.plan.seal, lane))
+    }
+
+    /// Reads the journal of a lane, which somebody else may be writing.
+    fn records(&self, lane: usize) -> Result<Records, Error> {
+        Records::read(&self.directory, owner(self.plan.seal, lane))
+    }
+
     /// Returns whether something of it may have been sent to a server. The way back begins where
     /// the way forward ended.
     pub(super) fn progress(&self) -> Result<Progress, Error> {
         let mut begun = self.direction == Direction::Back;
         let mut last = None;
         for lane in 0..self.plan.manifest.lanes.len() {
-            let records = Records::read(&journal_path(&self.directory, lane))?;
+            let records = self.records(lane)?;
             begun |= records.is_begun();
             last = last.or(records.session);
         }
@@ -294,10 +319,15 @@ impl Course {
         let mut accounts =
             Accounts { planned: self.plan.manifest.planned(), ..Accounts::default() };
         for lane in 0..self.plan.manifest.lanes.len() {
-            Records::read(&journal_path(&self.directory, lane))?.add_to(&mut accounts);
+            self.records(lane)?.add_to(&mut accounts);
         }
         Ok(accounts.balanced())
     }
+}
+
+/// Returns whom the journal of a lane belongs to.
+fn owner(plan: [u8; 32], lane: usize) -> Owner {
+    Owner { plan, lane: u32::try_from(lane).unwrap_or(u32::MAX) }
 }
 
 impl Accounts {
@@ -351,6 +381,11 @@ impl About {
 /// Creates a directory, and those above it, for their owner alone.
 pub(super) fn create_private(directory: &Path) -> Result<(), Error> {
     files::create_directory(directory).map_err(Error::file("create", directory))
+}
+
+/// Waits until the name of a file or a directory is on disk.
+pub(super) fn sync_name(path: &Path) -> Result<(), Error> {
+    files::sync_directory_of(path).map_err(Error::file("write", path))
 }
 
 fn copy(plan: &Path, to: &Path) -> Result<(), Error> {

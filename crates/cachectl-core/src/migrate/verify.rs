@@ -228,7 +228,7 @@ impl Verifying<'_> {
     }
 
     async fn lane(&mut self, lane: usize) -> Result<(), Error> {
-        let ledger = Ledger::open(&self.course.directory, lane)?;
+        let ledger = self.course.ledger(lane)?;
         let reader = self.course.plan.lane(lane)?;
         let (mut done, mut next) = Done { ledger, reader, room: Window::default() }.next().await?;
         while let Some((window, endings)) = next.filter(|_| !self.control.is_cancelled()) {

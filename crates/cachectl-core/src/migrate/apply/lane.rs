@@ -134,7 +134,7 @@ impl<'a> LaneRun<'a> {
     async fn attempt(&mut self) -> Result<Option<LaneEnd>, Error> {
         let shared = self.shared;
         shared.servers.deployment().writable()?;
-        let mut ledger = Ledger::open(&shared.course.directory, self.lane)?;
+        let mut ledger = shared.course.ledger(self.lane)?;
         recover::take_over(&shared.servers.deployment(), shared.course, self.lane, &mut ledger)
             .await?;
         self.replicas = self.count_replicas().await?;

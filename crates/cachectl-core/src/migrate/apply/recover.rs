@@ -138,7 +138,7 @@ pub(in crate::migrate) async fn settle(
 ) -> Result<Vec<Ledger>, Error> {
     let mut ledgers = Vec::new();
     for lane in 0..course.plan.manifest.lanes.len() {
-        let mut ledger = Ledger::open(&course.directory, lane)?;
+        let mut ledger = course.ledger(lane)?;
         take_over(deployment, course, lane, &mut ledger).await?;
         for entry in ledger.entries().to_vec() {
             if entry.is_open() {

@@ -7,7 +7,7 @@ use super::{Kept, Sampler, origin};
 use crate::{
     migrate::{
         Error,
-        ledger::{Ending, Ledger},
+        ledger::Ending,
         plan_file::{Kind, Window},
         store::Course,
     },
@@ -67,7 +67,7 @@ pub(in crate::migrate) fn walk<T>(
     };
     walk.advance()?;
     for lane in 0..course.plan.manifest.lanes.len() {
-        let ledger = Ledger::open(&course.directory, lane)?;
+        let ledger = course.ledger(lane)?;
         let mut reader = course.plan.lane(lane)?;
         let mut room = Window::default();
         while let Some(window) = reader.window(room)? {
