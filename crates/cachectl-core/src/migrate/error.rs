@@ -37,6 +37,8 @@ pub enum Error {
     NotAPlan { path: PathBuf },
     #[error("the plan `{path}` was cut short or altered after it was sealed")]
     Damaged { path: PathBuf },
+    #[error("the plan `{path}` is missing, although keys were renamed back by it")]
+    PlanMissing { path: PathBuf },
     #[error(transparent)]
     Journal(JournalError),
     #[error("the plan was made for {planned}, not for {found}")]
@@ -127,6 +129,7 @@ impl Error {
             Self::File { .. } => ErrorKind::Output,
             Self::NotAPlan { .. }
             | Self::Damaged { .. }
+            | Self::PlanMissing { .. }
             | Self::Journal(_)
             | Self::SnapshotRepeats { .. }
             | Self::SnapshotChanged { .. } => ErrorKind::Data,

@@ -179,6 +179,11 @@ impl Ledger {
         Ok(Journal::create(&journal_path(directory, owner), owner)?)
     }
 
+    /// Returns whether there is a journal with records where that of a lane would be.
+    pub(super) fn was_used(directory: &Path, owner: Owner) -> bool {
+        Journal::was_used(&journal_path(directory, owner))
+    }
+
     /// Opens the journal of a lane that was begun.
     pub(super) fn open(directory: &Path, owner: Owner) -> Result<Self, Error> {
         let name = format!("endings-{}-{:016x}", owner.lane, rand::random::<u64>());

@@ -274,8 +274,15 @@ impl Course {
     /// Returns the way back, if it was begun.
     pub(super) fn rollback(&self) -> Result<Option<Self>, Error> {
         let directory = self.rollback_directory();
-        let begun = directory.join("plan").exists();
-        begun.then(|| Self::open(&self.id, &directory, Direction::Back)).transpose()
+        let plan = directory.join("plan");
+        if plan.exists() {
+            return Self::open(&self.id, &directory, Direction::Back).map(Some);
+        }
+        let mut lanes = 0..self.plan.manifest.lanes.len();
+        if lanes.any(|lane| Ledger::was_used(&directory, owner(self.plan.seal, lane))) {
+            return Err(Error::PlanMissing { path: plan });
+        }
+        Ok(None)
     }
 
     pub(super) fn rollback_directory(&self) -> PathBuf {

@@ -21,7 +21,7 @@ use std::{
 
 pub use self::error::JournalError;
 use self::{
-    format::{FRAME, Header, MARK, Point, Record, read_frame},
+    format::{FRAME, HEADER, Header, MARK, Point, Record, read_frame},
     reading::Reading,
 };
 use super::files;
@@ -69,6 +69,12 @@ impl Journal {
         created.map_err(JournalError::file("create", &beside))?;
         let created = files::write_whole(path, &header.to_bytes());
         created.map_err(JournalError::file("create", path))
+    }
+
+    /// Returns whether there is a file with more in it than [`Journal::create`] writes.
+    #[must_use]
+    pub fn was_used(path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|about| about.len() > HEADER as u64)
     }
 
     /// Opens a journal, tells `replay` every record in order, and cuts off a torn end.

@@ -65,6 +65,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::File { .. }
         | Error::Rule(_)
         | Error::Rules(_)
+        | Error::PlanMissing { .. }
         | Error::Journal(_)
         | Error::SnapshotRepeats { .. }
         | Error::Stopped => Vec::new(),
