@@ -7,6 +7,8 @@
 
 mod ending;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -55,7 +57,7 @@ pub(super) struct Session {
 }
 
 /// What the records of a journal add up to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Records {
     /// In the order of the plan.
     pub(super) entries: Vec<Entry>,
