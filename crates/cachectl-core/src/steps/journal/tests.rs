@@ -48,8 +48,16 @@ impl Sample {
         append(&mut journal, 5, b"five");
         let beside = synced::path_beside(&path);
         let (bytes, bytes_beside) = (fs::read(&path).unwrap(), fs::read(&beside).unwrap());
-        let _directory = directory;
-        Self { _directory, path, beside, records, bytes, bytes_beside, synced, synced_before }
+        Self {
+            _directory: directory,
+            path,
+            beside,
+            records,
+            bytes,
+            bytes_beside,
+            synced,
+            synced_before,
+        }
     }
 
     /// Puts other files in the place of the two.

@@ -72,14 +72,14 @@ impl Stage {
     /// them, and then as stopping does.
     pub(super) fn stop(&self, phase: Phase, handled: u64) -> [Scene; 2] {
         let cancellation = CancellationToken::new();
-        let stopper = Stopper {
+        let watcher = Watcher {
             at: (phase, handled),
             directory: self.directory(),
             cancellation: cancellation.clone(),
             files: Mutex::default(),
         };
         let migration = self.bench.reopen(Some(&self.id));
-        let control = Control::new(&stopper, cancellation);
+        let control = Control::new(&watcher, cancellation);
         let deployment = self.bench.deployment();
         let pacing = Pacing::default();
         let report = if phase == Phase::Apply {
@@ -90,7 +90,7 @@ impl Stage {
             self.bench.runtime.block_on(work).unwrap()
         };
         assert_eq!(report.outcome, Outcome::Interrupted, "{:?}", report.accounts);
-        let killed = stopper.files.into_inner().unwrap();
+        let killed = watcher.files.into_inner().unwrap();
         assert!(!killed.is_empty(), "it came so far");
         let stopped = read_files(&self.directory());
         let keys = dump(&self.server);
@@ -134,14 +134,14 @@ impl Stage {
 }
 
 /// Copies the files once so many keys are done, and stops the work.
-struct Stopper {
+struct Watcher {
     at: (Phase, u64),
     directory: PathBuf,
     cancellation: CancellationToken,
     files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
 }
 
-impl Observer for Stopper {
+impl Observer for Watcher {
     fn observe(&self, phase: Phase, event: Event<'_>) {
         if let Event::Advanced(handled) = event
             && (phase, handled) == self.at
