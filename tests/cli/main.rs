@@ -10,6 +10,7 @@ mod diff;
 mod errors;
 mod health;
 mod interrupts;
+mod journals;
 mod kept;
 mod migrate;
 mod output;

@@ -8,7 +8,7 @@ use std::{
 use super::report::{Direction, Evidence, PlanReport};
 use crate::{
     server,
-    steps::{rdb_file::FileError, value_writer::WriteError},
+    steps::{journal::JournalError, rdb_file::FileError, value_writer::WriteError},
     values::{endpoint::Endpoint, rule::RuleError, rule_set::RuleSetError},
     vocabulary::error_kind::ErrorKind,
 };
@@ -37,8 +37,10 @@ pub enum Error {
     NotAPlan { path: PathBuf },
     #[error("the plan `{path}` was cut short or altered after it was sealed")]
     Damaged { path: PathBuf },
-    #[error("the journal `{path}` is damaged at byte {offset}")]
-    JournalDamaged { path: PathBuf, offset: u64 },
+    #[error("the plan `{path}` is missing, although keys were renamed back by it")]
+    PlanMissing { path: PathBuf },
+    #[error(transparent)]
+    Journal(JournalError),
     #[error("the plan was made for {planned}, not for {found}")]
     OtherServer { planned: String, found: String },
     #[error("`{endpoint}` was restarted since the plan was made")]
@@ -93,6 +95,15 @@ pub enum Error {
     Stalled { id: String, direction: Direction, handled: u64, planned: u64, source: server::Error },
 }
 
+impl From<JournalError> for Error {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::File { action, path, source } => Self::File { action, path, source },
+            error => Self::Journal(error),
+        }
+    }
+}
+
 impl From<FileError> for Error {
     fn from(error: FileError) -> Self {
         Self::Keep(WriteError::File(error))
@@ -133,8 +144,9 @@ impl Error {
             Self::File { .. } => ErrorKind::Output,
             Self::NotAPlan { .. }
             | Self::Damaged { .. }
-            | Self::JournalDamaged { .. }
             | Self::JournalBehind { .. }
+            | Self::PlanMissing { .. }
+            | Self::Journal(_)
             | Self::SnapshotRepeats { .. }
             | Self::SnapshotChanged { .. } => ErrorKind::Data,
             Self::Keep(error) => error.kind(),

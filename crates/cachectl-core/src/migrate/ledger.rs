@@ -30,7 +30,7 @@ use crate::{
     server::identity::Identity,
     steps::{
         fields::Fields,
-        journal::{Journal, JournalError},
+        journal::{Journal, Owner},
     },
 };
 
@@ -82,7 +82,7 @@ pub(super) struct Counters {
 }
 
 /// What the records of a journal add up to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Records {
     /// In the order of the plan.
     pub(super) entries: Vec<Entry>,
@@ -99,10 +99,14 @@ impl Records {
     }
 
     /// Reads a journal that somebody else may be writing.
-    pub(super) fn read(path: &Path, direction: Direction) -> Result<Self, Error> {
+    pub(super) fn read(
+        directory: &Path,
+        direction: Direction,
+        owner: Owner,
+    ) -> Result<Self, Error> {
         let mut records = Self::new(direction);
-        let read = Journal::read(path, |tag, payload| records.replay(tag, payload));
-        read.map_err(|error| damaged(path, error))?;
+        let path = journal_path(directory, owner);
+        Journal::read(&path, owner, |_, tag, payload| records.replay(tag, payload))?;
         records.add_up(records.history.settled());
         Ok(records)
     }
@@ -112,31 +116,43 @@ impl Records {
         !self.entries.is_empty()
     }
 
-    fn replay(&mut self, tag: u8, payload: &[u8]) {
+    /// Adds a record up; `None` if it is none of ours, or does not fit those before it.
+    fn replay(&mut self, tag: u8, payload: &[u8]) -> Option<()> {
         let mut fields = Fields(payload);
         match tag {
             SESSION => {
-                if let Ok(session) = serde_json::from_slice::<Session>(payload) {
-                    self.begin_session(session);
-                }
+                let session: Session = serde_json::from_slice(payload).ok()?;
+                self.history.may_resume(session.base).then(|| self.begin_session(session))?;
+                return Some(());
             }
             INTENT => {
-                if let Some(entry) = parse_intent(&mut fields) {
-                    self.begin_window(entry);
-                }
+                let entry = parse_intent(&mut fields)?;
+                // It begins where the one before it ended.
+                let follows = self.entries.last().is_none_or(|last| last.end() == entry.first());
+                follows.then(|| self.begin_window(entry))?;
             }
             AGAIN => {
-                if let Some(first) = fields.u64() {
-                    self.history.begin(first);
-                }
+                let first = fields.u64()?;
+                self.entry(first)?;
+                self.history.begin(first);
             }
             ENDING => {
-                if let Some(ended) = Ended::parse(&mut fields) {
-                    self.history.end(ended.step, ended.tally);
-                }
+                let ended = Ended::parse(fields)?;
+                let window = self.entry(ended.first)?;
+                let known = self.history.window_of(ended.step)? == ended.first;
+                (known && ended.count() == u64::from(window.count)).then_some(())?;
+                self.history.end(ended.step, ended.tally);
+                return Some(());
             }
-            _ => {}
+            BARRIER => drop((fields.u64()?, fields.u32()?)),
+            _ => return None,
         }
+        fields.is_empty().then_some(())
+    }
+
+    fn entry(&self, first: u64) -> Option<&Entry> {
+        let index = self.entries.binary_search_by_key(&first, Entry::first).ok()?;
+        self.entries.get(index)
     }
 
     fn begin_session(&mut self, session: Session) {
@@ -205,16 +221,16 @@ fn parse_intent(fields: &mut Fields<'_>) -> Option<Entry> {
 }
 
 /// How a step ended, as a record tells it.
-struct Ended<'a> {
+struct Ended {
     step: u64,
     first: u64,
     tally: Tally,
-    /// The endings, as runs: a code and how many.
-    runs: Fields<'a>,
+    /// The endings, as runs.
+    runs: Vec<(Ending, u32)>,
 }
 
-impl<'a> Ended<'a> {
-    fn parse(fields: &mut Fields<'a>) -> Option<Self> {
+impl Ended {
+    fn parse(mut fields: Fields<'_>) -> Option<Self> {
         let (step, first) = (fields.u64()?, fields.u64()?);
         let tally = Tally {
             renamed: fields.u32()?,
@@ -223,34 +239,52 @@ impl<'a> Ended<'a> {
             refused: fields.u32()?,
             open: fields.u32()?,
         };
-        Some(Self { step, first, tally, runs: *fields })
+        let mut runs = Vec::new();
+        while !fields.is_empty() {
+            runs.push((Ending::from_code(fields.u8()?)?, fields.u32()?));
+        }
+        Some(Self { step, first, tally, runs })
     }
 
-    fn write(step: u64, first: u64, tally: Tally, endings: &[Ending]) -> Vec<u8> {
-        let Tally { renamed, vanished, name_taken, refused, open } = tally;
-        let mut payload = step.to_le_bytes().to_vec();
-        payload.extend_from_slice(&first.to_le_bytes());
+    fn new(step: u64, window: &Window, endings: &[Ending]) -> Self {
+        let run = |run: &[Ending]| {
+            let ending = run.first().copied().unwrap_or_default();
+            (ending, u32::try_from(run.len()).unwrap_or(u32::MAX))
+        };
+        let runs = endings.chunk_by(|one, other| one == other).map(run).collect();
+        Self { step, first: window.first, tally: Tally::of(window, endings), runs }
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let Tally { renamed, vanished, name_taken, refused, open } = self.tally;
+        let mut payload = self.step.to_le_bytes().to_vec();
+        payload.extend_from_slice(&self.first.to_le_bytes());
         for count in [renamed, vanished, name_taken, refused, open] {
             payload.extend_from_slice(&count.to_le_bytes());
         }
-        for run in endings.chunk_by(|one, other| one == other) {
-            payload.push(run.first().copied().unwrap_or_default() as u8);
-            payload.extend_from_slice(&u32::try_from(run.len()).unwrap_or(u32::MAX).to_le_bytes());
+        for (ending, count) in &self.runs {
+            payload.push(*ending as u8);
+            payload.extend_from_slice(&count.to_le_bytes());
         }
         payload
     }
 
-    fn fill(mut self, table: &Endings) -> std::io::Result<()> {
+    /// Returns how many operations it tells of.
+    fn count(&self) -> u64 {
+        self.runs.iter().map(|(_, count)| u64::from(*count)).sum()
+    }
+
+    fn fill(&self, table: &Endings) -> std::io::Result<()> {
         let mut at = self.first;
-        while let Some((code, run)) = self.runs.u8().zip(self.runs.u32()) {
-            table.fill(at, code, run)?;
-            at += u64::from(run);
+        for (ending, count) in &self.runs {
+            table.fill(at, *ending as u8, *count)?;
+            at += u64::from(*count);
         }
         Ok(())
     }
 }
 
-/// What an operator said of a server that shows no marker, or several that disagree.
+/// Which windows after a moment a server may have taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// Only the window that comes next may have been taken in part.
@@ -263,6 +297,7 @@ pub(super) enum Doubt {
 #[derive(Debug)]
 pub(super) struct Ledger {
     journal: Journal,
+    owner: Owner,
     records: Records,
     endings: Endings,
     /// Windows of which it is not known how far they were taken, by their first operation.
@@ -270,30 +305,39 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Opens or begins the journal of a lane.
-    pub(super) fn open(directory: &Path, direction: Direction, lane: usize) -> Result<Self, Error> {
-        let table = directory.join(format!("endings-{lane}-{:016x}", rand::random::<u64>()));
+    /// Begins the journal of a lane, without records.
+    pub(super) fn create(directory: &Path, owner: Owner) -> Result<(), Error> {
+        Ok(Journal::create(&journal_path(directory, owner), owner)?)
+    }
+
+    /// Returns whether there is a journal with records where that of a lane would be.
+    pub(super) fn was_used(directory: &Path, owner: Owner) -> bool {
+        Journal::was_used(&journal_path(directory, owner))
+    }
+
+    /// Opens the journal of a lane that was begun.
+    pub(super) fn open(
+        directory: &Path,
+        direction: Direction,
+        owner: Owner,
+    ) -> Result<Self, Error> {
+        let name = format!("endings-{}-{:016x}", owner.lane, rand::random::<u64>());
+        let table = directory.join(name);
         let endings = Endings::create(&table).map_err(Error::file("create", &table))?;
-        let path = journal_path(directory, lane);
         let mut records = Records::new(direction);
-        let journal = Journal::open(&path, |tag, payload| records.replay(tag, payload))
-            .map_err(|error| damaged(&path, error))?;
-        let mut ledger = Self { journal, records, endings, in_doubt: BTreeSet::new() };
+        let path = journal_path(directory, owner);
+        let replay = |_, tag, payload: &[u8]| records.replay(tag, payload);
+        let journal = Journal::open(&path, owner, replay)?;
+        let mut ledger = Self { journal, owner, records, endings, in_doubt: BTreeSet::new() };
         let settled = ledger.settled();
         ledger.go_to(settled, Doubt::Next)?;
         Ok(ledger)
     }
 
-    /// Opens the journal of a lane, as it was at a moment.
-    pub(super) fn open_at(
-        directory: &Path,
-        direction: Direction,
-        lane: usize,
-        moment: Moment,
-    ) -> Result<Self, Error> {
-        let mut ledger = Self::open(directory, direction, lane)?;
-        ledger.go_to(moment, Doubt::Next)?;
-        Ok(ledger)
+    /// Returns it as it was at a moment. Nothing may be written to it any more.
+    pub(super) fn at(mut self, moment: Moment) -> Result<Self, Error> {
+        self.go_to(moment, Doubt::Next)?;
+        Ok(self)
     }
 
     /// Makes the endings those of a server that has come to `moment`.
@@ -305,15 +349,15 @@ impl Ledger {
         };
         let path: BTreeSet<u64> = self.records.history.path(moment).into_iter().collect();
         let mut filled = self.endings.clear();
-        let read = Journal::read(self.journal.path(), |tag, payload| {
-            let ended = (tag == ENDING).then(|| Ended::parse(&mut Fields(payload))).flatten();
-            if let Some(ended) = ended.filter(|ended| path.contains(&ended.step))
-                && filled.is_ok()
-            {
-                filled = ended.fill(&self.endings);
+        Journal::read(self.journal.path(), self.owner, |_, tag, payload| {
+            if tag == ENDING && filled.is_ok() {
+                let ended = Ended::parse(Fields(payload))?;
+                if path.contains(&ended.step) {
+                    filled = ended.fill(&self.endings);
+                }
             }
-        });
-        read.map_err(|error| damaged(self.journal.path(), error))?;
+            Some(())
+        })?;
         filled.map_err(Error::file("write", self.journal.path()))
     }
 
@@ -407,15 +451,12 @@ impl Ledger {
         window: &Window,
         endings: &[Ending],
     ) -> Result<(), Error> {
-        let tally = Tally::of(window, endings);
-        let payload = Ended::write(moment.step, window.first, tally, endings);
-        self.write(ENDING, &payload, Durability::Process)?;
-        self.records.history.end(moment.step, tally);
-        self.records.note(window.first, tally);
+        let ended = Ended::new(moment.step, window, endings);
+        self.write(ENDING, &ended.to_bytes(), Durability::Process)?;
+        self.records.history.end(moment.step, ended.tally);
+        self.records.note(window.first, ended.tally);
         self.in_doubt.remove(&window.first);
-        let ended = Ended::parse(&mut Fields(&payload));
-        let filled = ended.map_or(Ok(()), |ended| ended.fill(&self.endings));
-        filled.map_err(Error::file("write", self.journal.path()))
+        ended.fill(&self.endings).map_err(Error::file("write", self.journal.path()))
     }
 
     /// Writes down that so many replicas have everything up to here.
@@ -428,12 +469,11 @@ impl Ledger {
 
     /// Waits until everything that was written down is on the disk.
     pub(super) fn sync(&mut self) -> Result<(), Error> {
-        self.journal.sync().map_err(Error::file("write", self.journal.path()))
+        Ok(self.journal.sync()?)
     }
 
     fn write(&mut self, tag: u8, payload: &[u8], durability: Durability) -> Result<(), Error> {
-        let appended = self.journal.append(tag, payload);
-        appended.map_err(Error::file("write", self.journal.path()))?;
+        self.journal.append(tag, payload)?;
         match durability {
             Durability::Process => Ok(()),
             Durability::Disk => self.sync(),
@@ -451,13 +491,9 @@ enum Durability {
 }
 
 /// Returns where the journal of a lane is.
-pub(super) fn journal_path(directory: &Path, lane: usize) -> PathBuf {
-    directory.join(format!("journal-{lane}"))
+pub(super) fn journal_path(directory: &Path, owner: Owner) -> PathBuf {
+    directory.join(format!("journal-{}", owner.lane))
 }
 
-fn damaged(path: &Path, error: JournalError) -> Error {
-    match error {
-        JournalError::File(source) => Error::file("read", path)(source),
-        JournalError::Damaged(offset) => Error::JournalDamaged { path: path.to_owned(), offset },
-    }
-}
+#[cfg(test)]
+mod tests;

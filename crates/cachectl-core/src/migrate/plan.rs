@@ -163,7 +163,7 @@ fn manifest(
         db: deployment.target().db,
         cluster: deployment.is_cluster(),
         lanes: lanes.collect(),
-        origins: Vec::new(),
+        origin: None,
         refused: report.refusals.first().map(ToString::to_string),
         report: serde_json::to_value(short).map_err(|_| Error::Stopped)?,
     })

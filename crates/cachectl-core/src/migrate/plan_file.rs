@@ -17,7 +17,7 @@ mod writer;
 
 pub(super) use self::{
     operation::{Kind, NameLinks, Operation, Window},
-    reader::{LaneReader, Place, SealedPlan, WINDOW, hex, short},
+    reader::{LaneReader, Place, SealedPlan, WINDOW, hex, parse_hex, short},
     writer::PlanWriter,
 };
 
@@ -48,9 +48,9 @@ pub(super) struct Manifest {
     pub(super) cluster: bool,
     /// One for every primary.
     pub(super) lanes: Vec<Lane>,
-    /// On the way back, the moment of the way forward at which each lane was when it was planned.
+    /// On the way back, what it is the way back of.
     #[serde(default)]
-    pub(super) origins: Vec<Moment>,
+    pub(super) origin: Option<Origin>,
     /// Why it must not be applied, if so.
     pub(super) refused: Option<String>,
     /// The report that was made with it.
@@ -61,6 +61,25 @@ impl Manifest {
     /// Returns how many keys get a new name.
     pub(super) fn planned(&self) -> u64 {
         self.lanes.iter().map(|lane| lane.planned).sum()
+    }
+}
+
+/// What a way back is the way back of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Origin {
+    /// The seal of the plan of the way forward, in hexadecimal.
+    seal: String,
+    /// The moment of the way forward at which each lane was.
+    pub(super) moments: Vec<Moment>,
+}
+
+impl Origin {
+    pub(super) fn new(seal: &[u8; 32], moments: Vec<Moment>) -> Self {
+        Self { seal: hex(seal), moments }
+    }
+
+    pub(super) fn seal(&self) -> Option<[u8; 32]> {
+        parse_hex(&self.seal)
     }
 }
 

@@ -15,12 +15,12 @@ use super::{
     ledger::{Ending, Entry, Ledger},
     options::{OnConflict, Pacing},
     plan_file::{
-        Kind, Lane, Manifest, NameLinks, Operation, PlanWriter, Window, operation::stash_name,
+        Kind, Lane, Manifest, NameLinks, Operation, Origin, PlanWriter, Window, operation::stash_name,
     },
     recognise::{recognise, same_keyspace},
     recovery::Operator,
     report::{Accounts, ApplyReport, Direction, Listed},
-    store::{Course, Migration, Store, create_private},
+    store::{Course, Migration, Store, create_private, sync_name},
 };
 use crate::{
     server::deployment::Deployment,
@@ -118,15 +118,23 @@ async fn seal_inverse(
     let manifest = Manifest {
         sealed_at: jiff::Timestamp::now().to_string(),
         lanes: current_lanes(course, deployment),
-        origins: ledgers.iter().map(Ledger::settled).collect(),
+        origin: Some(Origin::new(
+            &course.plan.seal,
+            ledgers.iter().map(Ledger::settled).collect(),
+        )),
         report: serde_json::Value::Null,
         ..course.plan.manifest.clone()
     };
     let (id, forward) = (course.id.clone(), course.directory.clone());
     blocking(move || {
         let forward = Course::open(&id, &forward, Direction::Forward)?;
-        write_inverse(&forward, &ledgers, manifest, &draft)?;
-        fs::rename(&draft, directory.join("plan")).map_err(Error::file("write", &draft))?;
+        let lanes = manifest.lanes.len();
+        let seal = write_inverse(&forward, &ledgers, manifest, &draft)?;
+        Course::create_journals(&directory, seal, lanes)?;
+        let plan = directory.join("plan");
+        fs::rename(&draft, &plan).map_err(Error::file("write", &draft))?;
+        sync_name(&plan)?;
+        sync_name(&directory)?;
         Course::open(&id, &directory, Direction::Back)
     })
     .await
@@ -175,7 +183,7 @@ fn write_inverse(
     ledgers: &[Ledger],
     mut manifest: Manifest,
     path: &Path,
-) -> Result<(), Error> {
+) -> Result<[u8; 32], Error> {
     // What an earlier attempt left behind was never taken for a plan.
     drop(fs::remove_file(path));
     let mut writer = PlanWriter::create(path).map_err(Error::file("create", path))?;
@@ -191,7 +199,7 @@ fn write_inverse(
         writer.end_lane().map_err(Error::file("write", path))?;
         *lane = Lane { offset, operations, planned, ..lane.clone() };
     }
-    writer.seal(&manifest).map(drop).map_err(Error::file("write", path))
+    writer.seal(&manifest).map_err(Error::file("write", path))
 }
 
 /// An operation of a way back.

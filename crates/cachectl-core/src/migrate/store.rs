@@ -5,6 +5,7 @@
 //!     migration.json    who began it, and when
 //!     plan              sealed
 //!     journal-N         one for every primary
+//!     journal-N.synced  how much of it is on disk
 //!     kept.json         which values are kept, and where
 //!     backup.rdb        the values, or sample.rdb with some of them
 //!     lock              held while a process is at work
@@ -28,7 +29,10 @@ use super::{
     recognise::recognise,
     report::{Accounts, Direction, State, StatusReport},
 };
-use crate::{server::deployment::Deployment, steps::files};
+use crate::{
+    server::deployment::Deployment,
+    steps::{files, journal::Owner},
+};
 
 /// The migrations of a state directory.
 #[derive(Clone, Debug)]
@@ -131,7 +135,9 @@ impl Store {
             begun_by: begun_by.to_owned(),
             plan: seal,
         };
+        Course::create_journals(&directory, sealed.seal, sealed.manifest.lanes.len())?;
         about.write(&directory)?;
+        sync_name(&directory)?;
         let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let course = Course { id, directory, direction: Direction::Forward, plan: sealed };
         Ok(Migration { course, _lock: lock })
@@ -275,8 +281,15 @@ impl Course {
     /// Returns the way back, if it was begun.
     pub(super) fn rollback(&self) -> Result<Option<Self>, Error> {
         let directory = self.rollback_directory();
-        let begun = directory.join("plan").exists();
-        begun.then(|| Self::open(&self.id, &directory, Direction::Back)).transpose()
+        let plan = directory.join("plan");
+        if plan.exists() {
+            return Self::open(&self.id, &directory, Direction::Back).map(Some);
+        }
+        let mut lanes = 0..self.plan.manifest.lanes.len();
+        if lanes.any(|lane| Ledger::was_used(&directory, owner(self.plan.seal, lane))) {
+            return Err(Error::PlanMissing { path: plan });
+        }
+        Ok(None)
     }
 
     pub(super) fn rollback_directory(&self) -> PathBuf {
@@ -284,7 +297,7 @@ impl Course {
     }
 
     /// Returns the directory of the way forward, if this is the way back.
-    pub(super) fn forward_directory(&self) -> Option<&Path> {
+    fn forward_directory(&self) -> Option<&Path> {
         match self.direction {
             Direction::Forward => None,
             Direction::Back => self.directory.parent(),
@@ -297,9 +310,44 @@ impl Course {
         Self::open(&self.id, directory, Direction::Forward)
     }
 
+    /// Opens the journal of a lane of the way forward, if this is the way back.
+    pub(super) fn forward_ledger(&self, lane: usize) -> Result<Option<Ledger>, Error> {
+        match (self.forward_directory(), &self.plan.manifest.origin) {
+            (Some(directory), Some(origin)) => {
+                let seal = origin.seal().ok_or(Error::Damaged { path: directory.join("plan") })?;
+                Ledger::open(directory, Direction::Forward, owner(seal, lane)).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Returns the moment of the way forward at which a lane was when the way back was planned.
     pub(super) fn origin(&self, lane: usize) -> Option<Moment> {
-        self.plan.manifest.origins.get(lane).copied()
+        self.plan.manifest.origin.as_ref()?.moments.get(lane).copied()
+    }
+
+    /// Begins the journals, before the plan can be found: from then on all of them must be there.
+    pub(super) fn create_journals(
+        directory: &Path,
+        seal: [u8; 32],
+        lanes: usize,
+    ) -> Result<(), Error> {
+        (0..lanes).try_for_each(|lane| Ledger::create(directory, owner(seal, lane)))
+    }
+
+    /// Returns where the journal of a lane is.
+    pub(super) fn journal_path(&self, lane: usize) -> PathBuf {
+        journal_path(&self.directory, owner(self.plan.seal, lane))
+    }
+
+    /// Opens the journal of a lane for work.
+    pub(super) fn ledger(&self, lane: usize) -> Result<Ledger, Error> {
+        Ledger::open(&self.directory, self.direction, owner(self.plan.seal, lane))
+    }
+
+    /// Reads the journal of a lane, which somebody else may be writing.
+    fn records(&self, lane: usize) -> Result<Records, Error> {
+        Records::read(&self.directory, self.direction, owner(self.plan.seal, lane))
     }
 
     /// Returns whether something of it may have been sent to a server. The way back begins where
@@ -313,21 +361,12 @@ impl Course {
         Ok(self.direction == Direction::Back)
     }
 
-    fn records(&self, lane: usize) -> Result<Records, Error> {
-        Records::read(&journal_path(&self.directory, lane), self.direction)
-    }
-
     /// Returns what the markers say of it.
     pub(super) fn claim(&self) -> Claim {
         let directory = self.forward_directory().unwrap_or(&self.directory);
         // Only for people: a file that cannot be read is told of elsewhere.
         let by = About::read(directory).map(|about| about.begun_by).unwrap_or_default();
         Claim { id: self.id.clone(), by }
-    }
-
-    /// Opens the journal of a lane.
-    pub(super) fn ledger(&self, lane: usize) -> Result<Ledger, Error> {
-        Ledger::open(&self.directory, self.direction, lane)
     }
 
     /// Adds the endings of all lanes up.
@@ -339,6 +378,11 @@ impl Course {
         }
         Ok(accounts.balanced())
     }
+}
+
+/// Returns whom the journal of a lane belongs to.
+fn owner(plan: [u8; 32], lane: usize) -> Owner {
+    Owner { plan, lane: u32::try_from(lane).unwrap_or(u32::MAX) }
 }
 
 impl Accounts {
@@ -413,6 +457,11 @@ impl About {
 /// Creates a directory, and those above it, for their owner alone.
 pub(super) fn create_private(directory: &Path) -> Result<(), Error> {
     files::create_directory(directory).map_err(Error::file("create", directory))
+}
+
+/// Waits until the name of a file or a directory is on disk.
+pub(super) fn sync_name(path: &Path) -> Result<(), Error> {
+    files::sync_directory_of(path).map_err(Error::file("write", path))
 }
 
 fn copy(plan: &Path, to: &Path) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use super::{
     Error,
     blocking::blocking,
-    ledger::{Moment, Session, journal_path},
+    ledger::{Moment, Session},
     marker::Claim,
     plan::explain,
     plan_file::{Operation, Window},
@@ -41,7 +41,7 @@ pub(super) async fn obstacle(
         Verdict::JournalBehind => {
             let has = ground.stations.iter().filter_map(|station| station.shown.moment()).max();
             Some(Error::JournalBehind {
-                path: journal_path(&course.directory, lane),
+                path: course.journal_path(lane),
                 has: has.unwrap_or(Moment::BEGIN).to_string(),
             })
         }

@@ -25,6 +25,11 @@ impl Fields<'_> {
         self.array().map(i64::from_le_bytes)
     }
 
+    /// Returns whether nothing is left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (front, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;

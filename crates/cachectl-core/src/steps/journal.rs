@@ -1,88 +1,193 @@
-//! An append-only file that survives being cut off at any byte.
+//! An append-only file that survives being cut off at any byte, and notices everything else.
 //!
 //! A record is its length, a CRC-32C, a tag and a payload. What was synced is there after a crash;
-//! what was only appended may be torn, and is then cut off when the journal is opened again.
+//! what was only appended may be torn, and is then cut off when the journal is opened again. How
+//! much was synced is written down in a second file beside the journal, before `sync` returns: a
+//! journal that has less than that, or says something else, is an error.
+
+mod error;
+mod format;
+mod reading;
+mod synced;
+#[cfg(test)]
+mod tests;
 
 use std::{
-    fs::File,
-    io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _},
+    fs::{self, File, Metadata},
+    io,
+    os::unix::fs::{FileExt as _, MetadataExt as _},
     path::{Path, PathBuf},
 };
 
-use crc::{CRC_32_ISCSI, Crc};
-
+pub use self::error::JournalError;
+use self::{
+    format::{FRAME, HEADER, Header, MARK, Point, Record, read_frame},
+    reading::Reading,
+};
 use super::files;
 
-const CRC32C: Crc<u32, crc::Table<16>> = Crc::<u32, crc::Table<16>>::new(&CRC_32_ISCSI);
-/// Length, checksum and tag.
-const FRAME: usize = 9;
-/// Longer records are nothing of ours.
-const LONGEST: u32 = 16 << 20;
+/// How often a journal that somebody may be writing is looked at before it counts as damaged: what
+/// is beside it may be overwritten at the moment it is read.
+const LOOKS: u32 = 3;
+
+/// Whom a journal belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The seal of the plan that is worked on.
+    pub plan: [u8; 32],
+    /// Which of its primaries.
+    pub lane: u32,
+}
 
 /// A journal that is open for appending.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     file: File,
+    /// The file beside it.
+    beside: File,
+    header: Header,
+    end: Point,
+    /// Everything before it is on disk, and known to be.
+    synced: Point,
+    /// Syncing failed, and nobody knows what is on disk.
+    is_broken: bool,
 }
 
 impl Journal {
-    /// Opens a journal, tells `replay` every record in order, and cuts off a torn end.
+    /// Creates a journal without records, and waits until it and its name are on disk.
+    ///
+    /// One that is there already is replaced.
     ///
     /// # Errors
     ///
-    /// Fails if the file cannot be used, or if a record before a good one is damaged: that is no
-    /// torn end, and nobody can tell what it said.
-    pub fn open(path: &Path, replay: impl FnMut(u8, &[u8])) -> Result<Self, JournalError> {
-        let mut options = File::options();
-        options.read(true).write(true).create(true).truncate(false);
-        files::restrict(&mut options);
-        let mut file = options.open(path)?;
-        let good = replay_file(&file, replay)?;
-        if file.metadata()?.len() > good {
-            file.set_len(good)?;
-            file.sync_data()?;
+    /// Fails if the files cannot be written.
+    pub fn create(path: &Path, owner: Owner) -> Result<(), JournalError> {
+        let header = Header { owner, identity: rand::random() };
+        let beside = synced::path_beside(path);
+        let created = synced::create(&beside, header);
+        created.map_err(JournalError::file("create", &beside))?;
+        let created = files::write_whole(path, &header.to_bytes());
+        created.map_err(JournalError::file("create", path))
+    }
+
+    /// Returns whether there is a file with more in it than [`Journal::create`] writes.
+    #[must_use]
+    pub fn was_used(path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|about| about.len() > HEADER as u64)
+    }
+
+    /// Opens a journal, tells `replay` every record in order, and cuts off a torn end.
+    ///
+    /// `replay` gets the offset of the record, its tag and its payload, and returns `None` if it
+    /// does not understand them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the journal or the file beside it is missing, belongs to another owner, or is
+    /// damaged in any other way than by a torn end, or if `replay` does not understand a record.
+    pub fn open(
+        path: &Path,
+        owner: Owner,
+        replay: impl FnMut(u64, u8, &[u8]) -> Option<()>,
+    ) -> Result<Self, JournalError> {
+        let beside = synced::path_beside(path);
+        let (file, beside_file) = (open(path)?, open(&beside)?);
+        let reading = Reading::begin(path, &file, owner)?;
+        reading.replay(replay)?;
+        let Reading { header, synced, end, last_mark, .. } = reading;
+        // A crash may come between a mark and the slot that tells of it, but not between two marks.
+        if last_mark.marks > synced.point.marks + 1 {
+            return Err(JournalError::Damaged { path: beside, offset: 0 });
         }
-        file.seek(SeekFrom::End(0))?;
-        Ok(Self { path: path.to_owned(), file })
+        cut(&file, end.offset).map_err(JournalError::file("write", path))?;
+        if last_mark != synced.point {
+            file.sync_data().map_err(JournalError::file("write", path))?;
+            let written = synced::write(&beside_file, header.identity, last_mark);
+            written.map_err(JournalError::file("write", &beside))?;
+        }
+        let path = path.to_owned();
+        let beside = beside_file;
+        Ok(Self { path, file, beside, header, end, synced: last_mark, is_broken: false })
     }
 
     /// Tells `replay` every record of a journal that somebody else may be writing.
     ///
     /// # Errors
     ///
-    /// As [`Journal::open`]; a journal that does not exist has no records.
-    pub fn read(path: &Path, replay: impl FnMut(u8, &[u8])) -> Result<(), JournalError> {
-        match File::open(path) {
-            Ok(file) => replay_file(&file, replay).map(drop),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error.into()),
+    /// As [`Journal::open`].
+    pub fn read(
+        path: &Path,
+        owner: Owner,
+        replay: impl FnMut(u64, u8, &[u8]) -> Option<()>,
+    ) -> Result<(), JournalError> {
+        let file = File::open(path).map_err(JournalError::existing("read", path))?;
+        let mut reading = Reading::begin(path, &file, owner);
+        for _ in 1..LOOKS {
+            if reading.is_err() {
+                reading = Reading::begin(path, &file, owner);
+            }
         }
+        reading?.replay(replay)
     }
 
-    /// Appends a record. It is safe from a crash of this process, but not of this machine.
+    /// Appends a record and returns its offset. It is safe from a crash of this process, but not
+    /// of this machine.
     ///
     /// # Errors
     ///
     /// Fails if the file cannot be written.
-    pub fn append(&mut self, tag: u8, payload: &[u8]) -> io::Result<()> {
-        let length = u32::try_from(payload.len()).ok().filter(|length| *length <= LONGEST);
-        let length = length.ok_or(io::ErrorKind::InvalidInput)?;
-        let mut record = Vec::with_capacity(FRAME + payload.len());
-        record.extend_from_slice(&length.to_le_bytes());
-        record.extend_from_slice(&checksum(tag, payload).to_le_bytes());
-        record.push(tag);
-        record.extend_from_slice(payload);
-        self.file.write_all(&record)
+    pub fn append(&mut self, tag: u8, payload: &[u8]) -> Result<u64, JournalError> {
+        let offset = self.end.offset;
+        let record = Record::new(self.header.identity, offset, tag, payload);
+        let ending = record.and_then(|record| Some((record, self.end.after(&record)?)));
+        let written = match ending {
+            Some((record, _)) if !self.is_broken => {
+                self.file.write_all_at(&record.to_bytes(), offset)
+            }
+            _ => Err(io::ErrorKind::InvalidInput.into()),
+        };
+        written.map_err(JournalError::file("write", &self.path))?;
+        self.end = ending.map_or(self.end, |(_, after)| after);
+        Ok(offset)
     }
 
     /// Waits until everything that was appended is on the disk.
     ///
     /// # Errors
     ///
-    /// Fails if the disk does. Nothing may be taken for durable then.
-    pub fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()
+    /// Fails if the disk does, or if somebody removed, replaced or altered the files. Nothing may
+    /// be taken for durable then.
+    pub fn sync(&mut self) -> Result<(), JournalError> {
+        self.check_files()?;
+        if self.end == self.synced {
+            return Ok(());
+        }
+        self.append(MARK, &self.end.mark())?;
+        // After an error the system may take for written what is not, so there is no second try.
+        self.is_broken = true;
+        self.file.sync_data().map_err(JournalError::file("write", &self.path))?;
+        let written = synced::write(&self.beside, self.header.identity, self.end);
+        written.map_err(JournalError::file("write", &synced::path_beside(&self.path)))?;
+        self.synced = self.end;
+        self.is_broken = false;
+        Ok(())
+    }
+
+    /// Reads the payload of the record at an offset that `append` or `replay` named.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such record, or it is not as it was written.
+    pub fn read_at(&self, offset: u64) -> Result<Vec<u8>, JournalError> {
+        let mut frame = Vec::new();
+        let read = read_frame(&mut At { file: &self.file, offset }, &mut frame);
+        read.map_err(JournalError::file("read", &self.path))?;
+        let record = Record::parse(self.header.identity, offset, &frame);
+        let record = record.filter(|record| record.tag != MARK);
+        let damaged = || JournalError::Damaged { path: self.path.clone(), offset };
+        record.ok_or_else(damaged)?;
+        Ok(frame.split_off(FRAME))
     }
 
     /// Returns where it is.
@@ -90,153 +195,58 @@ impl Journal {
     pub fn path(&self) -> &Path {
         &self.path
     }
-}
 
-/// Why a journal cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// The file cannot be read or written.
-    #[error(transparent)]
-    File(#[from] io::Error),
-    /// The record at this byte is damaged, and there are good ones after it.
-    #[error("damaged at byte {0}")]
-    Damaged(u64),
-}
-
-fn checksum(tag: u8, payload: &[u8]) -> u32 {
-    let mut digest = CRC32C.digest();
-    digest.update(&[tag]);
-    digest.update(payload);
-    digest.finalize()
-}
-
-/// Returns where the good records end.
-fn replay_file(file: &File, mut replay: impl FnMut(u8, &[u8])) -> Result<u64, JournalError> {
-    let mut reader = BufReader::new(file);
-    reader.seek(SeekFrom::Start(0))?;
-    let mut good = 0;
-    let mut position = 0;
-    let mut torn = false;
-    while let Some(frame) = read_frame(&mut reader)? {
-        position += (FRAME + frame.payload.len()) as u64;
-        match (checksum(frame.tag, &frame.payload) == frame.checksum, torn) {
-            (true, false) => {
-                replay(frame.tag, &frame.payload);
-                good = position;
-            }
-            (true, true) => return Err(JournalError::Damaged(good)),
-            (false, _) => torn = true,
-        }
-    }
-    Ok(good)
-}
-
-struct Frame {
-    checksum: u32,
-    tag: u8,
-    payload: Vec<u8>,
-}
-
-/// Reads a record, `None` if what is left is too short for one.
-fn read_frame(reader: &mut impl Read) -> io::Result<Option<Frame>> {
-    let mut head = [0; FRAME];
-    if !fill(reader, &mut head)? {
-        return Ok(None);
-    }
-    let [l0, l1, l2, l3, c0, c1, c2, c3, tag] = head;
-    let length = u32::from_le_bytes([l0, l1, l2, l3]);
-    if length > LONGEST {
-        return Ok(None);
-    }
-    let mut payload = Vec::new();
-    reader.take(u64::from(length)).read_to_end(&mut payload)?;
-    let whole = payload.len() == length as usize;
-    let checksum = u32::from_le_bytes([c0, c1, c2, c3]);
-    Ok(whole.then_some(Frame { checksum, tag, payload }))
-}
-
-fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
-    match reader.read_exact(buffer) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    fn records(path: &Path) -> Result<Vec<(u8, Vec<u8>)>, JournalError> {
-        let mut found = Vec::new();
-        Journal::open(path, |tag, payload| found.push((tag, payload.to_vec())))?;
-        Ok(found)
-    }
-
-    fn three_records(path: &Path) -> Vec<(u8, Vec<u8>)> {
-        let expected = vec![(1, b"one".to_vec()), (2, Vec::new()), (3, vec![7; 1000])];
-        let mut journal = Journal::open(path, |_, _| panic!("it is new")).unwrap();
-        for (tag, payload) in &expected {
-            journal.append(*tag, payload).unwrap();
-        }
-        journal.sync().unwrap();
-        expected
-    }
-
-    #[test]
-    fn a_journal_cut_at_any_byte_keeps_its_whole_records_and_can_go_on() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("journal");
-        let expected = three_records(&path);
-        let whole = fs::read(&path).unwrap();
-        for length in 0..=whole.len() {
-            fs::write(&path, &whole[..length]).unwrap();
-            let kept = records(&path).unwrap();
-            assert_eq!(kept, expected[..kept.len()], "cut at {length}");
-            Journal::open(&path, |_, _| {}).unwrap().append(9, b"more").unwrap();
-            let grown = records(&path).unwrap();
-            assert_eq!(grown.len(), kept.len() + 1, "cut at {length}");
-            assert_eq!(grown.last(), Some(&(9, b"more".to_vec())));
-        }
-    }
-
-    #[test]
-    fn a_changed_byte_never_goes_unnoticed() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("journal");
-        let expected = three_records(&path);
-        let whole = fs::read(&path).unwrap();
-        for index in 0..whole.len() {
-            let mut damaged = whole.clone();
-            damaged[index] ^= 0x20;
-            fs::write(&path, &damaged).unwrap();
-            match records(&path) {
-                Ok(kept) => assert!(kept.len() < 3 && kept == expected[..kept.len()]),
-                Err(JournalError::Damaged(_)) => {}
-                Err(JournalError::File(error)) => panic!("{error}"),
+    /// Makes sure that the files are where they were, and that nobody else has written to them.
+    fn check_files(&self) -> Result<(), JournalError> {
+        let beside = synced::path_beside(&self.path);
+        for (path, file) in [(&self.path, &self.file), (&beside, &self.beside)] {
+            let ours = file.metadata().map_err(JournalError::file("read", path))?;
+            let there = match fs::metadata(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                there => Some(there.map_err(JournalError::file("read", path))?),
+            };
+            if there.is_none_or(|there| !is_same(&there, &ours)) {
+                return Err(JournalError::Replaced { path: path.clone() });
             }
         }
+        let length = self.file.metadata().map_err(JournalError::file("read", &self.path))?.len();
+        if length == self.end.offset {
+            Ok(())
+        } else {
+            Err(JournalError::Replaced { path: self.path.clone() })
+        }
     }
+}
 
-    #[test]
-    fn damage_before_a_good_record_is_an_error() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("journal");
-        three_records(&path);
-        let mut damaged = fs::read(&path).unwrap();
-        damaged[10] ^= 1;
-        fs::write(&path, &damaged).unwrap();
-        assert!(matches!(records(&path), Err(JournalError::Damaged(0))));
-    }
+/// Reads a file from an offset on, wherever its cursor is.
+struct At<'a> {
+    file: &'a File,
+    offset: u64,
+}
 
-    #[test]
-    fn the_file_is_for_its_owner_alone() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("journal");
-        three_records(&path);
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+impl io::Read for At<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buf, self.offset)?;
+        self.offset += count as u64;
+        Ok(count)
     }
+}
+
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Cuts off what is behind `length`.
+fn cut(file: &File, length: u64) -> io::Result<()> {
+    if file.metadata()?.len() > length {
+        file.set_len(length)?;
+        file.sync_data()?;
+    }
+    Ok(())
+}
+
+/// Opens a file that has to exist.
+fn open(path: &Path) -> Result<File, JournalError> {
+    let opened = File::options().read(true).write(true).open(path);
+    opened.map_err(JournalError::existing("open", path))
 }

@@ -5,6 +5,7 @@ mod bench;
 mod clusters;
 mod conflicts;
 mod faults;
+mod journals;
 mod kept;
 mod links;
 mod losses;

@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use cachectl_core::migrate::{
-    Error,
-    report::{Direction, Refusal},
+use cachectl_core::{
+    migrate::{
+        Error,
+        report::{Direction, Refusal},
+    },
+    steps::journal::JournalError,
 };
 
 use super::{Situation, file, one, server};
@@ -62,10 +65,16 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::File { path, action: "create" | "write" | "copy the plan to", .. } => {
             one(&full_or_forbidden(path))
         }
+        Error::Journal(JournalError::Unknown { .. }) => {
+            one("another release wrote it: use the one that the migration was begun with")
+        }
+        Error::Journal(_) | Error::PlanMissing { .. } => one(
+            "put the directory of the migration back from a copy that is not older than the last \
+             run; without one, only a new plan helps",
+        ),
         Error::File { .. }
         | Error::Rule(_)
         | Error::Rules(_)
-        | Error::JournalDamaged { .. }
         | Error::SnapshotRepeats { .. }
         | Error::Stopped => Vec::new(),
     }

@@ -6,6 +6,7 @@ use cachectl_core::{
         report::{Accounts, ApplyReport, Direction, Listed},
     },
     server,
+    steps::journal::JournalError,
     values::endpoint::Endpoint,
     vocabulary::outcome::Outcome,
 };
@@ -60,6 +61,14 @@ fn errors_of_a_migration_come_with_advice() {
     case(
         Error::Locked { id: "ID".to_owned() },
         "`cachectl --context prod migrate status ID` shows how far it is",
+    );
+    case(
+        Error::Journal(JournalError::Missing { path: "journal-0".into() }),
+        "put the directory of the migration back from a copy",
+    );
+    case(
+        Error::Journal(JournalError::Unknown { path: "journal-0".into(), offset: 64 }),
+        "use the one that the migration was begun with",
     );
     case(
         Error::RolledBack { id: "ID".to_owned() },

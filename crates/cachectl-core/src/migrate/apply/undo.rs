@@ -87,8 +87,8 @@ impl Undone {
 }
 
 fn undone(forward: &Course, lane: usize, origin: Moment, now: Moment) -> Result<Vec<bool>, Error> {
-    let open = |moment| Ledger::open_at(&forward.directory, Direction::Forward, lane, moment);
-    let (planned, now) = (open(origin)?, open(now)?);
+    let planned = forward.ledger(lane)?.at(origin)?;
+    let now = forward.ledger(lane)?.at(now)?;
     let mut operations = Vec::new();
     each_inverse(forward, &planned, |inverse| {
         let ending = now.endings(inverse.number, 1)?.pop();

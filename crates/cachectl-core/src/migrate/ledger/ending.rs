@@ -22,8 +22,9 @@ impl Ending {
     const ALL: [Self; 5] =
         [Self::Open, Self::Renamed, Self::Vanished, Self::NameTaken, Self::Refused];
 
-    pub(super) fn from_code(code: u8) -> Self {
-        Self::ALL.get(usize::from(code)).copied().unwrap_or_default()
+    /// Returns `None` if the code is none of ours.
+    pub(super) fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
     }
 
     /// Returns whether trying again may change it.

@@ -34,7 +34,7 @@ impl fmt::Display for Moment {
 }
 
 /// The steps of one direction of a lane.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct History {
     direction: Direction,
     /// Step `n` is at `n - 1`.
@@ -44,7 +44,7 @@ pub(super) struct History {
 }
 
 /// One window on its way to a server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Step {
     after: Moment,
     /// The number of the first operation of its window.
@@ -61,6 +61,20 @@ impl History {
     /// Goes on from a moment, which may be an earlier one.
     pub(super) fn resume(&mut self, from: Moment) {
         self.now = from;
+    }
+
+    /// Returns whether a session may go on from a moment.
+    pub(super) fn may_resume(&self, from: Moment) -> bool {
+        match (self.direction, from.direction) {
+            // The journal of the way forward tells whether there is such a moment.
+            (Direction::Back, Direction::Forward) => true,
+            _ => self.knows(from),
+        }
+    }
+
+    /// Returns the first operation of the window of a step.
+    pub(super) fn window_of(&self, step: u64) -> Option<u64> {
+        self.step(Moment { direction: self.direction, step }).map(|step| step.first)
     }
 
     /// Begins a step, and returns the moment after it.

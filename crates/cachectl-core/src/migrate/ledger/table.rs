@@ -32,6 +32,7 @@ impl Endings {
                 read => filled += read,
             }
         }
-        Ok(codes.into_iter().map(Ending::from_code).collect())
+        // No other codes are filled in.
+        Ok(codes.into_iter().map(|code| Ending::from_code(code).unwrap_or_default()).collect())
     }
 }

@@ -69,6 +69,14 @@ pub(in crate::migrate) fn hex(seal: &[u8; 32]) -> String {
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
+/// Reads the hexadecimal digits of a seal.
+pub(in crate::migrate) fn parse_hex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.chars().map(|digit| u8::try_from(digit.to_digit(16)?).ok());
+    let digits = digits.collect::<Option<Vec<u8>>>()?;
+    let pairs = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, it| byte << 4 | it));
+    pairs.collect::<Vec<u8>>().try_into().ok()
+}
+
 enum SealError {
     File(io::Error),
     Broken,

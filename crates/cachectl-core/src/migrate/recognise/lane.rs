@@ -64,10 +64,7 @@ pub(in crate::migrate) async fn inspect(
     ledger: &Ledger,
     operator: Operator,
 ) -> Result<Ground, Error> {
-    let forward = match course.forward_directory() {
-        None => None,
-        Some(directory) => Some(Ledger::open(directory, Direction::Forward, lane)?),
-    };
+    let forward = course.forward_ledger(lane)?;
     let last = ledger.session().or(forward.as_ref().and_then(Ledger::session)).cloned();
     let journals = Journals { ledger, forward: forward.as_ref(), last };
     let planned = course.plan.manifest.lanes.get(lane).ok_or(Error::SlotsMoved)?;
