@@ -45,16 +45,20 @@ impl<'a> Reading<'a> {
         let read = JournalError::file("read", path);
         // A file that grows meanwhile is read up to here: what is written after that is for others.
         let length = file.metadata().map_err(read)?.len();
-        if length < HEADER as u64 || length < synced.point.offset {
-            let (path, synced) = (path.to_owned(), synced.point.offset);
-            return Err(JournalError::Cut { path, length, synced });
+        let cut = |synced| JournalError::Cut { path: path.to_owned(), length, synced };
+        if length < HEADER as u64 {
+            return Err(cut(synced.point.offset));
         }
         let header = read_header(path, file)?;
         if header.owner != owner {
             return Err(JournalError::Foreign { path: path.to_owned() });
         }
+        // First: how much of another journal was synced says nothing about this one.
         if header.identity != synced.identity {
             return Err(JournalError::Foreign { path: beside });
+        }
+        if length < synced.point.offset {
+            return Err(cut(synced.point.offset));
         }
         let mut tail = vec![0; usize::try_from(length - synced.point.offset).unwrap_or_default()];
         let read = file.read_exact_at(&mut tail, synced.point.offset);

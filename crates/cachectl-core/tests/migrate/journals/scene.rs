@@ -169,8 +169,11 @@ fn read_files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 fn dump(server: &Server) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let names =
-        server.snapshot().entries().keys().map(|(_, name)| name.clone()).collect::<Vec<_>>();
+    let snapshot = server.snapshot();
+    let data = snapshot.entries().keys().map(|(_, name)| name.clone());
+    // What the server has seen of the migration is part of its state.
+    let names: Vec<Vec<u8>> =
+        data.chain(server.markers().into_iter().map(String::into_bytes)).collect();
     let mut batch = Batch::new();
     for name in &names {
         batch.push(&[b"DUMP", &**name]);
