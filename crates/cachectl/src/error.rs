@@ -8,7 +8,7 @@ use cachectl_core::{
 };
 
 use crate::{
-    commands::diff::BadSide,
+    commands::{diff::BadSide, migrate::render::evidence},
     confirm::Refused,
     exit::Ending,
     hints::{self, Situation},
@@ -178,6 +178,11 @@ impl CliError {
         say(format_args!("{label} {self}"));
         if let Self::Rule(rule) = self {
             rule.drawing().into_iter().flatten().for_each(say);
+        }
+        if let Self::Migrate(error) = self
+            && let migrate::Error::OtherData(evidence) = error.as_ref()
+        {
+            evidence::lines(evidence).into_iter().for_each(say);
         }
         let mut cause = self.source();
         while let Some(source) = cause {

@@ -119,6 +119,22 @@ impl Marker {
         })
     }
 
+    /// Returns whether our user may create it and move it on, without doing so.
+    pub(super) async fn is_allowed(&self, connection: &Connection) -> Result<bool, Error> {
+        if connection.ask("MULTI", &[]).await?.refusal().is_some() {
+            return Ok(false);
+        }
+        let mut batch = Batch::with_capacity(4);
+        batch.push("XADD", &[&self.name, ENTRY, b"id", b"", b"by", b""]);
+        batch.push("XGROUP", &[b"CREATE", &self.name, GROUP, b"1-0"]);
+        batch.push("XGROUP", &[b"SETID", &self.name, GROUP, b"1-0"]);
+        batch.push("DISCARD", &[]);
+        let refusals = connection.send(&batch).await?;
+        let mut refusals = refusals.iter().filter_map(Reply::refusal);
+        // A full server queues nothing that takes memory, and may have room again later.
+        Ok(!refusals.any(|refusal| refusal.is_denied()))
+    }
+
     /// Creates it, all of it or nothing.
     pub(super) async fn create(
         &self,

@@ -45,7 +45,7 @@ use super::{
     blocking::blocking,
     options::{OnConflict, Options},
     plan_file::{Lane, Manifest, SealedPlan},
-    report::{PlanReport, ServerReport},
+    report::{Caveat, PlanReport, ServerReport},
 };
 use crate::{
     server::{deployment::Deployment, identity::Version, node::Node},
@@ -90,6 +90,9 @@ pub async fn plan(
     let subject = subject(deployment, &draft).await?;
     let mut report = judge::report(options, &mut draft, &emitted.counts, subject);
     report.refusals.extend(permission::probe(deployment, &report).await?);
+    if !permission::allows_markers(deployment, &nonce).await? {
+        report.caveats.push(Caveat::NoMarker);
+    }
     let manifest = manifest(deployment, options, nonce, &emitted, &report)?;
     let seal = emitted.writer.seal(&manifest).map_err(Error::file("write", path))?;
     report.plan = super::plan_file::short(&seal);

@@ -15,7 +15,8 @@ use super::{
     ledger::{Ending, Entry, Ledger},
     options::{OnConflict, Pacing},
     plan_file::{
-        Kind, Lane, Manifest, NameLinks, Operation, Origin, PlanWriter, Window, operation::stash_name,
+        Kind, Lane, Manifest, NameLinks, Operation, Origin, PlanWriter, Window,
+        operation::stash_name,
     },
     recognise::{recognise, same_keyspace},
     recovery::Operator,
@@ -118,10 +119,7 @@ async fn seal_inverse(
     let manifest = Manifest {
         sealed_at: jiff::Timestamp::now().to_string(),
         lanes: current_lanes(course, deployment),
-        origin: Some(Origin::new(
-            &course.plan.seal,
-            ledgers.iter().map(Ledger::settled).collect(),
-        )),
+        origin: Some(Origin::new(&course.plan.seal, ledgers.iter().map(Ledger::settled).collect())),
         report: serde_json::Value::Null,
         ..course.plan.manifest.clone()
     };

@@ -5,7 +5,7 @@ mod flags;
 mod options;
 mod perform;
 mod plan;
-mod render;
+pub(crate) mod render;
 mod resume;
 mod rollback;
 mod sealed;

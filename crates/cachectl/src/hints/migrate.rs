@@ -5,7 +5,7 @@ use std::path::Path;
 use cachectl_core::{
     migrate::{
         Error,
-        report::{Direction, Refusal},
+        report::{Direction, Doubt, Evidence, Refusal},
     },
     steps::journal::JournalError,
 };
@@ -13,7 +13,7 @@ use cachectl_core::{
 use super::{Situation, file, one, server};
 
 /// The commands that renaming needs, for a user who may not rename.
-const RENAMING: &str = "+rename +renamenx +multi +exec +discard +watch +unwatch";
+const RENAMING: &str = "+renamenx +unlink +multi +exec +discard";
 
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
@@ -49,9 +49,19 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             let command = situation.command(&format!("migrate status {id}"));
             one(&format!("{command} shows how far it is; renaming again takes a new plan"))
         }
-        Error::PrimaryLost { id, direction, .. } | Error::Stalled { id, direction, .. } => {
-            one(&carries_on(id, *direction, situation))
+        Error::PrimaryLost { id, direction, .. }
+        | Error::Stalled { id, direction, .. }
+        | Error::Undone { id, direction, .. } => one(&carries_on(id, *direction, situation)),
+        Error::MarkerGone { id } => one(&carries_on(id, Direction::Forward, situation)),
+        Error::SlotsMoving => one("wait until the cluster has moved them, and resume"),
+        Error::BegunElsewhere { .. } => {
+            one("resume it or roll it back where it was begun; renaming again takes a new plan")
         }
+        Error::OtherData(evidence) => other_data(evidence, situation),
+        Error::JournalBehind { .. } => one(
+            "put the directory of the migration back from a copy that is not older than the last \
+             run: nothing was written",
+        ),
         Error::Keep(error) => file::written(error),
         Error::NotRolledBack { id } => {
             let command = situation.command(&format!("migrate rollback {id} --from-backup"));
@@ -87,6 +97,42 @@ fn carries_on(id: &str, direction: Direction, situation: &Situation) -> String {
     };
     let command = situation.command(&format!("migrate {step} {id}"));
     format!("{command} carries on, and loses nothing")
+}
+
+/// What the operator can do about a server that may not have the data of the migration.
+fn other_data(evidence: &Evidence, situation: &Situation) -> Vec<String> {
+    let id = &evidence.migration;
+    let resume = situation.command(&format!("migrate resume {id}"));
+    let right = match evidence.direction {
+        Direction::Forward => resume,
+        Direction::Back => situation.command(&format!("migrate rollback {id}")),
+    };
+    let again = situation.command(&format!("migrate resume {id} --server-lost-everything"));
+    let close = situation.command(&format!("migrate rollback {id} --server-lost-everything"));
+    let start_over = match evidence.direction {
+        Direction::Forward => format!("{again} starts over, {close} closes the migration"),
+        Direction::Back => format!("{close} closes the migration"),
+    };
+    match evidence.doubt {
+        Doubt::OtherAddress => vec![format!(
+            "give the address of the server that did the work, and {right} carries on"
+        )],
+        Doubt::Swapped => vec![format!("swap the databases back, and {right} carries on")],
+        Doubt::Split => vec!["bring back the server with the newer data, and resume".to_owned()],
+        Doubt::NoMarker
+        | Doubt::Flushed
+        | Doubt::Replaced
+        | Doubt::MarkerGone
+        | Doubt::Unmarked => {
+            vec![
+                format!("if it is the wrong server: reach the right one, and {right} carries on"),
+                format!(
+                    "if it is the right one, and has nothing of the migration (emptied, or restored \
+                     from before): {start_over}"
+                ),
+            ]
+        }
+    }
 }
 
 fn full_or_forbidden(path: &Path) -> String {

@@ -3,6 +3,7 @@
 use crate::{
     migrate::{
         Error,
+        marker::Marker,
         report::{Pair, PlanReport, Refusal},
     },
     server::{self, Error as ServerError, deployment::Deployment, error, node::Node},
@@ -10,7 +11,8 @@ use crate::{
 
 /// The commands that a migration needs, as an ACL rule allows them.
 pub(in crate::migrate) const NEEDED: &str = "+scan +type +pexpiretime +pttl +time +exists +dbsize \
-     +rename +renamenx +multi +exec +discard +watch +unwatch +ping +select +cluster|slots";
+     +renamenx +unlink +multi +exec +discard +ping +select +cluster|slots +xadd +xgroup +xinfo \
+     +xrange +pexpire ~cachectl:*";
 /// What else it needs: the keys themselves, as an ACL rule allows them.
 const KEYS: &str = "~PATTERN";
 
@@ -32,6 +34,19 @@ pub(in crate::migrate) fn explain(error: ServerError) -> Error {
         }
         other => Error::Server(other),
     }
+}
+
+/// Asks whether every primary allows a marker.
+///
+/// Commands that are queued in a transaction are checked as in [`probe`], and do nothing.
+pub(super) async fn allows_markers(deployment: &Deployment, nonce: &str) -> Result<bool, Error> {
+    for (lane, node) in deployment.primaries().iter().enumerate() {
+        let slot = deployment.slots(lane).first().map_or(0, |(first, _)| *first);
+        if !Marker::new(nonce, lane, slot).is_allowed(&node.connection).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Asks whether the first sample of every rule may be renamed.

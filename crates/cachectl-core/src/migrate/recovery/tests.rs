@@ -157,13 +157,8 @@ enum Others {
     WroteNew,
 }
 
-const OTHERS: [Others; 5] = [
-    Others::Nothing,
-    Others::DeletedOld,
-    Others::DeletedNew,
-    Others::WroteOld,
-    Others::WroteNew,
-];
+const OTHERS: [Others; 5] =
+    [Others::Nothing, Others::DeletedOld, Others::DeletedNew, Others::WroteOld, Others::WroteNew];
 
 /// What is under the names afterwards.
 fn names(kind: Kind, in_the_way: bool, crash: Crash, others: Others) -> Names {
@@ -206,11 +201,13 @@ fn promise(kind: Kind, in_the_way: bool, crash: Crash, others: Others) -> Promis
         // The old key is gone. If somebody else's has the new name, names cannot tell it from ours.
         (false, Others::DeletedOld) if in_the_way && !exchange => Promise::WasRenamed,
         (false, Others::DeletedOld) => Promise::Gone,
-        (true, Others::Nothing | Others::DeletedOld | Others::WroteNew) => match exchange && !in_the_way {
-            // Nothing was in the way, so nothing tells that it ran; it is under the new name.
-            true => Promise::Gone,
-            false => Promise::WasRenamed,
-        },
+        (true, Others::Nothing | Others::DeletedOld | Others::WroteNew) => {
+            match exchange && !in_the_way {
+                // Nothing was in the way, so nothing tells that it ran; it is under the new name.
+                true => Promise::Gone,
+                false => Promise::WasRenamed,
+            }
+        }
         // Taken, and the new key is gone: what was in the way comes back, for nothing may be lost.
         (true, Others::DeletedNew) if exchange && in_the_way => Promise::PutBack,
         (true, Others::DeletedNew) => Promise::Gone,

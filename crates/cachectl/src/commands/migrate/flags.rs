@@ -109,6 +109,17 @@ pub(super) struct GuardArgs {
     pub(super) expect: Option<u64>,
 }
 
+/// What the operator knows of the server.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct LossArgs {
+    /// Say that the server is the right one and has nothing of this migration any more
+    ///
+    /// For a server that was emptied, or restored from before the migration. Only where the server
+    /// itself shows no evidence of the migration; where it does, that counts.
+    #[arg(long, help_heading = "Safety")]
+    pub(super) server_lost_everything: bool,
+}
+
 /// Which migration is meant.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct IdArgs {

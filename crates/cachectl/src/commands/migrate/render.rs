@@ -2,6 +2,7 @@
 
 mod apply;
 mod copy;
+pub(crate) mod evidence;
 mod plan;
 mod status;
 mod verify;
