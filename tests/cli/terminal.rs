@@ -62,8 +62,87 @@ fn ctrl_c_instead_of_an_answer_changes_nothing() {
     let mut session = on_a_terminal(&cachectl.args(MIGRATE));
     session.exp_string("[y/N]").unwrap();
     session.send_control('c').unwrap();
+    let rest = session.exp_eof().unwrap();
+    assert!(rest.contains("stopped before anything was changed"), "{rest}");
+    assert!(!rest.contains("safe point"), "{rest}");
     assert_eq!(exit_code(session), 130);
     assert_eq!(server.digest(), before);
+}
+
+/// Answers the question of a command, and returns what is on the screen after that.
+fn answered(invocation: &Invocation, answer: impl FnOnce(&mut PtySession)) -> (String, i32) {
+    let mut session = on_a_terminal(invocation);
+    session.exp_string("[y/N]").unwrap();
+    answer(&mut session);
+    let rest = session.exp_eof().unwrap();
+    (rest, exit_code(session))
+}
+
+#[test]
+fn only_a_line_that_says_yes_is_a_yes() {
+    let server = Server::start().with_keys("a:*", 10);
+    let before = server.digest();
+    let cachectl = cachectl().server(&server);
+    let case = |answer: &dyn Fn(&mut PtySession)| {
+        let (rest, code) = answered(&cachectl.args(MIGRATE), answer);
+        assert!(rest.contains("not confirmed, so nothing was changed"), "{rest}");
+        assert!(!rest.contains("[y/N]") && !rest.contains("[Y/n]"), "shown again: {rest}");
+        assert_eq!(code, 77);
+        assert_eq!(server.digest(), before);
+    };
+
+    case(&|session| session.send_control('d').unwrap());
+    case(&|session| {
+        session.send("y").unwrap();
+        session.flush().unwrap();
+        session.send_control('d').unwrap();
+    });
+    case(&|session| drop(session.send_line("\u{1b}").unwrap()));
+    case(&|session| drop(session.send_line("n").unwrap()));
+    case(&|session| drop(session.send_line("yn").unwrap()));
+    // A terminal takes back what is erased before Enter.
+    let (rest, code) = answered(&cachectl.args(MIGRATE), |session| {
+        session.send_line("no\u{7f}\u{7f}yes").unwrap();
+    });
+    assert!(rest.contains("renamed 10 of 10 keys"), "{rest}");
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn what_was_typed_before_the_question_does_not_answer_it() {
+    let server = Server::start().with_keys("a:*", 10);
+    let file = server.save();
+    let other = Server::start();
+    let cachectl = cachectl();
+    let plan = cachectl.directory().join("rename.plan");
+    let config = format!(
+        "contexts: {{ one: {{ url: '{url}' }}, prod: {{ url: '{url}', protected: true }} }}\n",
+        url = server.url()
+    );
+    fs::write(cachectl.directory().join("cachectl.yaml"), config).unwrap();
+    let on = |context: &str, words: &[&str]| with(cachectl.args(["-C", context]), words);
+    on("one", &["migrate", "plan", "--rule", "a:* => b:*", "-o"]).arg(&plan).run();
+    let done = on("one", &["migrate", "--rule", "a:* => c:*", "--yes"]).run();
+    assert!(done.text().contains("renamed 10 of 10 keys"), "{}", done.text());
+    let before = server.digest();
+    let case = |invocation: &Invocation, typed: &str, prompt: &str| {
+        let mut session = on_a_terminal(invocation);
+        session.send_line(typed).unwrap();
+        session.exp_string(prompt).unwrap();
+        session.send_line("").unwrap();
+        session.exp_string("not confirmed, so nothing was changed").unwrap();
+        assert_eq!(exit_code(session), 77);
+        assert_eq!(server.digest(), before);
+        assert_eq!(other.number(&["DBSIZE"]), 0);
+    };
+
+    case(&on("one", &["migrate", "--rule", "c:* => d:*"]), "yes", "[y/N]");
+    case(&on("one", &["migrate", "apply"]).arg(&plan), "yes", "[y/N]");
+    case(&on("one", &["migrate", "rollback"]), "yes", "[y/N]");
+    case(&on("prod", &["migrate", "rollback"]), "prod", "type its name, `prod`");
+    case(&on("prod", &["migrate", "resume"]), "prod", "type its name, `prod`");
+    let url = other.url();
+    case(&cachectl.args(["--url", &url, "restore"]).arg(&file), "yes", "[y/N]");
 }
 
 #[test]

@@ -168,7 +168,10 @@ fn confirmation(refused: &Refused) -> Vec<String> {
             one("pass `--expect N` besides, with the number of keys that a dry run gives")
         }
         Refused::Unexpected { .. } => one("look again with `--dry-run`"),
-        Refused::Declined | Refused::WrongName { .. } | Refused::Terminal(_) => Vec::new(),
+        Refused::Declined
+        | Refused::WrongName { .. }
+        | Refused::Interrupted(_)
+        | Refused::Terminal(_) => Vec::new(),
     }
 }
 

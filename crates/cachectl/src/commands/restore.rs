@@ -170,7 +170,7 @@ async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, Cli
         return Ok(Outcome::Clean);
     }
     show(&preview, app, consent.will_ask());
-    consent.obtain(&question(&preview), preview.selected)?;
+    consent.obtain(&question(&preview), preview.selected).await?;
     let report = match restore::run(&deployment, options, &preview, &app.control()).await {
         Err(restore::Error::Stopped) => return Err(app.stopped()),
         report => report?,

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::plain::Line;
+
 /// At which edge the cells of a column stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
@@ -31,7 +33,8 @@ impl<const N: usize> Table<N> {
     }
 
     pub(crate) fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
+        // Before they are measured: what is escaped is wider.
+        self.rows.push(cells.map(|cell| Line(cell).to_string()));
     }
 
     /// Writes the rows, each after `indent`.

@@ -72,7 +72,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
         show(&plan);
     }
     let question = format!("rename {} by this plan?", Count(plan.renames(), "key"));
-    consent.obtain(&question, plan.renames())?;
+    consent.obtain(&question, plan.renames()).await?;
     let migration = store.begin_keeping(&deployment, &args.plan, &store::operator(), &keep)?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
     let applied = Applied { plan, apply: Some(done.apply), verify: done.verify };

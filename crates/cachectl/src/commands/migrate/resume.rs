@@ -52,7 +52,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let deployment = app.open().await?;
     deployment.writable()?;
     let question = format!("rename the {} that are left?", Count(left, "key"));
-    consent.obtain(&question, left)?;
+    consent.obtain(&question, left).await?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
     let resumed = Resumed { apply: done.apply, verify: done.verify };
     app.output.emit(&resumed)?;

@@ -79,7 +79,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     if consent.will_ask() {
         Output::show(&Status(store.status(id)?));
     }
-    consent.obtain(&format!("give {} the old name back?", Count(keys, "key")), keys)?;
+    consent.obtain(&format!("give {} the old name back?", Count(keys, "key")), keys).await?;
     let pacing = options::pacing(&args.pace, None, &app.settings.migrate);
     let rollback = migrate::rollback(&deployment, &migration, pacing, &app.control()).await?;
     let mut report = RolledBack { rollback, from_backup: None };

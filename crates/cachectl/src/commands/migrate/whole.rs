@@ -109,7 +109,7 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
         return Ok(Outcome::Clean);
     }
     show(&plan, app, consent.will_ask());
-    consent.obtain(&question(&plan), plan.totals.renames)?;
+    consent.obtain(&question(&plan), plan.totals.renames).await?;
     let migration =
         store.begin_keeping(&deployment, draft.path(), &store::operator(), &request.keep)?;
     drop(draft);
