@@ -8,7 +8,7 @@ use rexpect::{
     session::{PtySession, spawn_command},
 };
 
-use crate::{cachectl, with};
+use crate::{cachectl, ends_with, with};
 
 /// Runs the binary on a terminal of its own. The home it runs in has to outlive the session.
 fn on_a_terminal(invocation: &Invocation) -> PtySession {
@@ -69,6 +69,11 @@ fn ctrl_c_instead_of_an_answer_changes_nothing() {
     assert_eq!(server.digest(), before);
 }
 
+/// Types a line.
+fn send(session: &mut PtySession, line: &str) {
+    session.send_line(line).unwrap();
+}
+
 /// Answers the question of a command, and returns what is on the screen after that.
 fn answered(invocation: &Invocation, answer: impl FnOnce(&mut PtySession)) -> (String, i32) {
     let mut session = on_a_terminal(invocation);
@@ -94,12 +99,11 @@ fn only_a_line_that_says_yes_is_a_yes() {
     case(&|session| session.send_control('d').unwrap());
     case(&|session| {
         session.send("y").unwrap();
-        session.flush().unwrap();
         session.send_control('d').unwrap();
     });
-    case(&|session| drop(session.send_line("\u{1b}").unwrap()));
-    case(&|session| drop(session.send_line("n").unwrap()));
-    case(&|session| drop(session.send_line("yn").unwrap()));
+    case(&|session| send(session, "\u{1b}"));
+    case(&|session| send(session, "n"));
+    case(&|session| send(session, "yn"));
     // A terminal takes back what is erased before Enter.
     let (rest, code) = answered(&cachectl.args(MIGRATE), |session| {
         session.send_line("no\u{7f}\u{7f}yes").unwrap();
@@ -115,15 +119,17 @@ fn what_was_typed_before_the_question_does_not_answer_it() {
     let other = Server::start();
     let cachectl = cachectl();
     let plan = cachectl.directory().join("rename.plan");
-    let config = format!(
-        "contexts: {{ one: {{ url: '{url}' }}, prod: {{ url: '{url}', protected: true }} }}\n",
-        url = server.url()
-    );
-    fs::write(cachectl.directory().join("cachectl.yaml"), config).unwrap();
-    let on = |context: &str, words: &[&str]| with(cachectl.args(["-C", context]), words);
-    on("one", &["migrate", "plan", "--rule", "a:* => b:*", "-o"]).arg(&plan).run();
-    let done = on("one", &["migrate", "--rule", "a:* => c:*", "--yes"]).run();
-    assert!(done.text().contains("renamed 10 of 10 keys"), "{}", done.text());
+    for (name, protected) in [("free", false), ("prod", true)] {
+        let url = server.url();
+        let config = format!("contexts: {{ {name}: {{ url: '{url}', protected: {protected} }} }}\n");
+        fs::write(cachectl.directory().join(name), config).unwrap();
+    }
+    let on = |name: &str, words: &[&str]| {
+        let config = cachectl.directory().join(name);
+        with(cachectl.args(["-C", name, "--config"]).arg(config), words)
+    };
+    ends_with(0, on("free", &["migrate", "plan", "--rule", "a:* => b:*", "-o"]).arg(&plan));
+    ends_with(0, on("free", &["migrate", "--rule", "a:* => c:*", "--yes"]));
     let before = server.digest();
     let case = |invocation: &Invocation, typed: &str, prompt: &str| {
         let mut session = on_a_terminal(invocation);
@@ -136,9 +142,9 @@ fn what_was_typed_before_the_question_does_not_answer_it() {
         assert_eq!(other.number(&["DBSIZE"]), 0);
     };
 
-    case(&on("one", &["migrate", "--rule", "c:* => d:*"]), "yes", "[y/N]");
-    case(&on("one", &["migrate", "apply"]).arg(&plan), "yes", "[y/N]");
-    case(&on("one", &["migrate", "rollback"]), "yes", "[y/N]");
+    case(&on("free", &["migrate", "--rule", "c:* => d:*"]), "yes", "[y/N]");
+    case(&on("free", &["migrate", "apply"]).arg(&plan), "yes", "[y/N]");
+    case(&on("free", &["migrate", "rollback"]), "yes", "[y/N]");
     case(&on("prod", &["migrate", "rollback"]), "prod", "type its name, `prod`");
     case(&on("prod", &["migrate", "resume"]), "prod", "type its name, `prod`");
     let url = other.url();
