@@ -121,7 +121,8 @@ fn what_was_typed_before_the_question_does_not_answer_it() {
     let plan = cachectl.directory().join("rename.plan");
     for (name, protected) in [("free", false), ("prod", true)] {
         let url = server.url();
-        let config = format!("contexts: {{ {name}: {{ url: '{url}', protected: {protected} }} }}\n");
+        let config =
+            format!("contexts: {{ {name}: {{ url: '{url}', protected: {protected} }} }}\n");
         fs::write(cachectl.directory().join(name), config).unwrap();
     }
     let on = |name: &str, words: &[&str]| {
@@ -149,6 +150,32 @@ fn what_was_typed_before_the_question_does_not_answer_it() {
     case(&on("prod", &["migrate", "resume"]), "prod", "type its name, `prod`");
     let url = other.url();
     case(&cachectl.args(["--url", &url, "restore"]).arg(&file), "yes", "[y/N]");
+}
+
+#[test]
+fn a_prompt_says_where_keys_are_and_takes_no_notice_of_its_own_lock() {
+    let server = Server::start().with_keys("a:*", 1_000);
+    server.command(&["SWAPDB", "0", "5"]);
+    let address = server.url().trim_start_matches("unix://").to_owned();
+    let cachectl = cachectl().server(&server);
+    let mut plan = cachectl.args(["migrate", "plan", "--rule", "a:* => b:*", "-o", "p"]);
+    plan = with(plan, &["--db", "5"]);
+    ends_with(0, plan);
+    let apply = cachectl.args(["migrate", "apply", "p", "--db", "5", "--rate", "500"]);
+    let mut session = on_a_terminal(&apply);
+    session.exp_string("1,000 keys to rename, in about 2 s at no more than 500 a").unwrap();
+    session.exp_string(&format!("on {address} database 5 by this plan? [y/N]")).unwrap();
+    session.send_line("yes").unwrap();
+    session.exp_string("renamed 1,000 of 1,000 keys").unwrap();
+    assert_eq!(exit_code(session), 0);
+
+    let mut session = on_a_terminal(&cachectl.args(["migrate", "rollback", "--db", "5"]));
+    let shown = session.exp_string("[y/N]").unwrap();
+    assert!(shown.contains(": applied\r\n"), "{shown}");
+    assert!(shown.contains(&format!("servers  {address} database 5")), "{shown}");
+    assert!(shown.contains(&format!("give 1,000 keys on {address} database 5")), "{shown}");
+    session.send_line("").unwrap();
+    assert_eq!(exit_code(session), 77);
 }
 
 #[test]

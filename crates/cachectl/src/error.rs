@@ -192,6 +192,9 @@ pub(crate) fn print_hints(hints: &[String]) {
     for hint in hints {
         say_labelled(Label::Hint, hint);
     }
+    if hints.iter().any(|hint| hint.contains(hints::MASKED)) {
+        say_labelled(Label::Hint, hints::PASSWORD);
+    }
 }
 
 /// Returns how a command ended, and prints why if it gave up.

@@ -40,6 +40,7 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error, env::args_os()).into(),
     };
     colour(cli.global.console.color.unwrap_or_default());
+    output::measure();
     logging::start(cli.global.console.verbose);
     // Only an earlier default is refused, and that one would do as well.
     rustls::crypto::ring::default_provider().install_default().ok();

@@ -12,6 +12,7 @@ pub(crate) mod words;
 use std::{
     fmt::Display,
     io::{self, Write as _},
+    sync::OnceLock,
 };
 
 use serde::Serialize;
@@ -21,6 +22,26 @@ use crate::{
     cli::{ConsoleArgs, Format, ReportFormat},
     error::CliError,
 };
+
+/// How wide text is where there is no terminal to fit it to.
+const USUAL_COLUMNS: usize = 100;
+
+static COLUMNS: OnceLock<usize> = OnceLock::new();
+
+/// Finds out how wide the terminal is, if there is one.
+pub(crate) fn measure() {
+    let terminals = [console::Term::stdout(), console::Term::stderr()];
+    let size = terminals.iter().filter(|it| it.is_term()).find_map(console::Term::size_checked);
+    if let Some((_, columns)) = size {
+        // It is measured once, at the start.
+        COLUMNS.set(usize::from(columns)).ok();
+    }
+}
+
+/// Returns how many columns a line of a table may take.
+pub(crate) fn columns() -> usize {
+    COLUMNS.get().copied().unwrap_or(USUAL_COLUMNS)
+}
 
 /// Prints results, notes and warnings as they were asked for.
 #[derive(Clone, Copy, Debug)]

@@ -102,8 +102,14 @@ fn recognise_cluster(
 fn other_server(deployment: &Deployment, plan: &SealedPlan) -> Error {
     let planned = plan.manifest.lanes.iter().map(|lane| lane.endpoint.clone());
     let found = deployment.primaries().iter().map(|node| node.endpoint().to_string());
+    let found = found.collect::<Vec<_>>().join(", ");
     Error::OtherServer {
-        planned: planned.collect::<Vec<_>>().join(", "),
-        found: found.collect::<Vec<_>>().join(", "),
+        planned: in_database(&planned.collect::<Vec<_>>().join(", "), plan.manifest.db),
+        found: in_database(&found, deployment.target().db),
     }
+}
+
+/// Names a database with the addresses of its servers.
+fn in_database(addresses: &str, database: i64) -> String {
+    format!("{addresses} database {database}")
 }

@@ -11,7 +11,7 @@ pub use self::{
     apply::{Accounts, ApplyReport, Direction, Trouble, TroubleReason},
     plan::{
         Collision, Conflict, KeyFacts, Links, Overlap, Pair, PlanReport, PlanTotals, RuleReport,
-        Sample, ServerReport, Sighting,
+        Sample, ServerReport, Sighting, at_rate,
     },
     plan_judgement::{Caveat, Refusal, Warning},
     snapshot::{RenameReport, SnapshotSource},
