@@ -68,9 +68,10 @@ fn commands(stderr: &str) -> Vec<String> {
 /// Returns the only command of those that do something.
 #[track_caller]
 fn only(commands: &[String], what: &str) -> String {
-    let found: Vec<_> = commands.iter().filter(|command| command.contains(what)).collect();
-    assert_eq!(found.len(), 1, "{what}: {commands:?}");
-    found[0].clone()
+    let mut found = commands.iter().filter(|command| command.contains(what));
+    let (first, second) = (found.next(), found.next());
+    assert!(first.is_some() && second.is_none(), "{what}: {commands:?}");
+    first.unwrap().clone()
 }
 
 #[test]

@@ -178,35 +178,35 @@ mod tests {
     #[test]
     fn only_a_clear_yes_is_one() {
         #[track_caller]
-        fn case(answer: Answer, is_agreed: bool) {
-            assert_eq!(is_yes(&answer).is_ok(), is_agreed, "{answer:?}");
+        fn case(answer: &Answer, is_agreed: bool) {
+            assert_eq!(is_yes(answer).is_ok(), is_agreed, "{answer:?}");
         }
         let line = |text: &str| Answer::Line(text.to_owned());
 
-        case(line("y\n"), true);
-        case(line(" YES \n"), true);
-        case(line("\n"), false);
-        case(line("n\n"), false);
-        case(line("yn\n"), false);
-        case(line("\u{1b}y\n"), false);
-        case(line("yes please\n"), false);
-        case(Answer::End, false);
+        case(&line("y\n"), true);
+        case(&line(" YES \n"), true);
+        case(&line("\n"), false);
+        case(&line("n\n"), false);
+        case(&line("yn\n"), false);
+        case(&line("\u{1b}y\n"), false);
+        case(&line("yes please\n"), false);
+        case(&Answer::End, false);
     }
 
     #[test]
     fn a_protected_context_wants_its_exact_name() {
         #[track_caller]
-        fn case(answer: Answer, refusal: &str) {
-            let result = is_name(&answer, "prod").map_err(|refused| refused.to_string());
+        fn case(answer: &Answer, refusal: &str) {
+            let result = is_name(answer, "prod").map_err(|refused| refused.to_string());
             assert_eq!(result.err().unwrap_or_default(), refusal, "{answer:?}");
         }
         let declined = "not confirmed, so nothing was changed";
 
-        case(Answer::Line("prod\n".to_owned()), "");
-        case(Answer::Line("\n".to_owned()), declined);
-        case(Answer::End, declined);
+        case(&Answer::Line("prod\n".to_owned()), "");
+        case(&Answer::Line("\n".to_owned()), declined);
+        case(&Answer::End, declined);
         case(
-            Answer::Line("PROD\n".to_owned()),
+            &Answer::Line("PROD\n".to_owned()),
             "`PROD` is not the name of the context, so nothing was changed",
         );
     }

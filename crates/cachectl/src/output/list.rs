@@ -81,12 +81,12 @@ pub(crate) fn bullets<T: Display>(
 }
 
 /// Writes text after `first`, in lines that fit, those after the first one below its beginning.
-fn wrapped(first: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    let indent = " ".repeat(first.len());
+pub(crate) fn wrapped(first: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let indent = " ".repeat(console::measure_text_width(first));
     let mut line = first.to_owned();
+    let mut is_begun = false;
     for word in text.split(' ') {
         let width = console::measure_text_width(&line) + console::measure_text_width(word);
-        let is_begun = line.len() > indent.len();
         if is_begun && width >= super::columns() {
             writeln!(out, "{line}")?;
             line.clone_from(&indent);
@@ -94,6 +94,7 @@ fn wrapped(first: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
             line.push(' ');
         }
         line.push_str(word);
+        is_begun = true;
     }
     writeln!(out, "{line}")
 }

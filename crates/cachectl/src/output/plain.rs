@@ -38,9 +38,9 @@ struct Escaping<'a, 'b> {
 }
 
 impl fmt::Write for Escaping<'_, '_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
         let line_ends = self.line_ends;
-        for part in text.split_inclusive(|c| is_obeyed(c, line_ends)) {
+        for part in s.split_inclusive(|c| is_obeyed(c, line_ends)) {
             let last = part.chars().next_back().filter(|c| is_obeyed(*c, line_ends));
             let Some(c) = last else {
                 self.out.write_str(part)?;
@@ -61,8 +61,9 @@ fn is_obeyed(c: char, line_ends: LineEnds) -> bool {
     match c {
         '\n' => line_ends == LineEnds::Escaped,
         // These end a line, or turn the direction of the text around.
-        '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => true,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            true
+        }
         c => c.is_control(),
     }
 }

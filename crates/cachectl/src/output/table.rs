@@ -82,9 +82,7 @@ impl<const N: usize> Table<N> {
             let shrinking = widths.iter_mut().zip(self.shrinking);
             let shrinking = shrinking.filter_map(|(width, shrinks)| shrinks.then_some(width));
             match shrinking.max().filter(|widest| **widest > LEAST) {
-                Some(widest) if line > room => {
-                    *widest = widest.saturating_sub(line - room).max(LEAST).max(*widest / 2);
-                }
+                Some(widest) if line > room => *widest -= 1,
                 Some(_) | None => return widths,
             }
         }

@@ -15,13 +15,15 @@ use crate::output::{
     self,
     clip::{Name, Rule, in_the_middle},
     count::{Count, Number},
-    list::{SHOWN, bullets, listed_in_full},
+    list::{SHOWN, bullets, listed_in_full, wrapped},
     plain::Line,
     render::Render,
     table::{Edge, Table},
     words::{are, counts, estimate, expiry, in_database, in_databases, moment, ttl_class},
 };
 
+/// How many of very many rules are described besides.
+const IN_DETAIL: usize = 5;
 /// How many of the rules that match the same keys are named.
 const OVERLAPS: usize = 3;
 
@@ -40,7 +42,8 @@ pub(super) fn write(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n", looked_at(plan))?;
     rules_table(plan, "to rename").write("  ", out)?;
     more_rules(plan, out)?;
-    for (number, rule) in shown(plan) {
+    let in_detail = if plan.rules.len() > SHOWN { IN_DETAIL } else { SHOWN };
+    for (number, rule) in shown(plan).into_iter().take(in_detail) {
         write_rule(number, rule, out)?;
     }
     conflicts(plan, out)?;
@@ -177,7 +180,7 @@ fn more_rules(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         idle => format!("; {} match nothing", Number(idle)),
     };
     let (rules, keys) = (Count(more, "more rule"), Count(all.saturating_sub(seen), "key"));
-    writeln!(out, "  … and {rules} ({keys}){idle}: `-o json` lists all")
+    wrapped("  … and ", &format!("{rules} ({keys}){idle}: `-o json` lists all"), out)
 }
 
 fn warnings(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {

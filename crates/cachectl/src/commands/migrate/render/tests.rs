@@ -344,6 +344,9 @@ fn a_status_says_how_far_it_is_both_ways() {
       keys     1,000 keys planned, 990 renamed, 4 gone meanwhile, 3 in conflict, 2 refused, 1 left
       back     990 keys planned, 5 renamed back, 985 left
     ");
+    let rules: Vec<String> = (1..=25).map(|number| format!("{number}:* => n{number}:*")).collect();
+    let many = text(&Status(StatusReport { rules, ..report.clone() }));
+    assert!(many.contains("  rule     20:* => n20:*\n           … and 5 more rules: "), "{many}");
     assert_snapshot!(text(&List { migrations: vec![report] }), @"
     migration  begun                 state                   renamed  planned  by             db  server
     ID         2026-11-20 07:00:09Z  half-way back, running      990    1,000  operator@desk   5  10.0.0.7:6379
