@@ -102,14 +102,14 @@ fn recognise_cluster(
 fn other_server(deployment: &Deployment, plan: &SealedPlan) -> Error {
     let planned = plan.manifest.lanes.iter().map(|lane| lane.endpoint.clone());
     let found = deployment.primaries().iter().map(|node| node.endpoint().to_string());
-    let found = found.collect::<Vec<_>>().join(", ");
     Error::OtherServer {
-        planned: in_database(&planned.collect::<Vec<_>>().join(", "), plan.manifest.db),
-        found: in_database(&found, deployment.target().db),
+        planned: place(planned, plan.manifest.cluster, plan.manifest.db),
+        found: place(found, deployment.is_cluster(), deployment.target().db),
     }
 }
 
-/// Names a database with the addresses of its servers.
-fn in_database(addresses: &str, database: i64) -> String {
-    format!("{addresses} database {database}")
+/// Names servers by everything that may tell them from others.
+fn place(addresses: impl Iterator<Item = String>, is_cluster: bool, database: i64) -> String {
+    let kind = if is_cluster { "the cluster " } else { "" };
+    format!("{kind}{} database {database}", addresses.collect::<Vec<_>>().join(", "))
 }
