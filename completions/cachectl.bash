@@ -3057,7 +3057,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__plan)
-            opts="-o -C -q -v -y -h --out --output --rule --rules --type --exclude --on-conflict --expect --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
+            opts="-o -C -q -v -y -h --out --output --rule --rules --type --exclude --on-conflict --expect --rate --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3096,6 +3096,10 @@ _cachectl() {
                     return 0
                     ;;
                 --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -143,6 +143,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l rate -d 'Estimate the time for at most this many keys a second, which `migrate apply` is then told' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l config -d 'The configuration file' -r -F
@@ -486,6 +487,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l rate -d 'Estimate the time for at most this many keys a second, which `migrate apply` is then told' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l config -d 'The configuration file' -r -F

@@ -28,7 +28,7 @@ fn names_that_are_taken_refuse_the_plan() {
     let before = server.digest();
     assert_snapshot!(migrate_with(&cachectl, "abort"), @"
     refused; otherwise it would rename 1 key (plan [PLAN])
-    on [TMP]/s, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 3 keys
     looked at 1 key: 1 matched
 
          rule                              matched  to rename  skipped
@@ -64,7 +64,7 @@ fn names_that_are_taken_can_be_skipped() {
     let before = server.digest();
     assert_snapshot!(migrate_with(&cachectl, "skip"), @"
     nothing to rename (plan [PLAN])
-    on [TMP]/s, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 3 keys
     looked at 1 key: 1 matched, 1 skipped
 
          rule                              matched  to rename  skipped
@@ -84,7 +84,7 @@ fn keys_in_the_way_can_be_moved_aside_and_come_back() {
     renamed 1 of 1 key in [TIME] (migration [ID])
     verified 1 key in [TIME]: all as planned
 
-    on [TMP]/s, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 3 keys
          rule                              matched  planned  skipped
       1  doc_state_{id} => doc:state:{id}        1        1        0
 
@@ -105,7 +105,7 @@ fn keys_in_the_way_can_be_overwritten_which_is_said_loudly() {
     renamed 1 of 1 key in [TIME] (migration [ID])
     verified 1 key in [TIME]: all as planned
 
-    on [TMP]/s, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 3 keys
          rule                              matched  planned  skipped
       1  doc_state_{id} => doc:state:{id}        1        1        0
 

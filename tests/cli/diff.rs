@@ -49,7 +49,7 @@ fn what_is_equal_is_said_so() {
     assert_snapshot!(anywhere(cachectl.args(["diff", "keys.rdb"])).run(), @"
     no differences: 6 keys are equal in [TIME]
       A  keys.rdb, RDB 10: 6 keys
-      B  [TMP]/s, [SERVER]: 6 keys
+      B  [TMP]/s databases 0, 3, [SERVER]: 6 keys
     ");
     let twice = crate::cachectl().args(["diff"]);
     let path = cachectl.directory().join("keys.rdb");
@@ -66,7 +66,7 @@ fn every_kind_of_difference_is_listed() {
     assert_snapshot!(sorted(&diff.to_string()), @"
     5 keys differ, 2 keys are equal in [TIME]
       A  keys.rdb, RDB 10: 6 keys
-      B  [TMP]/s, [SERVER]: 6 keys
+      B  [TMP]/s databases 0, 3, [SERVER]: 6 keys
       missing in B 1, only in B 1, another type 1, another value 1, another expiry 1
 
       another expiry: user:2 (string, expires in [TIME] in A, no expiry in B)

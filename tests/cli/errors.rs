@@ -301,7 +301,7 @@ fn a_plan_for_another_server_or_an_earlier_life_of_it_is_refused() {
     ends_with(0, at(&server, &["plan", "--rule", "a:* => b:*", "-o", "p"]));
     let other = Server::start().with_keys("a:*", 10);
     let run = at(&other, &["apply", "p", "--yes"]).run().assert_code(77);
-    assert!(run.stderr().contains("hint: give the address that the plan was made for"), "{run}");
+    assert!(run.stderr().contains("hint: give the address and the database that"), "{run}");
     server.restart();
     assert_snapshot!(at(&server, &["apply", "p", "--yes"]).run(), @"
     --- stderr

@@ -31,7 +31,7 @@ fn all_values_are_on_disk_before_and_compared_afterwards() {
     verified 5 keys in [TIME]: all as planned
       compared 5 values with those that were kept
 
-    on [TMP]/s, [SERVER], 5 keys
+    on [TMP]/s database 0, [SERVER], 5 keys
          rule           matched  planned  skipped
       1  user:* => u:*        5        5        0
     --- stderr

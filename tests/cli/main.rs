@@ -6,9 +6,13 @@ mod backup;
 mod chaos;
 mod config;
 mod conflicts;
+mod databases;
 mod diff;
 mod errors;
+mod escapes;
+mod estimates;
 mod health;
+mod hints;
 mod interrupts;
 mod journals;
 mod kept;
@@ -20,7 +24,7 @@ mod snapshots;
 mod terminal;
 mod tls;
 
-use cachectl_testkit::{Cachectl, cli::Invocation, cli::Running, wait};
+use cachectl_testkit::{Cachectl, Server, cli::Invocation, cli::Running, wait};
 
 /// Returns the binary in a home of its own.
 fn cachectl() -> Cachectl {
@@ -60,6 +64,12 @@ fn ends_with(code: i32, invocation: Invocation) {
 fn has_advanced(running: &Running, phase: &str) {
     let advanced = format!(r#""phase":"{phase}","event":"advanced""#);
     wait::until(&advanced, || running.stderr_so_far().contains(&advanced));
+}
+
+/// Runs a command in a database other than the first one, and returns the number it answers.
+fn in_database(server: &Server, database: u32, command: &[&str]) -> i64 {
+    let script = format!("redis.call('SELECT', {database}) return redis.call(unpack(ARGV))");
+    server.number(&[&["EVAL", &script, "0"], command].concat())
 }
 
 /// Reads a JSON document.

@@ -31,7 +31,7 @@ fn a_dry_run_shows_the_plan_and_writes_nothing() {
     let run = with(run, &RULES).run();
     assert_snapshot!(run, @"
     would rename 2 keys, in [ESTIMATE] (plan [PLAN])
-    on [TMP]/s, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 3 keys
     looked at 3 keys: 2 matched
 
          rule                              matched  to rename  skipped
@@ -80,7 +80,7 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
     renamed 2 of 2 keys in [TIME] (migration [ID])
     verified 2 keys in [TIME]: all as planned
 
-    on [TMP]/s, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 3 keys
          rule                              matched  planned  skipped
       1  doc_state_{id} => doc:state:{id}        1        1        0
       2  job.{id:digits} => job:{id}             1        1        0
@@ -93,7 +93,7 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
     assert_snapshot!(anywhere(cachectl.args(["migrate", "status"])).run(), @"
     migration [ID]: applied
       begun    [MOMENT] by operator@desk
-      servers  [TMP]/s
+      servers  [TMP]/s database 0
       rule     doc_state_{id} => doc:state:{id}
       rule     job.{id:digits} => job:{id}
       keys     2 keys planned, 2 renamed
@@ -101,7 +101,7 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
     assert_snapshot!(anywhere(cachectl.args(["migrate", "verify"])).run(), @"verified 2 keys in [TIME]: all as planned");
     assert_snapshot!(migrate.run(), @"
     nothing to rename (plan [PLAN])
-    on [TMP]/s, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 3 keys
     looked at 3 keys: 0 matched
 
          rule                              matched  to rename  skipped
@@ -116,8 +116,8 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
     assert_snapshot!(anywhere(cachectl.args(["migrate", "rollback", "--yes"])).run(), @"renamed back 2 of 2 keys in [TIME] (migration [ID])");
     assert_eq!(server.digest(), before);
     assert_snapshot!(anywhere(cachectl.args(["migrate", "list"])).run(), @"
-    migration                begun                 state        renamed  planned  by
-    [ID]  [MOMENT]  rolled back        2        2  operator@desk
+    migration                begun                 state        renamed  planned  by             db  server
+    [ID]  [MOMENT]  rolled back        2        2  operator@desk   0  [TMP]/s
     ");
 }
 

@@ -8,7 +8,7 @@ use rexpect::{
     session::{PtySession, spawn_command},
 };
 
-use crate::{cachectl, with};
+use crate::{cachectl, ends_with, with};
 
 /// Runs the binary on a terminal of its own. The home it runs in has to outlive the session.
 fn on_a_terminal(invocation: &Invocation) -> PtySession {
@@ -62,8 +62,120 @@ fn ctrl_c_instead_of_an_answer_changes_nothing() {
     let mut session = on_a_terminal(&cachectl.args(MIGRATE));
     session.exp_string("[y/N]").unwrap();
     session.send_control('c').unwrap();
+    let rest = session.exp_eof().unwrap();
+    assert!(rest.contains("stopped before anything was changed"), "{rest}");
+    assert!(!rest.contains("safe point"), "{rest}");
     assert_eq!(exit_code(session), 130);
     assert_eq!(server.digest(), before);
+}
+
+/// Types a line.
+fn send(session: &mut PtySession, line: &str) {
+    session.send_line(line).unwrap();
+}
+
+/// Answers the question of a command, and returns what is on the screen after that.
+fn answered(invocation: &Invocation, answer: impl FnOnce(&mut PtySession)) -> (String, i32) {
+    let mut session = on_a_terminal(invocation);
+    session.exp_string("[y/N]").unwrap();
+    answer(&mut session);
+    let rest = session.exp_eof().unwrap();
+    (rest, exit_code(session))
+}
+
+#[test]
+fn only_a_line_that_says_yes_is_a_yes() {
+    let server = Server::start().with_keys("a:*", 10);
+    let before = server.digest();
+    let cachectl = cachectl().server(&server);
+    let case = |answer: &dyn Fn(&mut PtySession)| {
+        let (rest, code) = answered(&cachectl.args(MIGRATE), answer);
+        assert!(rest.contains("not confirmed, so nothing was changed"), "{rest}");
+        assert!(!rest.contains("[y/N]") && !rest.contains("[Y/n]"), "shown again: {rest}");
+        assert_eq!(code, 77);
+        assert_eq!(server.digest(), before);
+    };
+
+    case(&|session| session.send_control('d').unwrap());
+    case(&|session| {
+        session.send("y").unwrap();
+        session.send_control('d').unwrap();
+    });
+    case(&|session| send(session, "\u{1b}"));
+    case(&|session| send(session, "n"));
+    case(&|session| send(session, "yn"));
+    // A terminal takes back what is erased before Enter.
+    let (rest, code) = answered(&cachectl.args(MIGRATE), |session| {
+        session.send_line("no\u{7f}\u{7f}yes").unwrap();
+    });
+    assert!(rest.contains("renamed 10 of 10 keys"), "{rest}");
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn what_was_typed_before_the_question_does_not_answer_it() {
+    let server = Server::start().with_keys("a:*", 10);
+    let file = server.save();
+    let other = Server::start();
+    let cachectl = cachectl();
+    let plan = cachectl.directory().join("rename.plan");
+    for (name, protected) in [("free", false), ("prod", true)] {
+        let url = server.url();
+        let config =
+            format!("contexts: {{ {name}: {{ url: '{url}', protected: {protected} }} }}\n");
+        fs::write(cachectl.directory().join(name), config).unwrap();
+    }
+    let on = |name: &str, words: &[&str]| {
+        let config = cachectl.directory().join(name);
+        with(cachectl.args(["-C", name, "--config"]).arg(config), words)
+    };
+    ends_with(0, on("free", &["migrate", "plan", "--rule", "a:* => b:*", "-o"]).arg(&plan));
+    ends_with(0, on("free", &["migrate", "--rule", "a:* => c:*", "--yes"]));
+    let before = server.digest();
+    let case = |invocation: &Invocation, typed: &str, prompt: &str| {
+        let mut session = on_a_terminal(invocation);
+        session.send_line(typed).unwrap();
+        session.exp_string(prompt).unwrap();
+        session.send_line("").unwrap();
+        session.exp_string("not confirmed, so nothing was changed").unwrap();
+        assert_eq!(exit_code(session), 77);
+        assert_eq!(server.digest(), before);
+        assert_eq!(other.number(&["DBSIZE"]), 0);
+    };
+
+    case(&on("free", &["migrate", "--rule", "c:* => d:*"]), "yes", "[y/N]");
+    case(&on("free", &["migrate", "apply"]).arg(&plan), "yes", "[y/N]");
+    case(&on("free", &["migrate", "rollback"]), "yes", "[y/N]");
+    case(&on("prod", &["migrate", "rollback"]), "prod", "type its name, `prod`");
+    case(&on("prod", &["migrate", "resume"]), "prod", "type its name, `prod`");
+    let url = other.url();
+    case(&cachectl.args(["--url", &url, "restore"]).arg(&file), "yes", "[y/N]");
+}
+
+#[test]
+fn a_prompt_says_where_keys_are_and_takes_no_notice_of_its_own_lock() {
+    let server = Server::start().with_keys("a:*", 1_000);
+    server.command(&["SWAPDB", "0", "5"]);
+    let address = server.url().trim_start_matches("unix://").to_owned();
+    let cachectl = cachectl().server(&server);
+    let mut plan = cachectl.args(["migrate", "plan", "--rule", "a:* => b:*", "-o", "p"]);
+    plan = with(plan, &["--db", "5"]);
+    ends_with(0, plan);
+    let apply = cachectl.args(["migrate", "apply", "p", "--db", "5", "--rate", "500"]);
+    let mut session = on_a_terminal(&apply);
+    session.exp_string("1,000 keys to rename, in about 2 s at no more than 500 a").unwrap();
+    session.exp_string(&format!("on {address} database 5 by this plan? [y/N]")).unwrap();
+    session.send_line("yes").unwrap();
+    session.exp_string("renamed 1,000 of 1,000 keys").unwrap();
+    assert_eq!(exit_code(session), 0);
+
+    let mut session = on_a_terminal(&cachectl.args(["migrate", "rollback", "--db", "5"]));
+    let shown = session.exp_string("[y/N]").unwrap();
+    assert!(shown.contains(": applied\r\n"), "{shown}");
+    assert!(shown.contains(&format!("servers  {address} database 5")), "{shown}");
+    assert!(shown.contains(&format!("give 1,000 keys on {address} database 5")), "{shown}");
+    session.send_line("").unwrap();
+    assert_eq!(exit_code(session), 77);
 }
 
 #[test]

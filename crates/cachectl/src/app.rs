@@ -92,6 +92,11 @@ impl App {
 
     /// Returns what has to be agreed to before keys are changed.
     pub(crate) fn consent(&self, expected: Option<u64>) -> Consent {
-        Consent { given: self.given, expected, protected: self.settings.protected.clone() }
+        Consent {
+            given: self.given,
+            expected,
+            protected: self.settings.protected.clone(),
+            signals: self.signals.clone(),
+        }
     }
 }

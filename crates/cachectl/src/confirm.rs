@@ -1,10 +1,14 @@
 //! Asking before anything destructive.
 
+mod terminal;
+
 use std::io::{self, IsTerminal as _};
 
-use dialoguer::{Confirm, Input};
-
-use crate::output::count::Count;
+use self::terminal::Answer;
+use crate::{
+    output::count::Count,
+    signals::{Signal, Signals},
+};
 
 /// What has to be agreed to before keys are changed.
 #[derive(Clone, Debug)]
@@ -15,6 +19,8 @@ pub(crate) struct Consent {
     pub(crate) expected: Option<u64>,
     /// The protected context, whose name has to be typed.
     pub(crate) protected: Option<String>,
+    /// What interrupts a question.
+    pub(crate) signals: Signals,
 }
 
 /// What was agreed to beforehand.
@@ -52,8 +58,10 @@ pub(crate) enum Refused {
     Declined,
     #[error("`{typed}` is not the name of the context, so nothing was changed")]
     WrongName { typed: String, context: String },
+    #[error("stopped before anything was changed")]
+    Interrupted(Signal),
     #[error("could not ask for confirmation")]
-    Terminal(#[from] dialoguer::Error),
+    Terminal(#[from] io::Error),
 }
 
 fn are(found: u64) -> String {
@@ -93,31 +101,38 @@ impl Consent {
     }
 
     /// Compares the keys with what was expected, and asks `question` if nobody agreed yet.
-    pub(crate) fn obtain(&self, question: &str, keys: u64) -> Result<(), Refused> {
-        if let Some(expected) = self.expected.filter(|expected| *expected != keys) {
-            return Err(Refused::Unexpected { expected, found: keys });
-        }
+    pub(crate) async fn obtain(&self, question: &str, keys: u64) -> Result<(), Refused> {
+        Self::compare(self.expected, keys)?;
         match (self.given, &self.protected) {
             (Given::Yes | Given::Nobody, _) => Ok(()),
-            (Given::Ask, Some(context)) => ask_for_name(question, context),
-            (Given::Ask, None) => ask(question),
+            (Given::Ask, Some(context)) => {
+                let prompt =
+                    format!("{question} The context is protected: type its name, `{context}`:");
+                is_name(&terminal::ask(&prompt, &self.signals).await?, context)
+            }
+            (Given::Ask, None) => {
+                is_yes(&terminal::ask(&format!("{question} [y/N]"), &self.signals).await?)
+            }
         }
     }
 }
 
-fn ask(question: &str) -> Result<(), Refused> {
-    let answer = Confirm::new()
-        .with_prompt(question)
-        .default(false)
-        .wait_for_newline(true)
-        .interact_opt()?;
-    if answer == Some(true) { Ok(()) } else { Err(Refused::Declined) }
+/// Takes a clear yes for one. Everything else is a no, the end of the input as well.
+fn is_yes(answer: &Answer) -> Result<(), Refused> {
+    let Answer::Line(line) = answer else {
+        return Err(Refused::Declined);
+    };
+    match line.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Refused::Declined),
+    }
 }
 
-fn ask_for_name(question: &str, context: &str) -> Result<(), Refused> {
-    let prompt = format!("{question} The context is protected: type its name, `{context}`");
-    let typed: String = Input::new().with_prompt(prompt).allow_empty(true).interact_text()?;
-    match typed.trim() {
+fn is_name(answer: &Answer, context: &str) -> Result<(), Refused> {
+    let Answer::Line(line) = answer else {
+        return Err(Refused::Declined);
+    };
+    match line.trim() {
         "" => Err(Refused::Declined),
         typed if typed == context => Ok(()),
         typed => Err(Refused::WrongName { typed: typed.to_owned(), context: context.to_owned() }),
@@ -132,7 +147,8 @@ mod tests {
     fn consent_is_as_strict_as_the_context() {
         #[track_caller]
         fn case(given: Given, expected: Option<u64>, protected: Option<&str>, refusal: &str) {
-            let consent = Consent { given, expected, protected: protected.map(str::to_owned) };
+            let protected = protected.map(str::to_owned);
+            let consent = Consent { given, expected, protected, signals: Signals::default() };
             let result = consent.check_early("migrate").map_err(|refused| refused.to_string());
             assert!(result.err().unwrap_or_default().contains(refusal), "{consent:?}");
             let goes_on = consent.check_early("migrate").is_ok();
@@ -150,11 +166,48 @@ mod tests {
         case(Given::Nobody, Some(5), Some("prod"), "no terminal");
     }
 
-    #[test]
-    fn an_expectation_holds_even_with_yes() {
-        let consent = Consent { given: Given::Yes, expected: Some(5), protected: None };
-        assert!(consent.obtain("rename?", 5).is_ok());
-        let refused = consent.obtain("rename?", 1).unwrap_err();
+    #[tokio::test]
+    async fn an_expectation_holds_even_with_yes() {
+        let signals = Signals::default();
+        let consent = Consent { given: Given::Yes, expected: Some(5), protected: None, signals };
+        assert!(consent.obtain("rename?", 5).await.is_ok());
+        let refused = consent.obtain("rename?", 1).await.unwrap_err();
         assert_eq!(refused.to_string(), "5 keys expected, and there is 1 key");
+    }
+
+    #[test]
+    fn only_a_clear_yes_is_one() {
+        #[track_caller]
+        fn case(answer: &Answer, is_agreed: bool) {
+            assert_eq!(is_yes(answer).is_ok(), is_agreed, "{answer:?}");
+        }
+        let line = |text: &str| Answer::Line(text.to_owned());
+
+        case(&line("y\n"), true);
+        case(&line(" YES \n"), true);
+        case(&line("\n"), false);
+        case(&line("n\n"), false);
+        case(&line("yn\n"), false);
+        case(&line("\u{1b}y\n"), false);
+        case(&line("yes please\n"), false);
+        case(&Answer::End, false);
+    }
+
+    #[test]
+    fn a_protected_context_wants_its_exact_name() {
+        #[track_caller]
+        fn case(answer: &Answer, refusal: &str) {
+            let result = is_name(answer, "prod").map_err(|refused| refused.to_string());
+            assert_eq!(result.err().unwrap_or_default(), refusal, "{answer:?}");
+        }
+        let declined = "not confirmed, so nothing was changed";
+
+        case(&Answer::Line("prod\n".to_owned()), "");
+        case(&Answer::Line("\n".to_owned()), declined);
+        case(&Answer::End, declined);
+        case(
+            &Answer::Line("PROD\n".to_owned()),
+            "`PROD` is not the name of the context, so nothing was changed",
+        );
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     confirm::Refused,
     exit::Ending,
     hints::{self, Situation},
-    output::say,
+    output::{Label, say, say_labelled},
     rules::BadRule,
     settings,
     signals::Signal,
@@ -100,11 +100,7 @@ impl From<server::Error> for CliError {
 impl From<Refused> for CliError {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Terminal(dialoguer::Error::IO(error))
-                if error.kind() == io::ErrorKind::Interrupted =>
-            {
-                Self::Stopped(Signal::Interrupt)
-            }
+            Refused::Interrupted(signal) => Self::Stopped(signal),
             refused => Self::NotConfirmed(refused),
         }
     }
@@ -174,8 +170,7 @@ impl CliError {
         if let Self::Elsewhere(error, situation) = self {
             return error.print(situation);
         }
-        let label = console::style("error:").red().bold().for_stderr();
-        say(format_args!("{label} {self}"));
+        say_labelled(Label::Error, self);
         if let Self::Rule(rule) = self {
             rule.drawing().into_iter().flatten().for_each(say);
         }
@@ -200,8 +195,10 @@ impl CliError {
 /// Prints advice on stderr.
 pub(crate) fn print_hints(hints: &[String]) {
     for hint in hints {
-        let label = console::style("hint:").cyan().bold().for_stderr();
-        say(format_args!("{label} {hint}"));
+        say_labelled(Label::Hint, hint);
+    }
+    if hints.iter().any(|hint| hint.contains(hints::MASKED)) {
+        say_labelled(Label::Hint, hints::PASSWORD);
     }
 }
 

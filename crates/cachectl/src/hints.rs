@@ -8,7 +8,7 @@ mod migrate;
 mod restore;
 mod server;
 
-use std::{io, path::Path};
+use std::{io, num::NonZeroU32, path::Path};
 
 use cachectl_core::{
     migrate::report::{ApplyReport, Direction},
@@ -20,8 +20,15 @@ use crate::{
     confirm::Refused,
     error::CliError,
     output::shell,
-    settings::{self, Settings},
+    settings::{self, Settings, provenance::Source},
 };
+
+/// How a URL shows that it has a password.
+pub(crate) const MASKED: &str = ":***@";
+
+/// What makes a command work whose URL has a password that is not shown.
+pub(crate) const PASSWORD: &str =
+    "`***` stands for the password: put it there, or leave it out and set CACHECTL_PASSWORD";
 
 /// What advice depends on besides the error.
 #[derive(Clone, Debug)]
@@ -34,8 +41,11 @@ pub(crate) struct Situation {
 
 impl Situation {
     pub(crate) fn of(flags: &ConnectionArgs) -> Self {
-        let settings = Settings::resolve(flags).ok();
-        let user = settings.and_then(|settings| settings.connection.username);
+        let connection = Settings::resolve(flags).ok().map(|settings| settings.connection);
+        let (user, db) = connection.map(|it| (it.username, it.db)).unwrap_or_default();
+        // A variable may have been set for this one run alone.
+        let db = db.filter(|db| matches!(db.source, Source::Variable(_)));
+        let flags = ConnectionArgs { db: flags.db.or(db.map(|db| db.value)), ..flags.clone() };
         Self {
             flags: flags.again(),
             user: user.map_or_else(|| "default".to_owned(), |user| user.value),
@@ -100,9 +110,14 @@ pub(crate) fn after_backup(path: &Path, situation: &Situation) -> String {
 pub(crate) use self::{diff::after_comparing, restore::after_restoring};
 
 /// Returns what can be done with a plan that was written to a file.
-pub(crate) fn after_planning(plan: &Path, situation: &Situation) -> String {
+pub(crate) fn after_planning(
+    plan: &Path,
+    rate: Option<NonZeroU32>,
+    situation: &Situation,
+) -> String {
     let plan = shell::quoted(&plan.display().to_string());
-    format!("{} applies it", situation.command(&format!("migrate apply {plan}")))
+    let rate = rate.map(|rate| format!(" --rate {rate}")).unwrap_or_default();
+    format!("{} applies it", situation.command(&format!("migrate apply {plan}{rate}")))
 }
 
 /// Returns what can be done after keys were renamed.
@@ -168,7 +183,10 @@ fn confirmation(refused: &Refused) -> Vec<String> {
             one("pass `--expect N` besides, with the number of keys that a dry run gives")
         }
         Refused::Unexpected { .. } => one("look again with `--dry-run`"),
-        Refused::Declined | Refused::WrongName { .. } | Refused::Terminal(_) => Vec::new(),
+        Refused::Declined
+        | Refused::WrongName { .. }
+        | Refused::Interrupted(_)
+        | Refused::Terminal(_) => Vec::new(),
     }
 }
 

@@ -40,6 +40,7 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error, env::args_os()).into(),
     };
     colour(cli.global.console.color.unwrap_or_default());
+    output::measure();
     logging::start(cli.global.console.verbose);
     // Only an earlier default is refused, and that one would do as well.
     rustls::crypto::ring::default_provider().install_default().ok();
@@ -108,12 +109,23 @@ fn runtime(weight: Weight) -> io::Result<Runtime> {
 
 /// Prints what clap has to say, which may be the help that was asked for.
 fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Code {
-    // With nobody to read it there is nobody to tell.
-    error.print().ok();
+    let arguments: Vec<OsString> = arguments.collect();
+    print(error, &arguments);
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => Code::Good,
-        _ if plugin::is_meant(arguments) => plugin::refuse(error),
+        _ if plugin::is_meant(arguments.into_iter()) => plugin::refuse(error),
         _ => Code::Usage,
+    }
+}
+
+/// Prints it as clap does, unless what it may repeat of the command line would drive the terminal.
+fn print(error: &clap::Error, arguments: &[OsString]) {
+    let is_plain = |word: &OsString| !word.to_string_lossy().chars().any(char::is_control);
+    if arguments.iter().all(is_plain) {
+        // With nobody to read it there is nobody to tell.
+        error.print().ok();
+    } else {
+        output::say(error);
     }
 }
 

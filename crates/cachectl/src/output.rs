@@ -3,6 +3,7 @@
 pub(crate) mod clip;
 pub(crate) mod count;
 pub(crate) mod list;
+pub(crate) mod plain;
 pub(crate) mod render;
 pub(crate) mod shell;
 pub(crate) mod table;
@@ -11,15 +12,36 @@ pub(crate) mod words;
 use std::{
     fmt::Display,
     io::{self, Write as _},
+    sync::OnceLock,
 };
 
 use serde::Serialize;
 
+use self::{plain::Plain, render::Render};
 use crate::{
     cli::{ConsoleArgs, Format, ReportFormat},
     error::CliError,
-    output::render::Render,
 };
+
+/// How wide text is where there is no terminal to fit it to.
+const USUAL_COLUMNS: usize = 100;
+
+static COLUMNS: OnceLock<usize> = OnceLock::new();
+
+/// Finds out how wide the terminal is, if there is one.
+pub(crate) fn measure() {
+    let terminals = [console::Term::stdout(), console::Term::stderr()];
+    let size = terminals.iter().filter(|it| it.is_term()).find_map(console::Term::size_checked);
+    if let Some((_, columns)) = size {
+        // It is measured once, at the start.
+        COLUMNS.set(usize::from(columns)).ok();
+    }
+}
+
+/// Returns how many columns a line of a table may take.
+pub(crate) fn columns() -> usize {
+    COLUMNS.get().copied().unwrap_or(USUAL_COLUMNS)
+}
 
 /// Prints results, notes and warnings as they were asked for.
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +75,10 @@ impl Output {
 
     /// Prints the result of a command.
     pub(crate) fn emit<R: Render>(self, result: &R) -> Result<(), CliError> {
-        let mut text = Vec::new();
         match self.format.of_a_report()? {
-            ReportFormat::Human => result.human(&mut text).map_err(CliError::Stdout)?,
-            ReportFormat::Json => document(&mut text, result)?,
+            ReportFormat::Human => write(for_people(result).map_err(CliError::Stdout)?.as_bytes()),
+            ReportFormat::Json => write(&document(result)?),
         }
-        write(&text)
     }
 
     /// Prints one of several results, each on a line of its own if they are for programs.
@@ -81,25 +101,32 @@ impl Output {
 
     /// Says something that the operator should look into.
     pub(crate) fn warn(self, text: impl Display) {
-        let label = console::style("warning:").yellow().bold().for_stderr();
-        self.note(format_args!("{label} {text}"));
+        if !self.is_quiet() {
+            say_labelled(Label::Warning, text);
+        }
     }
 
     /// Shows a result on stderr, as part of a dialogue.
     pub(crate) fn show<R: Render>(result: &R) {
-        let mut text = Vec::new();
-        if result.human(&mut text).is_ok() {
+        if let Ok(text) = for_people(result) {
             // With stderr gone there is nobody to tell.
-            io::stderr().write_all(&text).ok();
+            io::stderr().write_all(text.as_bytes()).ok();
         }
     }
 }
 
-fn document<R: Render + Serialize>(text: &mut Vec<u8>, result: &R) -> Result<(), CliError> {
-    serde_json::to_writer_pretty(&mut *text, &render::Document::of(result))
-        .map_err(CliError::Json)?;
+/// Returns a result as text that a terminal can be trusted with.
+fn for_people<R: Render>(result: &R) -> io::Result<String> {
+    let mut text = Vec::new();
+    result.human(&mut text)?;
+    Ok(Plain(String::from_utf8_lossy(&text)).to_string())
+}
+
+fn document<R: Render + Serialize>(result: &R) -> Result<Vec<u8>, CliError> {
+    let document = render::Document::of(result);
+    let mut text = serde_json::to_vec_pretty(&document).map_err(CliError::Json)?;
     text.push(b'\n');
-    Ok(())
+    Ok(text)
 }
 
 /// Whether somebody still reads what is written to stdout.
@@ -125,7 +152,30 @@ pub(crate) fn write_on(text: &[u8]) -> Result<Reader, CliError> {
     }
 }
 
-/// Writes a line to stderr. With stderr gone there is nobody to tell.
+/// Writes a line for people to stderr. With stderr gone there is nobody to tell.
 pub(crate) fn say(text: impl Display) {
-    writeln!(io::stderr(), "{text}").ok();
+    writeln!(io::stderr(), "{}", Plain(text)).ok();
+}
+
+/// Writes a line of JSON to stderr, which escapes in its own way.
+pub(crate) fn say_json(line: &str) {
+    writeln!(io::stderr(), "{line}").ok();
+}
+
+/// What a line on stderr is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    Error,
+    Warning,
+    Hint,
+}
+
+/// Writes a line to stderr that says first what it is, in colour where there are colours.
+pub(crate) fn say_labelled(label: Label, text: impl Display) {
+    let label = match label {
+        Label::Error => console::style("error:").red(),
+        Label::Warning => console::style("warning:").yellow(),
+        Label::Hint => console::style("hint:").cyan(),
+    };
+    writeln!(io::stderr(), "{} {}", label.bold().for_stderr(), Plain(text)).ok();
 }

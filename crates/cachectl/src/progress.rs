@@ -11,7 +11,7 @@ use cachectl_core::vocabulary::progress::{Observer, Pace, Phase, Silent};
 
 use crate::{
     cli::{ConsoleArgs, ProgressStyle},
-    output::count::Span,
+    output::words::apart,
 };
 
 /// Returns the observer that was asked for, or the one that fits where stderr leads.
@@ -47,11 +47,10 @@ fn verb(phase: Phase) -> &'static str {
 /// Returns what the throttle does and why, for people.
 fn describe(pace: Pace) -> String {
     match pace {
-        Pace::Slower { p99, limit, batch } => format!(
-            "slowing down: PING p99 {} is over the limit of {}, batch {batch}",
-            Span(p99),
-            Span(limit)
-        ),
+        Pace::Slower { p99, limit, batch } => {
+            let [p99, limit] = apart(p99, limit);
+            format!("slowing down: PING p99 {p99} is over the limit of {limit}, batch {batch}")
+        }
         Pace::Recovered { batch } => {
             format!("back to speed: PING p99 is within the limit, batch {batch}")
         }

@@ -67,6 +67,14 @@ impl Signals {
         self.expected.store(true, Ordering::Relaxed);
     }
 
+    /// Waits for the first signal during a question, where nothing has to come to an end first.
+    pub(crate) async fn stopped_at_a_question(&self) -> Signal {
+        let quiet = Quiet::begin(self.expected.clone());
+        let signal = self.stopped().await;
+        drop(quiet);
+        signal
+    }
+
     /// Returns the token that the first signal cancels.
     pub(crate) fn cancellation(&self) -> CancellationToken {
         self.cancellation.clone()
@@ -81,6 +89,25 @@ impl Signals {
     /// Returns the first signal that came, if one did.
     pub(crate) fn received(&self) -> Option<Signal> {
         self.first.get().copied()
+    }
+}
+
+/// Says nothing of the first signal while it lives.
+struct Quiet {
+    expected: Arc<AtomicBool>,
+    before: bool,
+}
+
+impl Quiet {
+    fn begin(expected: Arc<AtomicBool>) -> Self {
+        let before = expected.swap(true, Ordering::Relaxed);
+        Self { expected, before }
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        self.expected.store(self.before, Ordering::Relaxed);
     }
 }
 

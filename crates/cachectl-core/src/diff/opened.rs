@@ -34,12 +34,13 @@ enum Input {
 impl Opened {
     pub(super) async fn open(side: &Side, scope: Scope, pacing: Pacing) -> Result<Self, Error> {
         let scope = Arc::new(scope);
-        let (source, version, input) = match side {
+        let (source, databases, version, input) = match side {
             Side::Server(deployment) => {
                 let endpoints = deployment.primaries().iter().map(Node::endpoint).cloned();
                 let servers = Servers::open(deployment, &scope, pacing).await?;
                 let source = Source::Servers(endpoints.collect());
-                (source, versions(deployment), Input::Servers(Box::new(servers)))
+                let databases = servers.databases.keys().copied().collect();
+                (source, databases, versions(deployment), Input::Servers(Box::new(servers)))
             }
             Side::File(path) => {
                 let (opening, scope) = (path.clone(), Arc::clone(&scope));
@@ -48,10 +49,10 @@ impl Opened {
                 })
                 .await?;
                 let version = format!("RDB {}", source.version());
-                (Source::File(path.clone()), version, Input::File(Box::new(source)))
+                (Source::File(path.clone()), Vec::new(), version, Input::File(Box::new(source)))
             }
         };
-        let report = SideReport { source, version, keys: 0, expired: 0 };
+        let report = SideReport { source, databases, version, keys: 0, expired: 0 };
         Ok(Self { scope, report, input })
     }
 

@@ -51,6 +51,8 @@ pub struct SideReport {
     /// Where it is.
     #[serde(flatten)]
     pub source: Source,
+    /// The numbers of the databases that were read of its servers; empty for a file.
+    pub databases: Vec<u64>,
     /// What its servers call themselves, or the version of the file: `redis 7.0.15`, `RDB 11`.
     pub version: String,
     /// How many of its keys were compared.

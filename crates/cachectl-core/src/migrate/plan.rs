@@ -120,6 +120,7 @@ async fn subject(deployment: &Deployment, draft: &Draft) -> Result<Subject, Erro
     for node in deployment.primaries() {
         servers.push(ServerReport {
             endpoint: node.endpoint().clone(),
+            database: deployment.database(),
             version: node.identity.to_string(),
             keys: node.key_count().await?,
         });

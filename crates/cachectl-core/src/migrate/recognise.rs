@@ -72,7 +72,13 @@ fn other_server(deployment: &Deployment, plan: &SealedPlan) -> Error {
     let planned = plan.manifest.lanes.iter().map(|lane| lane.endpoint.clone());
     let found = deployment.primaries().iter().map(|node| node.endpoint().to_string());
     Error::OtherServer {
-        planned: planned.collect::<Vec<_>>().join(", "),
-        found: found.collect::<Vec<_>>().join(", "),
+        planned: place(planned, plan.manifest.cluster, plan.manifest.db),
+        found: place(found, deployment.is_cluster(), deployment.target().db),
     }
+}
+
+/// Names servers by everything that may tell them from others.
+fn place(addresses: impl Iterator<Item = String>, is_cluster: bool, database: i64) -> String {
+    let kind = if is_cluster { "the cluster " } else { "" };
+    format!("{kind}{} database {database}", addresses.collect::<Vec<_>>().join(", "))
 }

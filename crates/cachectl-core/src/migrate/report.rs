@@ -13,7 +13,7 @@ pub use self::{
     evidence::{Doubt, Evidence, ServerSeen, Survey},
     plan::{
         Collision, Conflict, KeyFacts, Links, Overlap, Pair, PlanReport, PlanTotals, RuleReport,
-        Sample, ServerReport, Sighting,
+        Sample, ServerReport, Sighting, at_rate,
     },
     plan_judgement::{Caveat, Refusal, Warning},
     snapshot::{RenameReport, SnapshotSource},

@@ -165,22 +165,9 @@ impl Store {
     pub fn status(&self, id: Option<&str>) -> Result<StatusReport, Error> {
         let id = self.find(id)?;
         let directory = self.directory.join(&id);
-        let about = About::read(&directory)?;
         let course = Course::open(&id, &directory, Direction::Forward)?;
-        let accounts = course.accounts()?;
-        let rollback = course.rollback()?.map(|back| back.accounts()).transpose()?;
-        let manifest = &course.plan.manifest;
-        Ok(StatusReport {
-            migration: id,
-            state: state(accounts, rollback),
-            begun: about.begun_at,
-            begun_by: about.begun_by,
-            servers: manifest.lanes.iter().map(|lane| lane.endpoint.clone()).collect(),
-            rules: manifest.rules.clone(),
-            accounts,
-            rollback,
-            running: take_lock(&directory)?.is_none(),
-        })
+        let running = take_lock(&directory)?.is_none();
+        Ok(StatusReport { running, ..course.status()? })
     }
 
     /// Tells where all migrations stand, oldest first.
@@ -243,6 +230,15 @@ impl Migration {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.course.id
+    }
+
+    /// Tells where it stands. The process that is at work on it is this one, so that no other is.
+    ///
+    /// # Errors
+    ///
+    /// Fails if its files are damaged.
+    pub fn status(&self) -> Result<StatusReport, Error> {
+        self.course.status()
     }
 
     /// Returns the backup of its keys.
@@ -367,6 +363,26 @@ impl Course {
         // Only for people: a file that cannot be read is told of elsewhere.
         let by = About::read(directory).map(|about| about.begun_by).unwrap_or_default();
         Claim { id: self.id.clone(), by }
+    }
+
+    /// Tells where the migration stands, as if no process were at work on it.
+    fn status(&self) -> Result<StatusReport, Error> {
+        let about = About::read(&self.directory)?;
+        let accounts = self.accounts()?;
+        let rollback = self.rollback()?.map(|back| back.accounts()).transpose()?;
+        let manifest = &self.plan.manifest;
+        Ok(StatusReport {
+            migration: self.id.clone(),
+            state: state(accounts, rollback),
+            begun: about.begun_at,
+            begun_by: about.begun_by,
+            servers: manifest.lanes.iter().map(|lane| lane.endpoint.clone()).collect(),
+            database: u64::try_from(manifest.db).unwrap_or_default(),
+            rules: manifest.rules.clone(),
+            accounts,
+            rollback,
+            running: false,
+        })
     }
 
     /// Adds the endings of all lanes up.

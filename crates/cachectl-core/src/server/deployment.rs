@@ -121,6 +121,12 @@ impl Deployment {
         &self.target
     }
 
+    /// Returns the number of the logical database that is worked on.
+    #[must_use]
+    pub fn database(&self) -> u64 {
+        u64::try_from(self.target.db).unwrap_or_default()
+    }
+
     /// Returns whether keys are spread over slots.
     #[must_use]
     pub fn is_cluster(&self) -> bool {

@@ -112,7 +112,8 @@ fn another_database_of_the_same_server_is_another_server() {
 
     let error = Bench::new(&server.url_of_db(3)).apply(&migration).unwrap_err();
 
-    assert!(matches!(error, Error::OtherServer { .. }), "{error:?}");
+    let Error::OtherServer { planned, found } = &error else { panic!("{error:?}") };
+    assert!(planned.ends_with(" database 0") && found.ends_with(" database 3"), "{error}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::{
     output::{
         Output,
         count::{Count, Number},
+        words::in_databases,
     },
     parse,
     signals::Signals,
@@ -170,7 +171,7 @@ async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, Cli
         return Ok(Outcome::Clean);
     }
     show(&preview, app, consent.will_ask());
-    consent.obtain(&question(&preview), preview.selected)?;
+    consent.obtain(&question(&preview), preview.selected).await?;
     let report = match restore::run(&deployment, options, &preview, &app.control()).await {
         Err(restore::Error::Stopped) => return Err(app.stopped()),
         report => report?,
@@ -217,6 +218,6 @@ fn show(preview: &Preview, app: &App, will_ask: bool) {
 
 fn question(preview: &Preview) -> String {
     let keys = Count(preview.selected, "key");
-    let servers = preview.servers.iter().map(|server| server.endpoint.to_string());
-    format!("restore {keys} to {}?", servers.collect::<Vec<_>>().join(", "))
+    let servers = preview.servers.iter().map(|server| &server.endpoint);
+    format!("restore {keys} to {}?", in_databases(servers, preview.by_database.keys()))
 }

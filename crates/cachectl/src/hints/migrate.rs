@@ -26,7 +26,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             one(&format!("this allows it: `ACL SETUSER {} {acl}`", situation.user))
         }
         Error::WasRefused { .. } => one("make the plan again, with what was refused put right"),
-        Error::OtherServer { .. } => one("give the address that the plan was made for"),
+        Error::OtherServer { planned, found } => one(&another_place(planned, found)),
         Error::Restarted { .. } | Error::SlotsMoved => {
             one("keys may have changed meanwhile: make the plan again")
         }
@@ -87,6 +87,20 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::Rules(_)
         | Error::SnapshotRepeats { .. }
         | Error::Stopped => Vec::new(),
+    }
+}
+
+/// Returns what leads to the place that a plan was made for.
+fn another_place(planned: &str, found: &str) -> String {
+    let parts = |place: &str| {
+        let (address, database) = place.rsplit_once(" database ")?;
+        Some((address.to_owned(), database.to_owned()))
+    };
+    match (parts(planned), parts(found)) {
+        (Some((planned, database)), Some((found, _))) if planned == found => {
+            format!("`--db {database}` chooses the database that the plan was made for")
+        }
+        _ => "give the address and the database that the plan was made for".to_owned(),
     }
 }
 

@@ -45,8 +45,18 @@ fn errors_of_a_migration_come_with_advice() {
     case(Error::Restarted { endpoint: endpoint() }, "make the plan again");
     case(Error::SlotsMoved, "make the plan again");
     case(
-        Error::OtherServer { planned: "a".to_owned(), found: "b".to_owned() },
-        "the address that the plan was made for",
+        Error::OtherServer {
+            planned: "a:1 database 0".to_owned(),
+            found: "b:1 database 0".to_owned(),
+        },
+        "give the address and the database that the plan was made for",
+    );
+    case(
+        Error::OtherServer {
+            planned: "a:1 database 5".to_owned(),
+            found: "a:1 database 0".to_owned(),
+        },
+        "`--db 5` chooses the database that the plan was made for",
     );
     case(
         Error::PrimaryLost {

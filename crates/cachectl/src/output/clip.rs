@@ -1,10 +1,13 @@
 //! Text of strangers, kept short.
 
-use std::fmt::{self, Display};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display},
+};
 
 use cachectl_core::values::key::Key;
 
-use super::count::Bytes;
+use super::{count::Bytes, plain::Line};
 
 /// How many columns a name may take.
 const COLUMNS: usize = 60;
@@ -31,9 +34,58 @@ impl Display for Name<'_> {
     }
 }
 
+/// Cuts text in its middle if it takes more columns than it may.
+pub(crate) fn in_the_middle(text: &str, columns: usize) -> Cow<'_, str> {
+    if console::measure_text_width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let room = columns.saturating_sub(1);
+    let head = fitting(text.char_indices().map(|(at, c)| (at + c.len_utf8(), c)), room - room / 3);
+    let tail = fitting(text.char_indices().rev(), room / 3);
+    let (head, tail) = (head.unwrap_or(0), tail.unwrap_or(text.len()));
+    let part = |part: Option<&str>| part.unwrap_or_default().to_owned();
+    Cow::Owned(part(text.get(..head)) + "…" + text.get(tail..).unwrap_or_default())
+}
+
+/// Returns where the characters end that fit into so many columns.
+fn fitting(characters: impl Iterator<Item = (usize, char)>, columns: usize) -> Option<usize> {
+    let mut width = 0;
+    let fits = |(_, c): &(usize, char)| {
+        width += console::measure_text_width(c.encode_utf8(&mut [0; 4]));
+        width <= columns
+    };
+    characters.take_while(fits).last().map(|(at, _)| at)
+}
+
+/// A rule, cut in its middle if it is very long. JSON has all of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule<'a>(pub(crate) &'a str);
+
+impl Display for Rule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = Line(self.0).to_string();
+        f.pad(&in_the_middle(&whole, COLUMNS))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_is_cut_in_its_middle_to_the_columns_it_may_take() {
+        #[track_caller]
+        fn case(text: &str, columns: usize, expected: &str) {
+            assert_eq!(in_the_middle(text, columns), expected);
+            assert!(console::measure_text_width(expected) <= columns);
+        }
+
+        case("abcdefghij", 10, "abcdefghij");
+        case("abcdefghij", 7, "abcd…ij");
+        case("abcdefghij", 1, "…");
+        case("日本語日本語", 7, "日本…語");
+        case("", 0, "");
+    }
 
     #[test]
     fn long_names_are_cut_and_say_how_long_they_are() {

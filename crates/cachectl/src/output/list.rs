@@ -10,7 +10,7 @@ use cachectl_core::vocabulary::listed::Listed;
 use super::count::{Count, Number};
 
 /// How many entries of a list are printed for people.
-const SHOWN: usize = 20;
+pub(crate) const SHOWN: usize = 20;
 
 /// Writes the first entries of a list, and how many there are besides.
 pub(crate) fn listed<T>(
@@ -75,7 +75,40 @@ pub(crate) fn bullets<T: Display>(
         writeln!(out, "\n{title}:")?;
     }
     for line in lines {
-        writeln!(out, "  - {line}")?;
+        wrapped("  - ", &line.to_string(), out)?;
     }
     Ok(())
+}
+
+/// Writes text after `first`, in lines that fit, those after the first one below its beginning.
+pub(crate) fn wrapped(first: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let indent = " ".repeat(console::measure_text_width(first));
+    let mut line = first.to_owned();
+    let mut is_begun = false;
+    for word in text.split(' ') {
+        let width = console::measure_text_width(&line) + console::measure_text_width(word);
+        if is_begun && width >= super::columns() {
+            writeln!(out, "{line}")?;
+            line.clone_from(&indent);
+        } else if is_begun {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_begun = true;
+    }
+    writeln!(out, "{line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_goes_on_below_its_beginning() {
+        let mut text = Vec::new();
+        wrapped("  - ", &"word ".repeat(25), &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.lines().all(|line| line.len() <= super::super::columns()), "{text}");
+        assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("    word")), "{text}");
+    }
 }

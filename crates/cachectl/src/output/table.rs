@@ -2,6 +2,11 @@
 
 use std::io::{self, Write};
 
+use super::{clip::in_the_middle, plain::Line};
+
+/// How few columns a cell is cut to.
+const LEAST: usize = 12;
+
 /// At which edge the cells of a column stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
@@ -15,6 +20,7 @@ pub(crate) enum Edge {
 #[derive(Debug)]
 pub(crate) struct Table<const N: usize> {
     edges: [Edge; N],
+    shrinking: [bool; N],
     rows: Vec<[String; N]>,
 }
 
@@ -22,16 +28,23 @@ impl<const N: usize> Table<N> {
     /// Begins one whose first row names the columns.
     pub(crate) fn new(head: [(&str, Edge); N]) -> Self {
         let names = head.map(|(name, _)| name.to_owned());
-        Self { edges: head.map(|(_, edge)| edge), rows: vec![names] }
+        Self { edges: head.map(|(_, edge)| edge), shrinking: [false; N], rows: vec![names] }
     }
 
     /// Begins one of text whose columns need no names.
     pub(crate) fn without_head() -> Self {
-        Self { edges: [Edge::Left; N], rows: Vec::new() }
+        Self { edges: [Edge::Left; N], shrinking: [false; N], rows: Vec::new() }
+    }
+
+    /// Cuts the cells of some columns where the lines are too wide.
+    pub(crate) fn shrinking(self, columns: [usize; 2]) -> Self {
+        let shrinking = std::array::from_fn(|column| columns.contains(&column));
+        Self { shrinking, ..self }
     }
 
     pub(crate) fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
+        // Before they are measured: what is escaped is wider.
+        self.rows.push(cells.map(|cell| Line(cell).to_string()));
     }
 
     /// Writes the rows, each after `indent`.
@@ -46,19 +59,33 @@ impl<const N: usize> Table<N> {
         rest: &str,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let widths = self.widths();
+        let widths = self.fitted(self.widths(), super::columns().saturating_sub(columns(first)));
         for (index, row) in self.rows.iter().enumerate() {
             let mut line = if index == 0 { first } else { rest }.to_owned();
             for ((cell, width), edge) in row.iter().zip(widths).zip(self.edges) {
-                let padding = " ".repeat(width - columns(cell));
+                let cell = in_the_middle(cell, width);
+                let padding = " ".repeat(width.saturating_sub(columns(&cell)));
                 match edge {
-                    Edge::Left => line.extend([cell.as_str(), &padding, "  "]),
-                    Edge::Right => line.extend([padding.as_str(), cell, "  "]),
+                    Edge::Left => line.extend([&*cell, &padding, "  "]),
+                    Edge::Right => line.extend([padding.as_str(), &*cell, "  "]),
                 }
             }
             writeln!(out, "{}", line.trim_end())?;
         }
         Ok(())
+    }
+
+    /// Takes columns away from the widest of those that shrink, until a line has room.
+    fn fitted(&self, mut widths: [usize; N], room: usize) -> [usize; N] {
+        loop {
+            let line = widths.iter().sum::<usize>() + 2 * N.saturating_sub(1);
+            let shrinking = widths.iter_mut().zip(self.shrinking);
+            let shrinking = shrinking.filter_map(|(width, shrinks)| shrinks.then_some(width));
+            match shrinking.max().filter(|widest| **widest > LEAST) {
+                Some(widest) if line > room => *widest -= 1,
+                Some(_) | None => return widths,
+            }
+        }
     }
 
     fn widths(&self) -> [usize; N] {
@@ -91,5 +118,16 @@ mod tests {
             String::from_utf8(text).unwrap(),
             "  rule            matched\n  a => b            1,000\n  long => longer        7\n"
         );
+    }
+
+    #[test]
+    fn wide_columns_are_cut_until_the_lines_fit() {
+        let mut table = Table::new([("a", Edge::Left), ("b", Edge::Left), ("n", Edge::Right)]);
+        table.row(["x".repeat(300), "y".repeat(20), "1,000".to_owned()]);
+        let mut text = Vec::new();
+        table.shrinking([0, 1]).write("  ", &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.lines().all(|line| columns(line) <= crate::output::columns()), "{text}");
+        assert!(text.contains("xxx…xxx") && text.contains("1,000"), "{text}");
     }
 }

@@ -9,7 +9,7 @@ use cachectl_core::vocabulary::progress::{Event, Observer, Pace, Phase};
 use serde::Serialize;
 
 use super::{describe, meter::Meter};
-use crate::output::say;
+use crate::output::say_json;
 
 /// At most one line a second says that a phase advanced.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -75,7 +75,7 @@ impl<'a> Line<'a> {
 
     fn write(&self) {
         if let Ok(line) = serde_json::to_string(self) {
-            say(line);
+            say_json(&line);
         }
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn report(
         cross_slot: counts.cross_slot.clone(),
         links: draft.links,
         estimate: estimate(draft.elapsed, counts.totals),
+        rate: None,
         warnings: warnings(options, counts),
         refusals: Vec::new(),
         caveats: subject.caveats,

@@ -1,6 +1,6 @@
 //! What a migration would do.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
 use serde::Serialize;
 
@@ -41,10 +41,12 @@ pub struct PlanReport {
     pub cross_slot: Listed<Pair>,
     /// Keys whose new name is another key's old one.
     pub links: Links,
-    /// How long applying takes, roughly, at the speed that the scan had; zero for a snapshot, which
-    /// says nothing about that.
+    /// How long applying takes, roughly, at the speed that the scan had and within `rate`; zero for
+    /// a snapshot, which says nothing about that.
     #[serde(rename = "estimated_seconds", serialize_with = "seconds")]
     pub estimate: Duration,
+    /// How many keys a second are allowed at most, if that was known when the estimate was made.
+    pub rate: Option<NonZeroU32>,
     /// Things that look like mistakes.
     pub warnings: Vec<Warning>,
     /// Why the plan cannot be applied as it is; empty if it can.
@@ -59,6 +61,24 @@ impl PlanReport {
     pub fn outcome(&self) -> Outcome {
         if self.refusals.is_empty() { Outcome::Clean } else { Outcome::Findings }
     }
+
+    /// Lets the estimate know how many keys a second are allowed at most.
+    #[must_use]
+    pub fn at_rate(self, rate: Option<NonZeroU32>) -> Self {
+        let estimate = at_rate(self.estimate, self.totals.renames, rate);
+        Self { estimate, rate, ..self }
+    }
+}
+
+/// Returns how long it takes to rename `keys` keys that take `estimate` without a limit, if at most
+/// `rate` are allowed a second.
+#[must_use]
+pub fn at_rate(estimate: Duration, keys: u64, rate: Option<NonZeroU32>) -> Duration {
+    let Some(rate) = rate else {
+        return estimate;
+    };
+    let millis = u128::from(keys).saturating_mul(1_000).div_ceil(u128::from(rate.get()));
+    estimate.max(Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)))
 }
 
 /// The sums over all rules.
@@ -85,6 +105,8 @@ pub struct PlanTotals {
 pub struct ServerReport {
     /// Where it is.
     pub endpoint: Endpoint,
+    /// The number of the logical database.
+    pub database: u64,
     /// Its product and version.
     pub version: String,
     /// How many keys it holds.
@@ -200,4 +222,25 @@ pub struct Links {
     pub keys: u64,
     /// How many keys the longest of them has.
     pub longest: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_is_never_shorter_than_a_limit_allows() {
+        #[track_caller]
+        fn case(seconds: u64, keys: u64, rate: u32, expected: u64) {
+            let estimate = at_rate(Duration::from_secs(seconds), keys, NonZeroU32::new(rate));
+            assert_eq!(estimate, Duration::from_secs(expected));
+        }
+
+        //   at full speed, keys, rate (0: none), expected
+        case(0, 40_000_000, 20_000, 2_000);
+        case(75, 40_000_000, 0, 75);
+        case(75, 1_000, 20_000, 75);
+        case(0, 0, 1, 0);
+        case(0, u64::MAX, 1, u64::MAX / 1_000);
+    }
 }

@@ -17,13 +17,15 @@ pub struct StatusReport {
     pub begun_by: String,
     /// The servers.
     pub servers: Vec<String>,
+    /// The number of the logical database.
+    pub database: u64,
     /// The rules.
     pub rules: Vec<String>,
     /// The endings of all planned keys.
     pub accounts: Accounts,
     /// The endings of rolling back, if it was begun.
     pub rollback: Option<Accounts>,
-    /// Whether a process is at work on it.
+    /// Whether another process is at work on it.
     pub running: bool,
 }
 

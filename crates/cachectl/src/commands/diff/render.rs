@@ -9,7 +9,7 @@ use crate::output::{
     count::{Count, Number, Span},
     list::{counted, listed_in_full},
     render::Render,
-    words::{are, counts, expiry, in_database},
+    words::{are, counts, expiry, in_database, in_databases, lag},
 };
 
 impl Render for Report {
@@ -41,7 +41,11 @@ fn side(side: &SideReport) -> String {
         0 => String::new(),
         keys => format!(", {} expired", Number(keys)),
     };
-    format!("{}, {}: {}{expired}", side.source, side.version, Count(side.keys, "key"))
+    let place = match side.databases.as_slice() {
+        [] => side.source.to_string(),
+        databases => in_databases([&side.source], databases),
+    };
+    format!("{place}, {}: {}{expired}", side.version, Count(side.keys, "key"))
 }
 
 fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -89,7 +93,8 @@ fn what(difference: &Difference) -> String {
         (Some(a), Some(b)) => match difference.kind {
             Kind::Type => format!("{} in A, {} in B", a.key_type, b.key_type),
             Kind::Expiry => {
-                format!("{}, {} in A, {} in B", a.key_type, expiry(a.expiry), expiry(b.expiry))
+                let in_b = lag(a.expiry, b.expiry).unwrap_or_else(|| expiry(b.expiry));
+                format!("{}, {} in A, {in_b} in B", a.key_type, expiry(a.expiry))
             }
             _ => facts(a),
         },

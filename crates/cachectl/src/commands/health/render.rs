@@ -19,7 +19,7 @@ pub(super) use self::{
     json::{Document as HealthDocument, status as status_of_the_draft},
     nagios::{COUNTER, refused, unable},
 };
-use crate::{cli::Format, error::CliError};
+use crate::{cli::Format, error::CliError, output::plain::Plain};
 
 /// How much is said to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) enum Detail {
 /// Returns a report in a format.
 pub(super) fn text(report: &Report, format: Format, detail: Detail) -> Result<Vec<u8>, CliError> {
     let text = match format {
-        Format::Human => human::text(report, detail),
+        Format::Human => Plain(human::text(report, detail)).to_string(),
         Format::Json => json::text(report)?,
         Format::Jsonl => json::line(report)?,
         Format::Nagios => nagios::text(report),

@@ -1,9 +1,9 @@
 //! `migrate apply`: a plan that was made earlier.
 
-use std::path::PathBuf;
+use std::{cmp::Reverse, num::NonZeroU32, path::PathBuf};
 
 use cachectl_core::{
-    migrate::report::{ApplyReport, VerifyReport},
+    migrate::report::{ApplyReport, VerifyReport, at_rate},
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
@@ -19,7 +19,13 @@ use crate::{
     app::App,
     cli::PaceArgs,
     error::CliError,
-    output::{count::Count, say},
+    output::{
+        clip::Rule,
+        count::Count,
+        list::SHOWN,
+        say,
+        words::{estimate, place},
+    },
 };
 
 /// Apply a plan that `migrate plan` wrote
@@ -69,10 +75,11 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let deployment = app.open().await?;
     deployment.writable()?;
     if consent.will_ask() {
-        show(&plan);
+        show(&plan, work.pacing.rate);
     }
-    let question = format!("rename {} by this plan?", Count(plan.renames(), "key"));
-    consent.obtain(&question, plan.renames())?;
+    let keys = Count(plan.renames(), "key");
+    let question = format!("rename {keys} on {} by this plan?", place(&deployment));
+    consent.obtain(&question, plan.renames()).await?;
     let operator = store::operator();
     let migration = store.begin_keeping(&deployment, &args.plan, &operator, &keep).await?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
@@ -82,9 +89,19 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
 }
 
 /// Shows the sum of a plan to whoever is asked about it.
-fn show(plan: &Sealed) {
-    say(format_args!("plan {}: {}", plan.id(), Count(plan.renames(), "key")));
-    for (rule, renames) in plan.rules() {
-        say(format_args!("  {rule}: {}", Count(renames, "key")));
+fn show(plan: &Sealed, rate: Option<NonZeroU32>) {
+    let keys = plan.renames();
+    let time = plan.estimate().map(|time| estimate(at_rate(time, keys, rate), rate));
+    let time = time.map(|time| format!(" to rename, {time}")).unwrap_or_default();
+    say(format_args!("plan {}: {}{time}", plan.id(), Count(keys, "key")));
+    let mut rules = plan.rules();
+    if rules.len() > SHOWN {
+        rules.sort_by_key(|(_, renames)| Reverse(*renames));
+    }
+    for (rule, renames) in rules.iter().take(SHOWN) {
+        say(format_args!("  {}: {}", Rule(rule), Count(*renames, "key")));
+    }
+    if let Some(more @ 1..) = rules.len().checked_sub(SHOWN) {
+        say(format_args!("  … and {}", Count(more as u64, "more rule")));
     }
 }

@@ -1,6 +1,6 @@
 //! `migrate plan`: a plan on disk, to be reviewed and applied later.
 
-use std::path::PathBuf;
+use std::{num::NonZeroU32, path::PathBuf};
 
 use cachectl_core::{migrate, vocabulary::outcome::Outcome};
 
@@ -13,7 +13,7 @@ use crate::{
     cli::Format,
     confirm::Consent,
     error::CliError,
-    hints,
+    hints, parse,
     target_file::{self, Taken},
 };
 
@@ -35,6 +35,9 @@ pub(super) struct Args {
     rules: RuleArgs,
     #[command(flatten)]
     guard: GuardArgs,
+    /// Estimate the time for at most this many keys a second, which `migrate apply` is then told
+    #[arg(long, value_name = "N", value_parser = parse::rate, help_heading = "Pace")]
+    rate: Option<NonZeroU32>,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
@@ -45,12 +48,13 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     if let Some(signal) = app.signals.received() {
         return Err(CliError::Stopped(signal));
     }
-    let report = report?;
+    let asked_rate = args.rate.or(asked.file.rate);
+    let report = report?.at_rate(asked_rate.or(app.settings.migrate.rate));
     app.output.emit(&report)?;
     if !report.refusals.is_empty() {
         return Err(migrate::Error::Refused(Box::new(report)).into());
     }
     Consent::compare(args.guard.expect.or(asked.file.expect), report.totals.renames)?;
-    app.advise(&[hints::after_planning(&args.out, &app.situation)]);
+    app.advise(&[hints::after_planning(&args.out, asked_rate, &app.situation)]);
     Ok(Outcome::Clean)
 }

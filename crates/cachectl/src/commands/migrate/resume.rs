@@ -12,7 +12,12 @@ use super::{
     perform::{self, Work},
     store,
 };
-use crate::{app::App, cli::PaceArgs, error::CliError, output::count::Count};
+use crate::{
+    app::App,
+    cli::PaceArgs,
+    error::CliError,
+    output::{count::Count, words::place},
+};
 
 /// Carry on with a migration that stopped half-way
 ///
@@ -51,8 +56,9 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let migration = store.open(args.which.id.as_deref())?;
     let deployment = app.open().await?;
     deployment.writable()?;
-    let question = format!("rename the {} that are left?", Count(left, "key"));
-    consent.obtain(&question, left)?;
+    let question =
+        format!("rename the {} that are left on {}?", Count(left, "key"), place(&deployment));
+    consent.obtain(&question, left).await?;
     let done = perform::run(&deployment, &migration, &work, app).await?;
     let resumed = Resumed { apply: done.apply, verify: done.verify };
     app.output.emit(&resumed)?;

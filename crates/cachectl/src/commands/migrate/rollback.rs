@@ -17,7 +17,7 @@ use crate::{
     cli::PaceArgs,
     error::CliError,
     hints,
-    output::{Output, count::Count},
+    output::{Output, count::Count, words::place},
 };
 
 /// Give the keys of a migration their old names back
@@ -77,9 +77,11 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let deployment = app.open().await?;
     deployment.writable()?;
     if consent.will_ask() {
-        Output::show(&Status(store.status(id)?));
+        Output::show(&Status(migration.status()?));
     }
-    consent.obtain(&format!("give {} the old name back?", Count(keys, "key")), keys)?;
+    let question =
+        format!("give {} on {} the old name back?", Count(keys, "key"), place(&deployment));
+    consent.obtain(&question, keys).await?;
     let pacing = options::pacing(&args.pace, None, &app.settings.migrate);
     let rollback = migrate::rollback(&deployment, &migration, pacing, &app.control()).await?;
     let mut report = RolledBack { rollback, from_backup: None };

@@ -3,7 +3,7 @@
 //! The report in it was made by whichever release made the plan, so it is read as JSON, and what
 //! an older one does not have is left out.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, path::Path, time::Duration};
 
 use cachectl_core::migrate;
 use serde::Serialize;
@@ -53,6 +53,12 @@ impl Sealed {
         let rule =
             |rule: &'a Value| Some((rule.get("rule")?.as_str()?, rule.get("renames")?.as_u64()?));
         self.list("/rules").iter().filter_map(rule).collect()
+    }
+
+    /// Returns how long it takes at the speed that the scan had, if the plan tells.
+    pub(super) fn estimate(&self) -> Option<Duration> {
+        let seconds = self.0.pointer("/estimated_seconds").and_then(Value::as_f64)?;
+        Duration::try_from_secs_f64(seconds).ok()
     }
 
     /// Returns how many new names are taken.

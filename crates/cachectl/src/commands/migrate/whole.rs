@@ -22,7 +22,8 @@ use crate::{
     error::CliError,
     output::{
         Output,
-        count::{Count, Estimate, Number},
+        count::{Count, Number},
+        words::{estimate, place},
     },
     settings::Settings,
 };
@@ -84,7 +85,7 @@ pub(super) async fn run(request: Request, app: &App) -> Result<Outcome, CliError
 async fn preview(request: Request, app: &App) -> Result<Outcome, CliError> {
     let draft = Draft::new(&store::open(app)?)?;
     let deployment = app.open().await?;
-    let plan = plan(&deployment, &request.options, &draft, app).await?;
+    let plan = plan(&deployment, &request, &draft, app).await?;
     app.output.emit(&plan)?;
     let renames = plan.totals.renames;
     refuse(plan)?;
@@ -99,7 +100,7 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     let draft = Draft::new(&store)?;
     let deployment = app.open().await?;
     deployment.writable()?;
-    let plan = plan(&deployment, &request.options, &draft, app).await?;
+    let plan = plan(&deployment, &request, &draft, app).await?;
     if !plan.refusals.is_empty() || plan.totals.renames == 0 {
         let whole = Whole { plan, apply: None, verify: None };
         app.output.emit(&whole)?;
@@ -109,7 +110,9 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
         return Ok(Outcome::Clean);
     }
     show(&plan, app, consent.will_ask());
-    consent.obtain(&question(&plan), plan.totals.renames)?;
+    let keys = Count(plan.totals.renames, "key");
+    let question = format!("rename {keys} on {}?", place(&deployment));
+    consent.obtain(&question, plan.totals.renames).await?;
     let migration =
         store.begin_keeping(&deployment, draft.path(), &store::operator(), &request.keep).await?;
     drop(draft);
@@ -121,14 +124,14 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
 
 async fn plan(
     deployment: &Deployment,
-    options: &Options,
+    request: &Request,
     draft: &Draft,
     app: &App,
 ) -> Result<PlanReport, CliError> {
-    let plan = migrate::plan(deployment, options, draft.path(), &app.control()).await;
+    let plan = migrate::plan(deployment, &request.options, draft.path(), &app.control()).await;
     match app.signals.received() {
         Some(signal) => Err(CliError::Stopped(signal)),
-        None => Ok(plan?),
+        None => Ok(plan?.at_rate(request.work.pacing.rate)),
     }
 }
 
@@ -146,17 +149,11 @@ fn show(plan: &PlanReport, app: &App, will_ask: bool) {
         Output::show(plan);
     } else {
         app.output.note(format_args!(
-            "plan {}: {} of {} to rename, in {}",
+            "plan {}: {} of {} to rename, {}",
             plan.plan,
             Number(plan.totals.renames),
             Count(plan.totals.scanned, "key"),
-            Estimate(plan.estimate)
+            estimate(plan.estimate, plan.rate)
         ));
     }
-}
-
-fn question(plan: &PlanReport) -> String {
-    let keys = Count(plan.totals.renames, "key");
-    let servers = plan.servers.iter().map(|server| server.endpoint.to_string());
-    format!("rename {keys} on {}?", servers.collect::<Vec<_>>().join(", "))
 }

@@ -38,6 +38,7 @@ fn report() -> Report {
     Report {
         a: SideReport {
             source: Source::File(PathBuf::from("dump.rdb")),
+            databases: Vec::new(),
             version: "RDB 11".to_owned(),
             keys: 1_000_000,
             expired: 5,
@@ -47,6 +48,7 @@ fn report() -> Report {
                 Endpoint::parse("c1", 7000).unwrap(),
                 Endpoint::parse("c2", 7000).unwrap(),
             ]),
+            databases: vec![0],
             version: "valkey 9.1.2".to_owned(),
             keys: 1_000_000,
             expired: 0,
@@ -68,7 +70,7 @@ fn a_comparison_says_what_differs_and_how_sure_that_is() {
     assert_snapshot!(text(&report()), @"
     6 keys differ, 999,995 keys are equal in 4 s
       A  dump.rdb, RDB 11: 1,000,000 keys, 5 expired
-      B  c1:7000, c2:7000, valkey 9.1.2: 1,000,000 keys
+      B  c1:7000, c2:7000 database 0, valkey 9.1.2: 1,000,000 keys
       missing in B 1, another value 1
       12 keys differed at first and no more, after 3 rounds of looking again
       1 of the differences changed while they were looked at: a client writes them

@@ -1,6 +1,9 @@
 //! A plan, as text.
 
-use std::io::{self, Write};
+use std::{
+    cmp::Reverse,
+    io::{self, Write},
+};
 
 use cachectl_core::migrate::{
     options::OnConflict,
@@ -9,13 +12,20 @@ use cachectl_core::migrate::{
 
 use super::words;
 use crate::output::{
-    clip::Name,
-    count::{Count, Estimate, Number},
-    list::{bullets, listed_in_full},
+    self,
+    clip::{Name, Rule, in_the_middle},
+    count::{Count, Number},
+    list::{SHOWN, bullets, listed_in_full, wrapped},
+    plain::Line,
     render::Render,
     table::{Edge, Table},
-    words::{are, counts, expiry, in_database, moment, ttl_class},
+    words::{are, counts, estimate, expiry, in_database, in_databases, moment, ttl_class},
 };
+
+/// How many of very many rules are described besides.
+const IN_DETAIL: usize = 5;
+/// How many of the rules that match the same keys are named.
+const OVERLAPS: usize = 3;
 
 impl Render for PlanReport {
     const SCHEMA: &'static str = "cachectl.migrate.plan/1";
@@ -31,7 +41,9 @@ pub(super) fn write(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     servers(plan, out)?;
     writeln!(out, "{}\n", looked_at(plan))?;
     rules_table(plan, "to rename").write("  ", out)?;
-    for (number, rule) in (1..).zip(&plan.rules) {
+    more_rules(plan, out)?;
+    let in_detail = if plan.rules.len() > SHOWN { IN_DETAIL } else { SHOWN };
+    for (number, rule) in shown(plan).into_iter().take(in_detail) {
         write_rule(number, rule, out)?;
     }
     conflicts(plan, out)?;
@@ -51,6 +63,7 @@ pub(super) fn write_applied(plan: &PlanReport, out: &mut dyn Write) -> io::Resul
     writeln!(out)?;
     servers(plan, out)?;
     rules_table(plan, "planned").write("  ", out)?;
+    more_rules(plan, out)?;
     conflicts(plan, out)?;
     warnings(plan, out)
 }
@@ -58,13 +71,15 @@ pub(super) fn write_applied(plan: &PlanReport, out: &mut dyn Write) -> io::Resul
 fn headline(plan: &PlanReport) -> String {
     let keys = Count(plan.totals.renames, "key");
     // A file tells nothing about time, and there is no plan that could be applied.
-    let (estimate, number) = match &plan.snapshot {
+    let (time, number) = match &plan.snapshot {
         Some(_) => (String::new(), String::new()),
-        None => (format!(", in {}", Estimate(plan.estimate)), format!(" (plan {})", plan.plan)),
+        None => {
+            (format!(", {}", estimate(plan.estimate, plan.rate)), format!(" (plan {})", plan.plan))
+        }
     };
     match (plan.refusals.as_slice(), plan.totals.renames) {
         ([], 0) => format!("nothing to rename{number}"),
-        ([], _) => format!("would rename {keys}{estimate}{number}"),
+        ([], _) => format!("would rename {keys}{time}{number}"),
         (_, _) => format!("refused; otherwise it would rename {keys}{number}"),
     }
 }
@@ -73,7 +88,8 @@ fn servers(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     for server in &plan.servers {
         let keys = server.keys.map(|keys| format!(", {}", Count(keys, "key")));
         let keys = keys.unwrap_or_default();
-        writeln!(out, "on {}, {}{keys}", server.endpoint, server.version)?;
+        let place = in_databases([&server.endpoint], [server.database]);
+        writeln!(out, "on {place}, {}{keys}", server.version)?;
     }
     plan.snapshot.as_ref().map_or(Ok(()), |snapshot| writeln!(out, "in {}", described(snapshot)))
 }
@@ -123,7 +139,7 @@ fn rules_table(plan: &PlanReport, renames: &str) -> Table<5> {
         (renames, Edge::Right),
         ("skipped", Edge::Right),
     ]);
-    for (number, rule) in (1..).zip(&plan.rules) {
+    for (number, rule) in shown(plan) {
         table.row([
             Number(number).to_string(),
             rule.rule.clone(),
@@ -132,26 +148,63 @@ fn rules_table(plan: &PlanReport, renames: &str) -> Table<5> {
             Number(rule.skipped).to_string(),
         ]);
     }
-    table
+    table.shrinking([1, 1])
+}
+
+/// Returns the rules that people are shown, with their numbers: all, or of many those with the most
+/// keys, the first one first.
+fn shown(plan: &PlanReport) -> Vec<(u64, &RuleReport)> {
+    let mut rules: Vec<_> = (1..).zip(&plan.rules).collect();
+    if rules.len() > SHOWN {
+        rules.retain(|(_, rule)| rule.matched > 0);
+        rules.sort_by_key(|(_, rule)| Reverse(rule.matched));
+        rules.truncate(SHOWN);
+    }
+    rules
+}
+
+/// Writes how many rules are not shown.
+fn more_rules(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    let shown = shown(plan);
+    let more = plan.rules.len().saturating_sub(shown.len()) as u64;
+    if more == 0 {
+        return Ok(());
+    }
+    let keys = |rules: &mut dyn Iterator<Item = &RuleReport>| rules.map(|rule| rule.matched).sum();
+    let all: u64 = keys(&mut plan.rules.iter());
+    let seen: u64 = keys(&mut shown.iter().map(|(_, rule)| *rule));
+    let idle = plan.rules.iter().filter(|rule| rule.matched == 0).count() as u64;
+    let idle = match idle {
+        0 => String::new(),
+        1 => "; 1 matches nothing".to_owned(),
+        idle => format!("; {} match nothing", Number(idle)),
+    };
+    let (rules, keys) = (Count(more, "more rule"), Count(all.saturating_sub(seen), "key"));
+    wrapped("  … and ", &format!("{rules} ({keys}){idle}: `-o json` lists all"), out)
 }
 
 fn warnings(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
-    bullets("warnings", plan.warnings.iter().map(words::warning), out)
+    bullets("warnings", words::warnings(&plan.warnings).into_iter(), out)
 }
 
 fn write_rule(number: u64, rule: &RuleReport, out: &mut dyn Write) -> io::Result<()> {
     if rule.samples.is_empty() && rule.overlaps.is_empty() && rule.ambiguous.is_none() {
         return Ok(());
     }
-    writeln!(out, "\nrule {number}: {}", rule.rule)?;
+    let room = output::columns().saturating_sub(12);
+    let text = Line(&rule.rule).to_string();
+    writeln!(out, "\nrule {number}: {}", in_the_middle(&text, room))?;
     if rule.renames > 0 {
         writeln!(out, "  types    {}", counts(&rule.by_type, |key_type| key_type))?;
         writeln!(out, "  expiry   {}", counts(&rule.by_ttl, ttl_class))?;
     }
-    for overlap in &rule.overlaps {
-        let keys = Count(overlap.keys, "key");
+    for overlap in rule.overlaps.iter().take(OVERLAPS) {
+        let (keys, with) = (Count(overlap.keys, "key"), Rule(&overlap.with));
         let example = Name(&overlap.example);
-        writeln!(out, "  {keys} would match `{}` too, for example {example}", overlap.with)?;
+        writeln!(out, "  {keys} would match `{with}` too, for example {example}")?;
+    }
+    if let Some(more @ 1..) = rule.overlaps.len().checked_sub(OVERLAPS) {
+        writeln!(out, "  … and keys of it would match {} too", Count(more as u64, "more rule"))?;
     }
     if let Some(sighting) = &rule.ambiguous {
         let keys = Count(sighting.keys, "key");
@@ -170,7 +223,7 @@ fn samples(samples: &[Sample], out: &mut dyn Write) -> io::Result<()> {
             format!("{}, {}", sample.key_type, expiry(sample.expiry)),
         ]);
     }
-    table.write_beside("  samples  ", "           ", out)
+    table.shrinking([0, 1]).write_beside("  samples  ", "           ", out)
 }
 
 fn conflicts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {

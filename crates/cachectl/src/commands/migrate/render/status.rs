@@ -7,9 +7,13 @@ use jiff::Timestamp;
 
 use super::super::status::{List, Status};
 use crate::output::{
+    clip::Rule,
     count::{Count, Number},
+    list::SHOWN,
+    plain::Line,
     render::Render,
     table::{Edge, Table},
+    words::in_databases,
 };
 
 impl Render for Status {
@@ -17,11 +21,16 @@ impl Render for Status {
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self(report) = self;
-        writeln!(out, "migration {}: {}", report.migration, state(report))?;
-        writeln!(out, "  begun    {} by {}", moment(&report.begun), report.begun_by)?;
-        writeln!(out, "  servers  {}", report.servers.join(", "))?;
-        for rule in &report.rules {
-            writeln!(out, "  rule     {rule}")?;
+        writeln!(out, "migration {}: {}", Line(&report.migration), state(report))?;
+        let begun_by = Line(&report.begun_by);
+        writeln!(out, "  begun    {} by {begun_by}", Line(moment(&report.begun)))?;
+        writeln!(out, "  servers  {}", in_databases(&report.servers, [report.database]))?;
+        for rule in report.rules.iter().take(SHOWN) {
+            writeln!(out, "  rule     {}", Rule(rule))?;
+        }
+        if let Some(more @ 1..) = report.rules.len().checked_sub(SHOWN) {
+            let rules = Count(more as u64, "more rule");
+            writeln!(out, "           … and {rules}: `-o json` lists all")?;
         }
         writeln!(out, "  keys     {}", accounts(&report.accounts, "renamed"))?;
         match &report.rollback {
@@ -45,6 +54,8 @@ impl Render for List {
             ("renamed", Edge::Right),
             ("planned", Edge::Right),
             ("by", Edge::Left),
+            ("db", Edge::Right),
+            ("server", Edge::Left),
         ]);
         for report in &self.migrations {
             table.row([
@@ -54,9 +65,20 @@ impl Render for List {
                 Number(report.accounts.renamed).to_string(),
                 Number(report.accounts.planned).to_string(),
                 report.begun_by.clone(),
+                Number(report.database).to_string(),
+                server(report),
             ]);
         }
         table.write("", out)
+    }
+}
+
+/// Returns the first server, and how many there are besides.
+fn server(report: &StatusReport) -> String {
+    match report.servers.as_slice() {
+        [] => String::new(),
+        [server] => server.clone(),
+        [server, others @ ..] => format!("{server} and {} more", Number(others.len() as u64)),
     }
 }
 

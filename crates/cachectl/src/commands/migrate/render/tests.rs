@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
 use cachectl_core::{
     migrate::{
@@ -70,6 +70,7 @@ fn plan() -> PlanReport {
         plan: "0123456789ab".to_owned(),
         servers: vec![ServerReport {
             endpoint: Endpoint::parse("10.0.0.7", 6379).unwrap(),
+            database: 5,
             version: "valkey 9.1.2".to_owned(),
             keys: None,
         }],
@@ -100,6 +101,7 @@ fn plan() -> PlanReport {
         cross_slot: listed(21, pair("user:2", "user:v2:2")),
         links: Links { chains: 1, cycles: 2, keys: 9, longest: 5 },
         estimate: Duration::from_secs(75),
+        rate: None,
         warnings: vec![
             Warning::NoMatch { rule: "a:* => b:*".to_owned() },
             Warning::Repeatable {
@@ -123,7 +125,7 @@ fn plan() -> PlanReport {
 fn a_plan_says_everything_that_there_is_to_say() {
     assert_snapshot!(text(&plan()), @"
     refused; otherwise it would rename 1,199,990 keys (plan 0123456789ab)
-    on 10.0.0.7:6379, valkey 9.1.2
+    on 10.0.0.7:6379 database 5, valkey 9.1.2
     looked at 2,000,000 keys: 1,200,000 matched, 10 skipped, 5 excluded, 1 ambiguous, 2 gone meanwhile
 
          rule                   matched  to rename  skipped
@@ -162,6 +164,64 @@ fn a_plan_says_everything_that_there_is_to_say() {
     refused:
       - 1 new name would go to several keys
       - the assertion `matched: 1..10` does not hold, there are 1200000
+    ");
+}
+
+#[test]
+fn a_limit_of_the_pace_is_part_of_the_estimate() {
+    let plan = plan().at_rate(NonZeroU32::new(1_000));
+    let text = text(&PlanReport { refusals: Vec::new(), ..plan });
+    let expected =
+        "would rename 1,199,990 keys, in about 19 min 59 s at no more than 1,000 a second";
+    assert!(text.starts_with(expected), "{text}");
+}
+
+/// A plan by very many rules, most of which match nothing.
+fn large_plan() -> PlanReport {
+    let rule = |number: u64| {
+        let matched = if number.is_multiple_of(5) { number } else { 0 };
+        let text = format!("tenant{number}:session:{{id}} => session:tenant{number}:{{id}}");
+        RuleReport { rule: text, matched, renames: matched, skipped: 0, ..rule() }
+    };
+    let rules: Vec<RuleReport> = (1..=10_000).map(rule).collect();
+    let idle = rules.iter().filter(|rule| rule.matched == 0);
+    let mut warnings: Vec<Warning> =
+        idle.map(|rule| Warning::NoMatch { rule: rule.rule.clone() }).collect();
+    let repeatable = rules
+        .iter()
+        .take(1_234)
+        .map(|rule| Warning::Repeatable { rule: rule.rule.clone(), matched_by: rule.rule.clone() });
+    warnings.extend(repeatable);
+    PlanReport { rules, warnings, refusals: Vec::new(), ..plan() }
+}
+
+#[test]
+fn a_plan_by_very_many_rules_shows_those_with_the_most_keys() {
+    let text = text(&large_plan());
+    assert!(text.len() < 20_000, "{} bytes", text.len());
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let table: Vec<&str> = text.lines().skip(4).take(3).collect();
+    assert_eq!(
+        table.join("\n"),
+        "          rule                                                  matched  to rename  skipped\n  \
+         10,000  tenant10000:session:{id} => session:tenant10000:{id}   10,000     10,000        0\n   \
+         9,995  tenant9995:session:{id} => session:tenant9995:{id}      9,995      9,995        0"
+    );
+    let more =
+        "  … and 9,980 more rules (9,805,950 keys); 8,000 match nothing: `-o json` lists all";
+    assert!(text.contains(more), "{text}");
+    let warnings: Vec<&str> = text
+        .lines()
+        .skip_while(|line| *line != "warnings:")
+        .take_while(|line| !line.is_empty())
+        .collect();
+    assert_snapshot!(warnings.join("\n"), @"
+    warnings:
+      - 8,000 rules match no key: `tenant1:session:{id} => session:tenant1:{id}`, `tenant2:session:{id}
+        => session:tenant2:{id}`, `tenant3:session:{id} => session:tenant3:{id}`, …
+      - the new names of 1,234 rules match a rule, so a second run would rename them again:
+        `tenant1:session:{id} => session:tenant1:{id}`, `tenant2:session:{id} => session:tenant2:{id}`,
+        `tenant3:session:{id} => session:tenant3:{id}`, …
     ");
 }
 
@@ -228,6 +288,7 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
         mismatch("c", Difference::OldNameBack),
         mismatch("d", Difference::Type { planned: KeyType::Hash, found: KeyType::Set }),
         mismatch("e", Difference::Expiry { planned: Expiry::At(1), found }),
+        mismatch("f", Difference::Expiry { planned: Expiry::At(1), found: Expiry::At(2) }),
     ];
     let report = VerifyReport {
         migration: "ID".to_owned(),
@@ -249,7 +310,8 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
       c -> new: the old name is there again: a writer still uses it
       d -> new: it is a set, and was a hash when it was planned
       e -> new: no expiry now, expired when it was planned
-      … and 10 more: `-o json` lists the first 5
+      f -> new: expired, 1 ms later than planned
+      … and 10 more: `-o json` lists the first 6
     ");
     let accounts_only = VerifyReport {
         level: Level::Accounts,
@@ -268,6 +330,7 @@ fn a_status_says_how_far_it_is_both_ways() {
         begun: "2026-11-20T07:00:09.734Z".to_owned(),
         begun_by: "operator@desk".to_owned(),
         servers: vec!["10.0.0.7:6379".to_owned()],
+        database: 5,
         rules: vec!["a:* => b:*".to_owned()],
         accounts: applied().accounts,
         rollback: Some(Accounts { planned: 990, renamed: 5, left: 985, ..Accounts::default() }),
@@ -276,14 +339,17 @@ fn a_status_says_how_far_it_is_both_ways() {
     assert_snapshot!(text(&Status(report.clone())), @"
     migration ID: half-way back, running
       begun    2026-11-20 07:00:09Z by operator@desk
-      servers  10.0.0.7:6379
+      servers  10.0.0.7:6379 database 5
       rule     a:* => b:*
       keys     1,000 keys planned, 990 renamed, 4 gone meanwhile, 3 in conflict, 2 refused, 1 left
       back     990 keys planned, 5 renamed back, 985 left
     ");
+    let rules: Vec<String> = (1..=25).map(|number| format!("{number}:* => n{number}:*")).collect();
+    let many = text(&Status(StatusReport { rules, ..report.clone() }));
+    assert!(many.contains("  rule     20:* => n20:*\n           … and 5 more rules: "), "{many}");
     assert_snapshot!(text(&List { migrations: vec![report] }), @"
-    migration  begun                 state                   renamed  planned  by
-    ID         2026-11-20 07:00:09Z  half-way back, running      990    1,000  operator@desk
+    migration  begun                 state                   renamed  planned  by             db  server
+    ID         2026-11-20 07:00:09Z  half-way back, running      990    1,000  operator@desk   5  10.0.0.7:6379
     ");
     assert_snapshot!(text(&List { migrations: Vec::new() }), @"no migrations");
 }

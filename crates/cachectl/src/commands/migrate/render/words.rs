@@ -2,22 +2,63 @@
 
 use cachectl_core::migrate::report::{Caveat, Difference, KeyFacts, TroubleReason, Warning};
 
-use crate::output::{clip::Name, count::Count, words::expiry};
+use crate::output::{
+    clip::{Name, Rule},
+    count::{Count, Number},
+    words::{expiry, lag},
+};
 
 /// Returns a key with its type and its expiry.
 pub(super) fn facts(facts: &KeyFacts) -> String {
     format!("{} ({}, {})", Name(&facts.key), facts.key_type, expiry(facts.expiry))
 }
 
-/// Returns what looks like a mistake.
-pub(super) fn warning(warning: &Warning) -> String {
-    match warning {
-        Warning::NoMatch { rule } => format!("`{rule}` matches no key"),
-        Warning::Repeatable { rule, matched_by } if rule == matched_by => {
-            format!("`{rule}` matches its own new names, so a second run would rename them again")
+/// How many warnings of one kind are told one by one.
+const ONE_BY_ONE: usize = 3;
+
+/// Returns what looks like a mistake. Many mistakes of one kind are one line with some examples.
+pub(super) fn warnings(warnings: &[Warning]) -> Vec<String> {
+    let mut idle = Vec::new();
+    let mut repeatable = Vec::new();
+    let mut others = Vec::new();
+    for warning in warnings {
+        match warning {
+            Warning::NoMatch { rule } => idle.push((warning, rule.as_str())),
+            Warning::Repeatable { rule, .. } => repeatable.push((warning, rule.as_str())),
+            Warning::Overwrites { .. } => others.push(self::warning(warning)),
         }
+    }
+    let idle = summed_up(&idle, |count| format!("{count} rules match no key"));
+    let repeatable = summed_up(&repeatable, |count| {
+        format!(
+            "the new names of {count} rules match a rule, so a second run would rename them again"
+        )
+    });
+    idle.into_iter().chain(repeatable).chain(others).collect()
+}
+
+fn summed_up(warnings: &[(&Warning, &str)], sum: impl Fn(Number) -> String) -> Vec<String> {
+    if warnings.len() <= ONE_BY_ONE {
+        return warnings.iter().map(|(one, _)| warning(one)).collect();
+    }
+    let mut rules: Vec<&str> = warnings.iter().map(|(_, rule)| *rule).collect();
+    rules.dedup();
+    let examples = rules.iter().take(ONE_BY_ONE).map(|rule| format!("`{}`", Rule(rule)));
+    let examples = examples.collect::<Vec<_>>().join(", ");
+    vec![format!("{}: {examples}, …", sum(Number(rules.len() as u64)))]
+}
+
+fn warning(warning: &Warning) -> String {
+    match warning {
+        Warning::NoMatch { rule } => format!("`{}` matches no key", Rule(rule)),
+        Warning::Repeatable { rule, matched_by } if rule == matched_by => format!(
+            "`{}` matches its own new names, so a second run would rename them again",
+            Rule(rule)
+        ),
         Warning::Repeatable { rule, matched_by } => format!(
-            "the new names of `{rule}` match `{matched_by}`, so a second run would rename them again"
+            "the new names of `{}` match `{}`, so a second run would rename them again",
+            Rule(rule),
+            Rule(matched_by)
         ),
         Warning::Overwrites { keys } => {
             format!("{} WILL BE LOST, because the policy is to overwrite", Count(*keys, "key"))
@@ -76,8 +117,9 @@ pub(super) fn difference(difference: Difference) -> String {
         Difference::Value { certain: false } => {
             "it has another value; the server does not tell whether a client wrote it".to_owned()
         }
-        Difference::Expiry { planned, found } => {
-            format!("{} now, {} when it was planned", expiry(found), expiry(planned))
-        }
+        Difference::Expiry { planned, found } => match lag(planned, found) {
+            Some(lag) => format!("{}, {lag} than planned", expiry(found)),
+            None => format!("{} now, {} when it was planned", expiry(found), expiry(planned)),
+        },
     }
 }
