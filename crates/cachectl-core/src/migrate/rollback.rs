@@ -3,6 +3,7 @@
 //! Only what the journal says is ours is moved. Levels run backwards, so that a name is free again
 //! before its old key returns; keys that were stashed return last of all.
 
+mod beyond;
 mod vanished;
 
 use std::{fs, path::Path};
@@ -69,6 +70,7 @@ async fn go_back(
     // Another server may have taken over since the caller found this one.
     let deployment = &deployment.reopen().await?;
     let course = &migration.course;
+    let mut unrecorded = Listed::default();
     let back = if let Some(back) = course.rollback()? {
         back
     } else {
@@ -80,9 +82,22 @@ async fn go_back(
         }
         let ledgers = settle(deployment, course, operator).await?;
         drop_overwritten(deployment, course, &ledgers).await?;
+        for (lane, ledger) in ledgers.iter().enumerate() {
+            beyond::look(deployment, course, (lane, ledger), &mut unrecorded).await?;
+        }
         seal_inverse(course, deployment, ledgers).await?
     };
-    apply::run(deployment, &back, (pacing, operator), control).await
+    let mut report = apply::run(deployment, &back, (pacing, operator), control).await?;
+    if unrecorded.count > 0 {
+        report.outcome = report.outcome.and(Outcome::Findings);
+        let unlisted = unrecorded.count - unrecorded.list.len() as u64;
+        for trouble in unrecorded.list {
+            // A list without a file cannot fail.
+            drop(report.troubles.note(|| trouble));
+        }
+        report.troubles.count += unlisted;
+    }
+    Ok(report)
 }
 
 /// Tells what rolling back would do, from the journal alone.

@@ -79,6 +79,8 @@ pub struct Trouble {
 pub enum TroubleReason {
     /// The new name was taken after the plan was made.
     NameTaken,
+    /// It has its new name, and the journal knows nothing of it.
+    Unrecorded,
     /// The server refused, in these words.
     Refused(String),
 }

@@ -98,6 +98,9 @@ pub(super) fn caveat(caveat: Caveat) -> &'static str {
 pub(super) fn trouble(reason: &TroubleReason) -> String {
     match reason {
         TroubleReason::NameTaken => "the new name was taken after the plan was made".to_owned(),
+        TroubleReason::Unrecorded => {
+            "it has its new name, and the journal knows nothing of that".to_owned()
+        }
         TroubleReason::Refused(words) => words.clone(),
     }
 }
