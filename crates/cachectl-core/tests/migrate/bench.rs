@@ -109,10 +109,17 @@ impl Bench {
     }
 
     pub(crate) fn rollback(&self, migration: &Migration) -> ApplyReport {
+        self.rollback_as(migration, Pacing::default(), &Control::unattended()).unwrap()
+    }
+
+    pub(crate) fn rollback_as(
+        &self,
+        migration: &Migration,
+        pacing: Pacing,
+        control: &Control<'_>,
+    ) -> Result<ApplyReport, Error> {
         let deployment = self.deployment();
-        let control = Control::unattended();
-        let rolling = migrate::rollback(&deployment, migration, Pacing::default(), &control);
-        self.runtime.block_on(rolling).unwrap()
+        self.runtime.block_on(migrate::rollback(&deployment, migration, pacing, control))
     }
 
     /// Plans, applies and verifies.
