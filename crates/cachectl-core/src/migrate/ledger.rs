@@ -25,6 +25,7 @@ use crate::{
         fields::Fields,
         journal::{Journal, JournalError},
     },
+    vocabulary::bug::Bug,
 };
 
 const SESSION: u8 = 1;
@@ -202,7 +203,7 @@ impl Ledger {
 
     /// Writes down who works from now on.
     pub(super) fn begin_session(&mut self, session: &Session) -> Result<(), Error> {
-        let payload = serde_json::to_vec(session).map_err(|_| Error::Stopped)?;
+        let payload = serde_json::to_vec(session).map_err(Bug::json("a session"))?;
         self.write(SESSION, &payload, Durability::Disk)?;
         self.records.replay(SESSION, &payload, &mut Keep::Nothing);
         Ok(())

@@ -27,7 +27,7 @@ use super::{
     recognise::{Progress, recognise},
     report::{Accounts, Direction, State, StatusReport},
 };
-use crate::{server::deployment::Deployment, steps::files};
+use crate::{server::deployment::Deployment, steps::files, vocabulary::bug::Bug};
 
 /// The migrations of a state directory.
 #[derive(Clone, Debug)]
@@ -343,7 +343,7 @@ impl About {
     /// Written last: a directory without it is no migration.
     fn write(&self, directory: &Path) -> Result<(), Error> {
         let path = directory.join(ABOUT);
-        let text = serde_json::to_vec_pretty(self).map_err(|_| Error::Stopped)?;
+        let text = serde_json::to_vec_pretty(self).map_err(Bug::json("a migration"))?;
         files::write_whole(&path, &text).map_err(Error::file("write", &path))
     }
 }

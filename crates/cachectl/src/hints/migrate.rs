@@ -7,7 +7,7 @@ use cachectl_core::migrate::{
     report::{Direction, Refusal},
 };
 
-use super::{Situation, file, one, server};
+use super::{Situation, bug, file, one, server};
 
 /// The commands that renaming needs, for a user who may not rename.
 const RENAMING: &str = "+rename +renamenx +multi +exec +discard +watch +unwatch";
@@ -68,6 +68,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::JournalDamaged { .. }
         | Error::SnapshotRepeats { .. }
         | Error::Stopped => Vec::new(),
+        Error::Bug(_) => bug(),
     }
 }
 
