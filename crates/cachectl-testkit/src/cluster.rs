@@ -121,14 +121,14 @@ impl Cluster {
     /// Returns whether the node names the same owner for each slot as this value.
     fn agrees(&self, node: &Server) -> bool {
         let ranges = resp::elements(node.command(&["CLUSTER", "SLOTS"]));
-        let ports = self.serving_ports();
+        let serving = self.serving_ports();
         ranges.into_iter().all(|range| {
             let parts = resp::elements(range);
             let [first, last, primary, others @ ..] = parts.as_slice() else {
                 return false;
             };
             let port = resp::elements(primary.clone()).get(1).and_then(resp::integer);
-            let owner = ports.iter().position(|it| Some(i64::from(*it)) == port);
+            let owner = serving.iter().position(|it| Some(i64::from(*it)) == port);
             let slots = [first, last].map(|slot| u16::try_from(resp::integer(slot)?).ok());
             let [Some(first), Some(last)] = slots else {
                 return false;

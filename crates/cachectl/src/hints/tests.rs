@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use cachectl_core::{
     backup, diff,
     migrate::{
-        self, Error,
+        Error,
         report::{Accounts, ApplyReport, Direction, Listed},
     },
     restore, server,
@@ -168,10 +168,10 @@ fn a_bug_of_ours_is_never_taken_for_a_stop() {
     }
     let panic = || Bug::Panic("out of range".to_owned());
 
-    case(migrate::Error::from(panic()));
+    case(Error::from(panic()));
     case(backup::Error::from(panic()));
     case(restore::Error::from(panic()));
     case(diff::Error::from(panic()));
     case(server::Error::Bug(panic()));
-    case(migrate::Error::from(Bug::Impossible("a deployment has no primary")));
+    case(Error::from(Bug::Impossible("a deployment has no primary")));
 }
