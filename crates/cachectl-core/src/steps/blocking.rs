@@ -40,7 +40,6 @@ impl<T> Working<T> {
 }
 
 #[cfg(test)]
-#[expect(clippy::panic, reason = "panics are what is tested")]
 mod tests {
     use super::*;
     use crate::{backup, diff, migrate, restore, vocabulary::error_kind::ErrorKind};
