@@ -102,10 +102,14 @@ impl Bench {
     }
 
     pub(crate) fn verify(&self, migration: &Migration) -> VerifyReport {
+        self.try_verify(migration).unwrap()
+    }
+
+    pub(crate) fn try_verify(&self, migration: &Migration) -> Result<VerifyReport, Error> {
         let deployment = self.deployment();
         let control = Control::unattended();
         let verifying = migrate::verify(&deployment, migration, Level::Keys, &control);
-        self.runtime.block_on(verifying).unwrap()
+        self.runtime.block_on(verifying)
     }
 
     pub(crate) fn rollback(&self, migration: &Migration) -> ApplyReport {

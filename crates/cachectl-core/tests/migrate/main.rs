@@ -7,6 +7,7 @@ mod conflicts;
 mod faults;
 mod kept;
 mod links;
+mod losses;
 mod model;
 mod pace;
 mod plans;
