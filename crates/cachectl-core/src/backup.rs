@@ -16,7 +16,7 @@ use std::{
 };
 
 use futures_util::future::try_join_all;
-use tokio::{sync::mpsc, task};
+use tokio::sync::mpsc;
 
 use self::file::BackupFile;
 pub use self::{error::Error, inspect::inspect, report::Report};
@@ -27,8 +27,13 @@ use crate::{
         node::{Node, key_count},
     },
     steps::{
-        databases, dialect, pacing::Pacing, selection::Selection, throttle::Throttle,
-        value_fetch::Fetched, value_scan::ValueScan,
+        blocking::{self, blocking},
+        databases, dialect,
+        pacing::Pacing,
+        selection::Selection,
+        throttle::Throttle,
+        value_fetch::Fetched,
+        value_scan::ValueScan,
     },
     vocabulary::{
         control::Control,
@@ -86,17 +91,16 @@ pub async fn run(
     let databases = databases::selected(deployment, &options.selection).await?;
     let file = BackupFile::create(deployment, options, version)?;
     let (sender, receiver) = mpsc::channel(WAITING);
-    let writing = task::spawn_blocking(move || file.write_all(receiver));
+    let writing = blocking::begin(move || file.write_all(receiver));
     let reading = Reading { options, control, sender };
     let read = reading.all(deployment, &databases).await;
     // The writer ends when there is nobody left to give it anything.
     drop(reading);
-    let written = writing.await.map_err(|_| Error::Stopped)?;
+    let written = writing.end().await?;
     // What the writer says comes first: without it the readers cannot go on.
     let file = written?;
     let scanned = read?;
-    let finished = task::spawn_blocking(move || file.commit()).await.map_err(|_| Error::Stopped)?;
-    let (counts, bytes) = finished?;
+    let (counts, bytes) = blocking(move || file.commit()).await?;
     Ok(Report {
         path: options.path.clone(),
         rdb_version: version.number(),

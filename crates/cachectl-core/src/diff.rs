@@ -140,7 +140,8 @@ pub async fn run(
     let (report_a, report_b) = (a.report.clone(), b.report.clone());
     watch.tell(Event::Started(estimate(a.total(), b.total())));
     let comparison = Comparison::new(options, workspace, &watch, (&a, &b));
-    let (read_a, read_b, looks) = watch.during(Box::pin(comparison.read(a, b))).await?;
+    let reading = Box::pin(comparison.read(a, b));
+    let (read_a, read_b, looks) = watch.during(reading).await?;
     let mut findings = watch.during(comparison.merge(read_a, read_b)).await?;
     let rounds = comparison.look_again(looks, &mut findings).await?;
     watch.tell(Event::Finished);

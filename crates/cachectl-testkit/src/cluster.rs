@@ -1,5 +1,6 @@
 //! A cluster of three primaries.
 
+mod failover;
 mod slot;
 
 use std::sync::{Mutex, PoisonError};
@@ -18,12 +19,18 @@ pub use slot::{SLOTS, slot_of};
 const PRIMARIES: usize = 3;
 
 /// Three primaries that share the slots, with as many replicas each as were asked for.
+///
+/// A primary keeps its number when a replica takes over from it: `primary(1)` is whoever serves
+/// the slots of the second one.
 #[derive(Debug)]
 pub struct Cluster {
-    primaries: Vec<Server>,
-    replicas: Vec<Server>,
+    /// Those that were started as primaries, then the others.
+    nodes: Vec<Server>,
+    /// The ids of the nodes.
     ids: Vec<String>,
-    /// Which primary has a slot.
+    /// Which node serves as the primary of a number.
+    serving: Mutex<Vec<usize>>,
+    /// The number of the primary that has a slot.
     owners: Mutex<Vec<usize>>,
 }
 
@@ -44,12 +51,12 @@ impl Cluster {
         // A replica counts as available once it has received anything, if only a ping.
         let node = node.preset("repl-ping-replica-period", "1");
         let node = node.preset("repl-diskless-sync-delay", "0");
-        let mut primaries = start_all(vec![node; PRIMARIES * (1 + replicas)]);
-        let replicas = primaries.split_off(PRIMARIES);
-        let ids = primaries.iter().map(|server| server.text(&["CLUSTER", "MYID"])).collect();
+        let nodes = start_all(vec![node; PRIMARIES * (1 + replicas)]);
+        let ids = nodes.iter().map(|server| server.text(&["CLUSTER", "MYID"])).collect();
         let owners = (0..SLOTS).map(|slot| usize::from(slot) * PRIMARIES / usize::from(SLOTS));
         let owners = Mutex::new(owners.collect());
-        let cluster = Self { primaries, replicas, ids, owners };
+        let serving = Mutex::new((0..PRIMARIES).collect());
+        let cluster = Self { nodes, ids, serving, owners };
         cluster.assign_slots();
         cluster.introduce();
         cluster.attach_replicas();
@@ -59,7 +66,7 @@ impl Cluster {
 
     #[track_caller]
     fn assign_slots(&self) {
-        for (number, server) in self.primaries.iter().enumerate() {
+        for (number, server) in self.primaries().iter().enumerate() {
             // Equal epochs would have to be sorted out by the nodes first.
             succeed(server, &["CLUSTER", "SET-CONFIG-EPOCH", &(number + 1).to_string()]);
             let slots = (0..SLOTS).filter(|slot| self.owner(*slot) == number);
@@ -72,28 +79,28 @@ impl Cluster {
 
     #[track_caller]
     fn introduce(&self) {
-        let [first, others @ ..] = self.primaries.as_slice() else {
+        let [first, others @ ..] = self.nodes.as_slice() else {
             return;
         };
-        for other in others.iter().chain(&self.replicas) {
+        for other in others {
             succeed(first, &["CLUSTER", "MEET", "127.0.0.1", &other.port().to_string()]);
         }
-        let count = self.nodes().count().to_string();
+        let count = self.nodes.len().to_string();
         wait::until("all nodes know each other", || {
-            self.nodes().all(|node| cluster_info(node, "cluster_known_nodes") == count)
+            self.nodes.iter().all(|node| cluster_info(node, "cluster_known_nodes") == count)
         });
     }
 
     #[track_caller]
     fn attach_replicas(&self) {
-        for (replica, id) in self.replicas.iter().zip(self.ids.iter().cycle()) {
+        for (replica, id) in self.replicas().iter().zip(self.ids.iter().take(PRIMARIES).cycle()) {
             // A node may refuse until it has heard that the other is a primary.
             wait::until("a node becomes a replica", || {
                 matches!(replica.command(&["CLUSTER", "REPLICATE", id]), Value::Okay)
             });
         }
         wait::until("the replicas are linked", || {
-            self.replicas.iter().all(|replica| {
+            self.replicas().iter().all(|replica| {
                 let replication = replica.info("replication");
                 replication.get("master_link_status").is_some_and(|status| status == "up")
             })
@@ -104,7 +111,7 @@ impl Cluster {
     #[track_caller]
     pub fn wait_until_complete(&self) {
         wait::until("the cluster is complete", || {
-            self.nodes().all(|node| {
+            self.running().all(|node| {
                 let known = cluster_info(node, "cluster_slots_ok") == SLOTS.to_string();
                 known && cluster_info(node, "cluster_state") == "ok" && self.agrees(node)
             })
@@ -114,37 +121,49 @@ impl Cluster {
     /// Returns whether the node names the same owner for each slot as this value.
     fn agrees(&self, node: &Server) -> bool {
         let ranges = resp::elements(node.command(&["CLUSTER", "SLOTS"]));
-        let replicas = self.replicas.len() / PRIMARIES;
+        let serving = self.serving_ports();
         ranges.into_iter().all(|range| {
             let parts = resp::elements(range);
             let [first, last, primary, others @ ..] = parts.as_slice() else {
                 return false;
             };
             let port = resp::elements(primary.clone()).get(1).and_then(resp::integer);
-            let owner = self.primaries.iter().position(|it| Some(i64::from(it.port())) == port);
+            let owner = serving.iter().position(|it| Some(i64::from(*it)) == port);
             let slots = [first, last].map(|slot| u16::try_from(resp::integer(slot)?).ok());
             let [Some(first), Some(last)] = slots else {
                 return false;
             };
-            let complete = others.len() == replicas;
+            let replicas = owner.map(|number| self.running_group(number).count() - 1);
+            let complete = Some(others.len()) == replicas;
             complete && (first..=last).all(|slot| Some(self.owner(slot)) == owner)
         })
     }
 
-    fn nodes(&self) -> impl Iterator<Item = &Server> {
-        self.primaries.iter().chain(&self.replicas)
+    fn running(&self) -> impl Iterator<Item = &Server> {
+        self.nodes.iter().filter(|node| node.is_running())
     }
 
-    /// Returns the primaries.
+    /// Returns those nodes that run and have the data of a primary, itself among them.
+    fn running_group(&self, number: usize) -> impl Iterator<Item = &Server> {
+        let group = self.nodes.iter().skip(number).step_by(PRIMARIES);
+        group.filter(|node| node.is_running())
+    }
+
+    fn serving_ports(&self) -> Vec<u16> {
+        (0..PRIMARIES).map(|number| self.primary(number).port()).collect()
+    }
+
+    /// Returns the servers that were started as primaries.
     #[must_use]
     pub fn primaries(&self) -> &[Server] {
-        &self.primaries
+        self.nodes.get(..PRIMARIES).unwrap_or_default()
     }
 
-    /// Returns the replicas; the first is of the first primary, and so on in turn.
+    /// Returns the servers that were started as replicas; the first is of the first primary, and
+    /// so on in turn.
     #[must_use]
     pub fn replicas(&self) -> &[Server] {
-        &self.replicas
+        self.nodes.get(PRIMARIES..).unwrap_or_default()
     }
 
     /// Returns the URL of the first primary, from which a client learns the others.
@@ -154,12 +173,19 @@ impl Cluster {
         self.primary(0).url()
     }
 
-    /// Returns a primary by its number.
+    /// Returns the primary of a number: the one that serves its slots now.
     #[track_caller]
     #[must_use]
     pub fn primary(&self, number: usize) -> &Server {
-        let primary = self.primaries.get(number);
+        let primary = self.nodes.get(self.serving(number));
         primary.unwrap_or_else(|| panic!("a cluster has {PRIMARIES} primaries"))
+    }
+
+    #[track_caller]
+    fn serving(&self, number: usize) -> usize {
+        let serving = self.serving.lock().unwrap_or_else(PoisonError::into_inner);
+        let node = serving.get(number).copied();
+        node.unwrap_or_else(|| panic!("a cluster has {PRIMARIES} primaries"))
     }
 
     /// Returns the primary that has the slot of a key.
@@ -183,8 +209,8 @@ impl Cluster {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let mut whole = Snapshot::default();
-        for primary in &self.primaries {
-            whole.merge(primary.snapshot());
+        for number in 0..PRIMARIES {
+            whole.merge(self.primary(number).snapshot());
         }
         whole
     }
@@ -216,24 +242,30 @@ impl Cluster {
         succeed(self.primary(source), &["CLUSTER", "SETSLOT", &number, "MIGRATING", self.id(to)]);
     }
 
+    /// Moves at most so many keys of an announced slot; returns how many it moved.
+    #[track_caller]
+    pub fn move_keys(&self, slot: u16, to: usize, most: usize) -> usize {
+        let source = self.primary(self.owner(slot));
+        let port = self.primary(to).port().to_string();
+        let page = ["CLUSTER", "GETKEYSINSLOT", &slot.to_string(), &most.to_string()];
+        let page = resp::elements(source.command(&page));
+        let keys: Vec<Vec<u8>> = page.into_iter().filter_map(resp::bytes).collect();
+        if !keys.is_empty() {
+            let head = ["MIGRATE", "127.0.0.1", &port, "", "0", "10000", "KEYS"];
+            let head = head.into_iter().map(|word| word.as_bytes().to_vec());
+            succeed(source, &head.chain(keys.iter().cloned()).collect::<Vec<_>>());
+        }
+        keys.len()
+    }
+
     /// Moves the keys of an announced slot, and then the slot.
     #[track_caller]
     pub fn finish_move(&self, slot: u16, to: usize) {
         let source = self.primary(self.owner(slot));
         let number = slot.to_string();
-        let port = self.primary(to).port().to_string();
-        loop {
-            let page = source.command(&["CLUSTER", "GETKEYSINSLOT", &number, "100"]);
-            let keys: Vec<Vec<u8>> =
-                resp::elements(page).into_iter().filter_map(resp::bytes).collect();
-            if keys.is_empty() {
-                break;
-            }
-            let head = ["MIGRATE", "127.0.0.1", &port, "", "0", "10000", "KEYS"];
-            let head = head.into_iter().map(|word| word.as_bytes().to_vec());
-            succeed(source, &head.chain(keys).collect::<Vec<_>>());
-        }
-        for primary in [self.primary(to), source].into_iter().chain(&self.primaries) {
+        while self.move_keys(slot, to, 100) > 0 {}
+        let others = (0..PRIMARIES).map(|number| self.primary(number));
+        for primary in [self.primary(to), source].into_iter().chain(others) {
             succeed(primary, &["CLUSTER", "SETSLOT", &number, "NODE", self.id(to)]);
         }
         let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
@@ -246,7 +278,7 @@ impl Cluster {
 
     #[track_caller]
     fn id(&self, number: usize) -> &str {
-        let id = self.ids.get(number);
+        let id = self.ids.get(self.serving(number));
         id.unwrap_or_else(|| panic!("a cluster has {PRIMARIES} primaries"))
     }
 }
@@ -257,7 +289,7 @@ impl Target for Cluster {
     }
 
     fn servers(&self) -> Vec<&Server> {
-        self.primaries.iter().collect()
+        (0..PRIMARIES).map(|number| self.primary(number)).collect()
     }
 }
 

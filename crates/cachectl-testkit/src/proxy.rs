@@ -39,7 +39,7 @@ struct Faults {
 /// What the threads of a proxy share.
 #[derive(Debug)]
 struct Shared {
-    target: Address,
+    target: Mutex<Address>,
     faults: Mutex<Faults>,
     changed: Condvar,
     bytes: [AtomicU64; 2],
@@ -72,7 +72,7 @@ impl Proxy {
     #[must_use]
     pub fn to(target: Address) -> Self {
         let shared = Arc::new(Shared {
-            target,
+            target: Mutex::new(target),
             faults: Mutex::default(),
             changed: Condvar::new(),
             bytes: Default::default(),
@@ -98,8 +98,17 @@ impl Proxy {
     /// Returns the URL of the server as seen through the relay.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if matches!(self.shared.target, Address::Tls(_)) { "rediss" } else { "redis" };
+        let scheme =
+            if matches!(self.shared.target(), Address::Tls(_)) { "rediss" } else { "redis" };
         format!("{scheme}://127.0.0.1:{}", self.port)
+    }
+
+    /// Leads new connections to another server, as an address does whose service has changed.
+    ///
+    /// Connections that there are go on, until [`Proxy::cut`] ends them.
+    pub fn point_to(&self, server: &Server) {
+        *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) =
+            server.address().clone();
     }
 
     /// Holds everything that passes for this long, in both directions.
@@ -191,6 +200,10 @@ impl Drop for Proxy {
 impl Shared {
     fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn target(&self) -> Address {
+        self.target.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     const fn counter(&self, direction: Direction) -> &AtomicU64 {

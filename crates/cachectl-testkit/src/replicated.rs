@@ -63,6 +63,16 @@ impl Replicated {
         });
     }
 
+    /// Makes the replica a primary by hand, as an operator does whose primary is lost. What it does
+    /// not have is lost as well.
+    #[track_caller]
+    pub fn promote_replica(&self) {
+        self.replica.command(&["REPLICAOF", "NO", "ONE"]);
+        wait::until("the replica is a primary", || {
+            self.replica.info("replication").get("role").is_some_and(|it| it == "master")
+        });
+    }
+
     /// Makes the replica a primary, and the primary its replica, as a failover does.
     #[track_caller]
     pub fn swap_roles(&self) {

@@ -3,8 +3,10 @@
 mod builder;
 mod client;
 mod life;
+mod moment;
 pub(crate) mod port;
 mod process;
+mod replicas;
 mod save;
 mod talk;
 
@@ -19,6 +21,7 @@ use crate::locate::{self, Installation};
 use crate::tls::Certificates;
 
 pub use builder::Builder;
+pub use moment::Moment;
 pub use process::Signal;
 
 use client::Access;
@@ -183,6 +186,12 @@ impl Server {
     pub fn pid(&self) -> u32 {
         let process = self.lock_process();
         process.as_ref().map_or_else(|| panic!("the server is not running"), Process::pid)
+    }
+
+    /// Returns whether the server was started and not ended since.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.lock_process().is_some()
     }
 
     fn lock_process(&self) -> MutexGuard<'_, Option<Process>> {

@@ -146,3 +146,24 @@ fn connections_can_be_cut_at_once_and_the_server_may_come_back() {
     server.restart();
     Client::connect(&proxy).ping();
 }
+
+#[test]
+fn a_proxy_can_lead_elsewhere_and_back() {
+    let (one, other) = (Server::start(), Server::builder().tcp().start());
+    one.command(&["SET", "which", "one"]);
+    other.command(&["SET", "which", "other"]);
+    let proxy = Proxy::start(&one);
+    let open = || redis::Client::open(proxy.url()).unwrap().get_connection().unwrap();
+    let which = |connection: &mut redis::Connection| -> Option<String> {
+        redis::cmd("GET").arg("which").query(connection).ok()
+    };
+    let mut connection = open();
+    proxy.point_to(&other);
+    assert_eq!(which(&mut connection).as_deref(), Some("one"), "it was opened before");
+    proxy.cut();
+    assert_eq!(which(&mut connection), None);
+    assert_eq!(which(&mut open()).as_deref(), Some("other"));
+    proxy.point_to(&one);
+    proxy.cut();
+    assert_eq!(which(&mut open()).as_deref(), Some("one"));
+}

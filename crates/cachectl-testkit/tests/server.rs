@@ -167,3 +167,30 @@ fn a_server_does_not_outlive_a_killed_test_process() {
     wait::until("its directory is gone", || !std::path::Path::new(directory).exists());
     assert!(killed_at.elapsed() < Duration::from_secs(5));
 }
+
+#[test]
+fn a_server_comes_back_with_what_it_held_at_a_moment() {
+    let server = Server::start();
+    let empty = server.moment();
+    server.command(&["SET", "a", "1"]);
+    let first = server.moment();
+    server.command(&["SET", "b", "1"]);
+    let run_id = server.run_id();
+    server.crash_back_to(&first);
+    assert_ne!(server.run_id(), run_id);
+    assert_eq!(server.number(&["EXISTS", "a", "b"]), 1);
+    server.crash_back_to(&empty);
+    assert_eq!(server.number(&["DBSIZE"]), 0);
+    server.crash_back_to(&first);
+    assert_eq!(server.number(&["DBSIZE"]), 1);
+}
+
+#[test]
+fn a_server_can_come_back_empty() {
+    for server in [Server::start(), Server::builder().aof().start()] {
+        server.command(&["SET", "a", "1"]);
+        drop(server.save());
+        server.restart_empty();
+        assert_eq!(server.number(&["DBSIZE"]), 0);
+    }
+}

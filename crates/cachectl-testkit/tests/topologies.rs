@@ -130,3 +130,80 @@ fn field_ttl_servers_form_every_topology() {
     replicated.wait_until_in_sync();
     assert_eq!(replicated.primary().digest(), replicated.replica().digest());
 }
+
+#[test]
+fn a_replica_of_a_cluster_takes_over_in_every_way() {
+    #[track_caller]
+    fn case(fail_over: fn(&Cluster)) {
+        let cluster = Cluster::start_with(&Server::builder(), 1);
+        Keyspace::new(1).keys("k{}", 300).load(&cluster);
+        wait::until("the replica has all keys", || {
+            let size = |server: &Server| server.number(&["DBSIZE"]);
+            size(cluster.primary(1)) == size(cluster.replica_of(1))
+        });
+        let before = cluster.digest();
+        let old = cluster.primary(1).pid();
+        fail_over(&cluster);
+        assert_ne!(cluster.primary(1).pid(), old);
+        assert_eq!(cluster.digest(), before);
+    }
+
+    case(|cluster| cluster.fail_over(1));
+    case(|cluster| cluster.take_over(1));
+    case(|cluster| cluster.kill_primary(1));
+}
+
+#[test]
+fn a_replica_of_a_cluster_that_lags_takes_over_without_what_it_lacks() {
+    let cluster = Cluster::start_with(&Server::builder(), 1);
+    let primary = cluster.primary_of("{a}:1");
+    let number = cluster.owner(slot_of(b"{a}:1"));
+    primary.command(&["SET", "{a}:1", "there"]);
+    wait::until("the replica has it", || cluster.replica_of(number).number(&["DBSIZE"]) == 1);
+    primary.hold_replicas_back();
+    primary.command(&["SET", "{a}:2", "lost"]);
+    cluster.kill_primary(number);
+    let names: Vec<_> = cluster.snapshot().entries().keys().cloned().collect();
+    assert_eq!(names, [(0, b"{a}:1".to_vec())]);
+    // The old primary comes back as a replica of the new one.
+    primary.restart();
+    cluster.wait_until_complete();
+    assert_eq!(primary.number(&["DBSIZE"]), 1);
+}
+
+#[test]
+fn keys_of_a_slot_can_be_moved_one_after_the_other() {
+    let cluster = Cluster::start();
+    Keyspace::new(1).named((0..30).map(|n| format!("{{tag}}:{n}"))).load(&cluster);
+    let before = cluster.digest();
+    let slot = slot_of(b"{tag}:0");
+    let (from, to) = (cluster.owner(slot), (cluster.owner(slot) + 1) % 3);
+    cluster.begin_move(slot, to);
+    assert_eq!(cluster.move_keys(slot, to, 20), 20);
+    assert_eq!(cluster.primary(from).number(&["DBSIZE"]), 10);
+    assert_eq!(cluster.primary(to).number(&["DBSIZE"]), 20);
+    cluster.finish_move(slot, to);
+    assert_eq!(cluster.digest(), before);
+}
+
+#[test]
+fn a_replica_that_lags_can_be_promoted() {
+    let replicated = Replicated::start();
+    replicated.primary().command(&["SET", "a", "there"]);
+    replicated.wait_until_in_sync();
+    replicated.primary().hold_replicas_back();
+    replicated.primary().command(&["SET", "b", "lost"]);
+    replicated.promote_replica();
+    assert_eq!(replicated.replica().command(&["SET", "c", "1"]), Value::Okay);
+    assert_eq!(replicated.replica().number(&["EXISTS", "a", "b", "c"]), 2);
+}
+
+#[test]
+fn a_replica_that_was_held_back_catches_up() {
+    let replicated = Replicated::start();
+    replicated.primary().hold_replicas_back();
+    replicated.primary().command(&["SET", "a", "1"]);
+    replicated.primary().let_replicas_follow();
+    replicated.wait_until_in_sync();
+    assert_eq!(replicated.replica().number(&["EXISTS", "a"]), 1);
+}

@@ -89,11 +89,11 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
             one(&format!("`chmod 600 {}`", shell::quoted(&path.display().to_string())))
         }
         CliError::NoUsers { .. } => one("a line of it is `USER:PASSWORD`"),
+        CliError::Json(_) => bug(),
         CliError::Stdout(_)
         | CliError::Rule(_)
         | CliError::Rules(_)
         | CliError::Unreadable { .. }
-        | CliError::Json(_)
         | CliError::File { .. }
         | CliError::Runtime(_)
         | CliError::Stopped(_) => Vec::new(),
@@ -188,6 +188,13 @@ fn confirmation(refused: &Refused) -> Vec<String> {
         | Refused::Interrupted(_)
         | Refused::Terminal(_) => Vec::new(),
     }
+}
+
+/// What can be done about a bug of ours.
+const BUG: &str = "this is a bug of cachectl: please report it, with everything that was printed";
+
+fn bug() -> Vec<String> {
+    one(BUG)
 }
 
 fn one(text: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use crate::{
     server,
     steps::{rdb_file::FileError, value_writer::WriteError},
-    vocabulary::error_kind::ErrorKind,
+    vocabulary::{bug::Bug, error_kind::ErrorKind},
 };
 
 /// Why a backup gave up. There is no file then.
@@ -18,6 +18,8 @@ pub enum Error {
     SlotsMoved,
     #[error("stopped before the end")]
     Stopped,
+    #[error(transparent)]
+    Bug(#[from] Bug),
 }
 
 impl From<FileError> for Error {
@@ -35,6 +37,7 @@ impl Error {
             Self::Write(error) => error.kind(),
             Self::SlotsMoved => ErrorKind::Unreachable,
             Self::Stopped => ErrorKind::Interrupted,
+            Self::Bug(_) => ErrorKind::Internal,
         }
     }
 }

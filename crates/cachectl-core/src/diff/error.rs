@@ -5,7 +5,10 @@ use std::{fmt, io};
 use serde::Serialize;
 
 use crate::{
-    server, steps::rdb_file::FileError, values::key::Key, vocabulary::error_kind::ErrorKind,
+    server,
+    steps::rdb_file::FileError,
+    values::key::Key,
+    vocabulary::{bug::Bug, error_kind::ErrorKind},
 };
 
 /// The name of a side.
@@ -47,6 +50,8 @@ pub enum Error {
     },
     #[error("stopped before the end")]
     Stopped,
+    #[error(transparent)]
+    Bug(#[from] Bug),
 }
 
 impl Error {
@@ -60,6 +65,7 @@ impl Error {
             Self::OneName { .. } => ErrorKind::Data,
             Self::Workspace { .. } => ErrorKind::Output,
             Self::Stopped => ErrorKind::Interrupted,
+            Self::Bug(_) => ErrorKind::Internal,
         }
     }
 }

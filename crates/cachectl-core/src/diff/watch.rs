@@ -9,12 +9,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::{task, time};
+use tokio::time;
 
 use super::Error;
-use crate::vocabulary::{
-    control::Control,
-    progress::{Event, Phase},
+use crate::{
+    steps,
+    vocabulary::{
+        control::Control,
+        progress::{Event, Phase},
+    },
 };
 
 /// How often progress is told.
@@ -88,8 +91,8 @@ impl Watched {
 }
 
 /// Does work on a thread that may block.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(super) fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    task::spawn_blocking(work).await.map_err(|_| Error::Stopped)?
+) -> impl Future<Output = Result<T, Error>> {
+    steps::blocking::blocking(work)
 }

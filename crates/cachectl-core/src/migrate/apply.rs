@@ -128,7 +128,7 @@ pub(super) async fn run(
         unconfirmed: AtomicBool::new(false),
         looked: AtomicU64::new(0),
         troubles: Mutex::default(),
-        servers: Servers::new(deployment.clone()),
+        servers: Servers::new(deployment.clone(), &throttle),
     };
     let end = stage(&shared, Stage::Rename).await;
     control.tell(phase, Event::Finished);
@@ -186,7 +186,7 @@ struct Shared<'a> {
     /// Operations that were looked at once more.
     looked: AtomicU64,
     troubles: Mutex<Listed<Trouble>>,
-    servers: Servers,
+    servers: Servers<'a>,
 }
 
 impl Shared<'_> {

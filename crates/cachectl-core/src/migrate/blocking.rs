@@ -1,12 +1,11 @@
 //! Work with files, away from the task that talks to the server.
 
-use tokio::task;
-
 use super::Error;
+use crate::steps;
 
 /// Does the work on a thread that may block.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(super) fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    task::spawn_blocking(work).await.map_err(|_| Error::Stopped)?
+) -> impl Future<Output = Result<T, Error>> {
+    steps::blocking::blocking(work)
 }

@@ -10,7 +10,7 @@ use crate::{
     server,
     steps::{journal::JournalError, rdb_file::FileError, value_writer::WriteError},
     values::{endpoint::Endpoint, rule::RuleError, rule_set::RuleSetError},
-    vocabulary::error_kind::ErrorKind,
+    vocabulary::{bug::Bug, error_kind::ErrorKind},
 };
 
 /// Why a migration gave up.
@@ -81,6 +81,8 @@ pub enum Error {
     NothingKept { id: String },
     #[error("stopped before anything was written")]
     Stopped,
+    #[error(transparent)]
+    Bug(#[from] Bug),
     #[error("lost the server after {handled} of {planned} keys of migration `{id}`")]
     PrimaryLost {
         id: String,
@@ -151,6 +153,7 @@ impl Error {
             | Self::SnapshotChanged { .. } => ErrorKind::Data,
             Self::Keep(error) => error.kind(),
             Self::Stopped => ErrorKind::Interrupted,
+            Self::Bug(_) => ErrorKind::Internal,
             Self::PrimaryLost { .. }
             | Self::Stalled { .. }
             | Self::OtherData(_)

@@ -25,7 +25,7 @@ use super::{
     Error,
     plan_file::{Kind, Operation, SealedPlan, Window},
 };
-use crate::steps::files;
+use crate::{steps::files, vocabulary::bug::Bug};
 
 /// How many values a sample has, roughly: if none of them differs, then with a confidence of 95 %
 /// fewer than 3 in so many of all do (the rule of three).
@@ -91,7 +91,7 @@ impl Kept {
 
     fn write(&self, directory: &Path) -> Result<(), Error> {
         let path = directory.join(STATE);
-        let text = serde_json::to_vec_pretty(self).map_err(|_| Error::Stopped)?;
+        let text = serde_json::to_vec_pretty(self).map_err(Bug::json("what is kept"))?;
         files::write_whole(&path, &text).map_err(Error::file("write", &path))
     }
 

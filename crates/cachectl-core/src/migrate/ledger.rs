@@ -32,6 +32,7 @@ use crate::{
         fields::Fields,
         journal::{Journal, Owner},
     },
+    vocabulary::bug::Bug,
 };
 
 const SESSION: u8 = 1;
@@ -417,7 +418,7 @@ impl Ledger {
 
     /// Writes down who works from now on, and from which moment. What came after it is undone.
     pub(super) fn begin_session(&mut self, session: &Session, doubt: Doubt) -> Result<(), Error> {
-        let payload = serde_json::to_vec(session).map_err(|_| Error::Stopped)?;
+        let payload = serde_json::to_vec(session).map_err(Bug::json("a session"))?;
         self.write(SESSION, &payload, Durability::Disk)?;
         self.records.begin_session(session.clone());
         self.go_to(session.base, doubt)

@@ -51,6 +51,7 @@ use crate::{
     server::{deployment::Deployment, identity::Version, node::Node},
     steps::facts::FactsReader,
     vocabulary::{
+        bug::Bug,
         control::Control,
         progress::{Event, Phase},
     },
@@ -169,6 +170,6 @@ fn manifest(
         lanes: lanes.collect(),
         origin: None,
         refused: report.refusals.first().map(ToString::to_string),
-        report: serde_json::to_value(short).map_err(|_| Error::Stopped)?,
+        report: serde_json::to_value(short).map_err(Bug::json("the report of a plan"))?,
     })
 }

@@ -32,6 +32,7 @@ use super::{
 use crate::{
     server::deployment::Deployment,
     steps::{files, journal::Owner},
+    vocabulary::bug::Bug,
 };
 
 /// The migrations of a state directory.
@@ -465,7 +466,7 @@ impl About {
     /// Written last: a directory without it is no migration.
     fn write(&self, directory: &Path) -> Result<(), Error> {
         let path = directory.join(ABOUT);
-        let text = serde_json::to_vec_pretty(self).map_err(|_| Error::Stopped)?;
+        let text = serde_json::to_vec_pretty(self).map_err(Bug::json("a migration"))?;
         files::write_whole(&path, &text).map_err(Error::file("write", &path))
     }
 }

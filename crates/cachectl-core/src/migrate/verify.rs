@@ -5,6 +5,7 @@
 //! not fit is looked at again some times, because a key may expire between two questions. Levels 2
 //! and 3 compare [`values`] besides.
 
+mod moves;
 mod values;
 
 use std::{
@@ -19,7 +20,10 @@ use futures_util::{
 };
 use tokio::time;
 
-use self::values::{Names, Share};
+use self::{
+    moves::Moves,
+    values::{Names, Share},
+};
 use super::{
     Error,
     blocking::blocking,
@@ -101,6 +105,7 @@ async fn verify_course(
         accounts,
         checked: 0,
         expired: 0,
+        delayed: 0,
         values: None,
         mismatches: Listed::default(),
         rounds: 0,
@@ -114,8 +119,9 @@ async fn verify_course(
         control.tell(Phase::Verify, Event::Started(Some(accounts.renamed)));
         let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
         let facts = FactsReader::choose(node).await?;
-        let verifying =
-            Verifying { deployment, course, control, facts, report, suspects: Vec::new() };
+        let moves = Moves::since(&course.plan.manifest.lanes, deployment);
+        let suspects = Vec::new();
+        let verifying = Verifying { deployment, course, control, facts, moves, report, suspects };
         report = verifying.all().await?;
         control.tell(Phase::Verify, Event::Finished);
     }
@@ -173,6 +179,7 @@ struct Verifying<'a> {
     course: &'a Course,
     control: &'a Control<'a>,
     facts: FactsReader,
+    moves: Moves,
     report: VerifyReport,
     /// What did not fit the first time.
     suspects: Vec<Suspect>,
@@ -305,6 +312,9 @@ impl Verifying<'_> {
         match finding {
             Finding::Good => {}
             Finding::Expired => self.report.expired += 1,
+            Finding::Bad(difference) if self.moves.explain(pair.to, difference) => {
+                self.report.delayed += 1;
+            }
             Finding::Bad(difference) => {
                 let (from, to) = (pair.from.to_vec(), pair.to.to_vec());
                 let suspect = Suspect { from, to, operation: *pair.operation, difference };
@@ -334,6 +344,9 @@ impl Verifying<'_> {
             match finding {
                 Finding::Good => {}
                 Finding::Expired => self.report.expired += 1,
+                Finding::Bad(difference) if self.moves.explain(&suspect.to, difference) => {
+                    self.report.delayed += 1;
+                }
                 Finding::Bad(difference) => left.push(Suspect { difference, ..suspect }),
             }
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use cachectl_rdb::{Dialect, Record};
-use tokio::{sync::mpsc, task};
+use tokio::sync::mpsc;
 
 use super::{
     Error, OnConflict, Options,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     server::deployment::Deployment,
     steps::{
-        databases, dialect, files,
+        blocking, databases, dialect, files,
         name_hash::NameHash,
         presence,
         put::{Roads, first_road},
@@ -26,6 +26,7 @@ use crate::{
     },
     values::{key::Key, key_type::KeyType},
     vocabulary::{
+        bug::Bug,
         control::Control,
         listed::Listed,
         outcome::Outcome,
@@ -62,10 +63,10 @@ pub async fn check(
     control.tell(Phase::Check, Event::Started(None));
     let (sender, receiver) = mpsc::channel(WAITING);
     let reading = Reading::new(options, picker, dialect, workspace)?;
-    let reading = task::spawn_blocking(move || reading.all(&sender));
+    let reading = blocking::begin(move || reading.all(&sender));
     let asking = ask(deployment, receiver, workspace, control);
     let taken = control.unless_cancelled(asking).await.unwrap_or_else(|| Err(stopped()));
-    let read = reading.await.map_err(|_| stopped())?;
+    let read = reading.end().await?;
     let taken = taken?;
     let mut preview = Preview { servers, taken, ..read? };
     control.tell(Phase::Check, Event::Finished);
@@ -102,7 +103,7 @@ async fn servers(deployment: &Deployment) -> Result<(Vec<ServerReport>, Dialect)
         let less = modest.is_none_or(|modest| dialect.version() < modest.version());
         modest = if less { Some(dialect) } else { modest };
     }
-    Ok((servers, modest.ok_or(Error::Stopped)?))
+    Ok((servers, modest.ok_or(Bug::Impossible("a deployment has no primary"))?))
 }
 
 /// Names that keys would get, all of one database.

@@ -1,6 +1,10 @@
 //! Why a restore gave up.
 
-use crate::{server, steps::rdb_file::FileError, vocabulary::error_kind::ErrorKind};
+use crate::{
+    server,
+    steps::rdb_file::FileError,
+    vocabulary::{bug::Bug, error_kind::ErrorKind},
+};
 
 use super::report::Refusal;
 
@@ -20,6 +24,8 @@ pub enum Error {
     Temporary { source: std::io::Error },
     #[error("stopped before the end")]
     Stopped,
+    #[error(transparent)]
+    Bug(#[from] Bug),
 }
 
 impl Error {
@@ -33,6 +39,7 @@ impl Error {
             Self::Refused { .. } => ErrorKind::Refused,
             Self::Temporary { .. } => ErrorKind::Output,
             Self::Stopped => ErrorKind::Interrupted,
+            Self::Bug(_) => ErrorKind::Internal,
         }
     }
 }

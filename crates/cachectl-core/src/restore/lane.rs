@@ -8,7 +8,7 @@ use std::{
 
 use cachectl_rdb::Record;
 use futures_util::future::join_all;
-use tokio::{sync::mpsc, task};
+use tokio::sync::mpsc;
 
 use super::{
     Error, OnConflict, Options,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     server::{deployment::Deployment, node::Node},
     steps::{
-        databases,
+        blocking, databases,
         put::{IfTaken, Item, PostedItems, Put, Putter},
         rdb_file::RdbSource,
         throttle::Throttle,
@@ -80,9 +80,9 @@ pub async fn run(
     }
     let batch = options.pacing.batch.get() as usize;
     let reader = Reader { options: options.clone(), picker, databases, senders, batch };
-    let reading = task::spawn_blocking(move || reader.all());
+    let reading = blocking::begin(move || reader.all());
     join_all(lanes).await;
-    let read = reading.await.map_err(|_| stopped())?;
+    let read = reading.end().await?;
     control.tell(Phase::Restore, Event::Finished);
     let tally = shared.tally.into_inner().unwrap_or_else(PoisonError::into_inner);
     let slowdowns = throttle.slowdowns();

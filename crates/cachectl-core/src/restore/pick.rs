@@ -6,6 +6,7 @@ use super::{Error, Options, Ttl};
 use crate::{
     server::deployment::Deployment,
     values::{key_type::KeyType, rule_set::RuleSet, ttl::Expiry},
+    vocabulary::bug::Bug,
 };
 
 /// Decides about the entries of a file: the same way when they are checked and when they are
@@ -33,7 +34,8 @@ pub(super) enum Picked {
 impl Picker {
     /// Asks the first primary what time it is.
     pub(super) async fn start(options: &Options, deployment: &Deployment) -> Result<Self, Error> {
-        let node = deployment.primaries().first().ok_or(Error::Stopped)?;
+        let node = deployment.primaries().first();
+        let node = node.ok_or(Bug::Impossible("a deployment has no primary"))?;
         Ok(Self { options: options.clone(), now: node.now().await?, written_at: None })
     }
 

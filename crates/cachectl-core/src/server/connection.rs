@@ -9,10 +9,7 @@ use redis::{
     io::tcp::{TcpSettings, socket2::TcpKeepalive},
 };
 use secrecy::ExposeSecret as _;
-use tokio::{
-    task::{JoinError, JoinHandle},
-    time,
-};
+use tokio::{task::JoinHandle, time};
 
 use super::{
     batch::Batch,
@@ -107,7 +104,7 @@ impl Connection {
     pub fn post(&self, batch: Batch) -> Posted {
         let connection = self.clone();
         let sending = tokio::spawn(async move { connection.send(&batch).await });
-        Posted { endpoint: self.endpoint.clone(), sending }
+        Posted { sending }
     }
 
     /// Sends one command and returns its reply, which may be a refusal.
@@ -164,7 +161,6 @@ impl Connection {
 /// A batch that is on its way.
 #[derive(Debug)]
 pub struct Posted {
-    endpoint: Endpoint,
     sending: JoinHandle<Result<Vec<Reply>, Error>>,
 }
 
@@ -175,10 +171,7 @@ impl Posted {
     ///
     /// As [`Connection::send`].
     pub async fn replies(self) -> Result<Vec<Reply>, Error> {
-        let source = |error: JoinError| Cause(error.to_string());
-        self.sending
-            .await
-            .map_err(|error| Error::Lost { endpoint: self.endpoint, source: source(error) })?
+        self.sending.await.map_err(|error| Error::Bug(error.into()))?
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     values::{endpoint::Endpoint, key::Key},
-    vocabulary::error_kind::ErrorKind,
+    vocabulary::{bug::Bug, error_kind::ErrorKind},
 };
 
 /// Why a server could not be used.
@@ -41,6 +41,8 @@ pub enum Error {
     Certificate { path: String, source: std::io::Error },
     #[error("the connection settings are not usable")]
     Settings { source: Cause },
+    #[error(transparent)]
+    Bug(Bug),
 }
 
 impl Error {
@@ -63,6 +65,7 @@ impl Error {
             | Self::NoSuchDb { .. }
             | Self::Certificate { .. }
             | Self::Settings { .. } => ErrorKind::Configuration,
+            Self::Bug(_) => ErrorKind::Internal,
         }
     }
 

@@ -12,10 +12,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::{task::JoinHandle, time, time::Instant};
+use tokio::{time, time::Instant};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    server::{Error, connection::Connection, deployment::Deployment, target::Target},
+    server::{Error, connection::Connection, deployment::Deployment, node::Node, target::Target},
+    values::endpoint::Endpoint,
     vocabulary::{
         control::Control,
         progress::{Event, Pace, Phase},
@@ -24,6 +26,8 @@ use crate::{
 
 /// How often the server is pinged.
 const INTERVAL: Duration = Duration::from_millis(20);
+/// How long to wait before a connection that broke is opened anew.
+const PAUSE: Duration = Duration::from_secs(1);
 /// How many PINGs are judged together: a second of them.
 const WINDOW: u32 = 50;
 /// How many slow PINGs of a window show that the 99th percentile is over the limit.
@@ -57,9 +61,16 @@ pub struct Limits {
 pub struct Throttle {
     limits: Limits,
     state: Arc<Mutex<State>>,
-    pinging: Vec<JoinHandle<()>>,
+    pinging: Mutex<Vec<Pinging>>,
     /// When the next key may go, under a rate limit.
     due: Mutex<Instant>,
+}
+
+/// A primary that is pinged, until this goes away.
+#[derive(Debug)]
+struct Pinging {
+    endpoint: Endpoint,
+    _task: AbortOnDropHandle<()>,
 }
 
 #[derive(Debug)]
@@ -74,8 +85,9 @@ struct State {
 /// What the PINGs of one primary say.
 ///
 /// Each has a batch size of its own, so that quick primaries do not outvote a slow one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Primary {
+    endpoint: Endpoint,
     batch: u32,
     window: Window,
 }
@@ -104,17 +116,53 @@ impl Throttle {
     ///
     /// Fails if a connection cannot be opened.
     pub async fn start(deployment: &Deployment, limits: Limits) -> Result<Self, Error> {
-        let primaries = deployment.primaries();
-        let state = Arc::new(Mutex::new(State::new(limits, primaries.len())));
-        let mut pinging = Vec::new();
-        for (index, node) in primaries.iter().enumerate() {
-            let connection = Connection::open(node.endpoint(), deployment.target()).await?;
-            let target = deployment.target().clone();
-            let state = Arc::clone(&state);
-            let note = move |latency| lock(&state).note(index, latency, limits);
-            pinging.push(tokio::spawn(ping(connection, target, note)));
+        let throttle = Self::idle(limits);
+        let mut opened = Vec::new();
+        for node in deployment.primaries() {
+            opened.push(Connection::open(node.endpoint(), deployment.target()).await?);
         }
-        Ok(Self { limits, state, pinging, due: Mutex::new(Instant::now()) })
+        throttle.ping(deployment, opened);
+        Ok(throttle)
+    }
+
+    /// Limits the pace and pings nobody.
+    fn idle(limits: Limits) -> Self {
+        Self {
+            limits,
+            state: Arc::new(Mutex::new(State::new(limits))),
+            pinging: Mutex::default(),
+            due: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// Pings the primaries of `deployment` from now on, and nobody else.
+    ///
+    /// For work that has found its servers anew: after a failover the old primary says nothing of
+    /// what clients of the new one feel. Has to be called inside the runtime.
+    pub fn follow(&self, deployment: &Deployment) {
+        self.ping(deployment, Vec::new());
+    }
+
+    /// Pings the primaries of `deployment`, over connections that are open where there are any.
+    fn ping(&self, deployment: &Deployment, opened: Vec<Connection>) {
+        let endpoints = deployment.primaries().iter().map(Node::endpoint);
+        let endpoints: Vec<Endpoint> = endpoints.cloned().collect();
+        lock(&self.state).follow(&endpoints, self.limits);
+        let mut pinging = lock(&self.pinging);
+        pinging.retain(|pinged| endpoints.contains(&pinged.endpoint));
+        let mut opened = opened.into_iter();
+        for endpoint in endpoints {
+            let connection = opened.next();
+            if pinging.iter().any(|pinged| pinged.endpoint == endpoint) {
+                continue;
+            }
+            let (state, limits) = (Arc::clone(&self.state), self.limits);
+            let noted = endpoint.clone();
+            let note = move |latency| lock(&state).note(&noted, latency, limits);
+            let target = deployment.target().clone();
+            let task = tokio::spawn(ping(endpoint.clone(), target, connection, note));
+            pinging.push(Pinging { endpoint, _task: AbortOnDropHandle::new(task) });
+        }
     }
 
     /// Returns how many commands may travel together now.
@@ -174,67 +222,94 @@ impl Throttle {
     }
 }
 
-impl Drop for Throttle {
-    fn drop(&mut self) {
-        for pinging in &self.pinging {
-            pinging.abort();
-        }
-    }
-}
-
-async fn ping(mut connection: Connection, target: Target, note: impl Fn(Duration)) {
+/// Pings a server for ever, and notes how long each answer took.
+///
+/// A PING without an answer says nothing of the pace: the server is gone. The operation notices on
+/// a connection of its own, and has the throttle follow it when another one has taken over.
+async fn ping(
+    endpoint: Endpoint,
+    target: Target,
+    mut connection: Option<Connection>,
+    note: impl Fn(Duration),
+) {
     let mut ticks = time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(time::MissedTickBehavior::Skip);
     loop {
+        if connection.is_none() {
+            connection = Connection::open(&endpoint, &target).await.ok();
+        }
+        let Some(pinged) = &connection else {
+            time::sleep(PAUSE).await;
+            continue;
+        };
         ticks.tick().await;
         let sent = Instant::now();
-        if connection.ask("PING", &[]).await.is_err() {
-            // The operation notices on a connection of its own; here it is enough to be back.
-            time::sleep(Duration::from_secs(1)).await;
-            if let Ok(reopened) = Connection::open(connection.endpoint(), &target).await {
-                connection = reopened;
-            }
-            continue;
+        if pinged.ask("PING", &[]).await.is_ok() {
+            note(sent.elapsed());
+        } else {
+            connection = None;
+            time::sleep(PAUSE).await;
         }
-        note(sent.elapsed());
     }
 }
 
 impl State {
-    fn new(limits: Limits, primaries: usize) -> Self {
-        let primary = Primary { batch: limits.batch, window: Window::default() };
-        Self {
-            batch: limits.batch,
-            primaries: vec![primary; primaries],
-            changes: VecDeque::new(),
-            slowdowns: 0,
+    fn new(limits: Limits) -> Self {
+        Self { batch: limits.batch, primaries: Vec::new(), changes: VecDeque::new(), slowdowns: 0 }
+    }
+
+    /// Goes on with these primaries.
+    ///
+    /// One that is new begins at the pace of the others: a server that has just taken over is not
+    /// the place for a sudden rush.
+    fn follow(&mut self, endpoints: &[Endpoint], limits: Limits) {
+        self.primaries.retain(|primary| endpoints.contains(&primary.endpoint));
+        for endpoint in endpoints {
+            if self.primaries.iter().all(|primary| primary.endpoint != *endpoint) {
+                let (endpoint, batch) = (endpoint.clone(), self.batch);
+                self.primaries.push(Primary { endpoint, batch, window: Window::default() });
+            }
+        }
+        let before = self.settle(limits);
+        self.tell_recovery(before, limits);
+    }
+
+    /// Goes at the pace of the slowest; returns the one before.
+    fn settle(&mut self, limits: Limits) -> u32 {
+        let allowed = self.primaries.iter().map(|primary| primary.batch);
+        mem::replace(&mut self.batch, allowed.min().unwrap_or(limits.batch))
+    }
+
+    fn tell_recovery(&mut self, before: u32, limits: Limits) {
+        let batch = self.batch;
+        if before < batch && batch == limits.batch {
+            self.changes.push_back(Pace::Recovered { batch });
         }
     }
 
     /// Takes note of how long a primary took to answer a PING.
     ///
     /// A window ends with its verdict. The next one is then about the new pace alone.
-    fn note(&mut self, primary: usize, latency: Duration, limits: Limits) {
-        let Some(primary) = self.primaries.get_mut(primary) else { return };
+    fn note(&mut self, endpoint: &Endpoint, latency: Duration, limits: Limits) {
+        let mut primaries = self.primaries.iter_mut();
+        let Some(primary) = primaries.find(|primary| primary.endpoint == *endpoint) else {
+            return;
+        };
         let Some(verdict) = primary.window.note(latency, limits.max_latency) else { return };
         primary.window = Window::default();
         primary.batch = match verdict {
             Verdict::Slow(_) => (primary.batch / 2).max(FLOOR).min(limits.batch),
             Verdict::Quick => primary.batch.saturating_mul(2).min(limits.batch),
         };
-        let allowed = self.primaries.iter().map(|primary| primary.batch);
-        let batch = allowed.min().unwrap_or(limits.batch);
-        let before = mem::replace(&mut self.batch, batch);
+        let before = self.settle(limits);
         match verdict {
-            Verdict::Slow(p99) if batch < before => {
+            Verdict::Slow(p99) if self.batch < before => {
                 self.slowdowns += 1;
-                let limit = limits.max_latency;
+                let (limit, batch) = (limits.max_latency, self.batch);
                 self.changes.push_back(Pace::Slower { p99, limit, batch });
             }
-            Verdict::Quick if before < batch && batch == limits.batch => {
-                self.changes.push_back(Pace::Recovered { batch });
-            }
-            Verdict::Slow(_) | Verdict::Quick => {}
+            Verdict::Slow(_) => {}
+            Verdict::Quick => self.tell_recovery(before, limits),
         }
     }
 }
@@ -268,11 +343,25 @@ mod tests {
     const SLOW: Duration = Duration::from_millis(9);
     const HICCUP: Duration = Duration::from_secs(2);
 
+    fn endpoint(number: usize) -> Endpoint {
+        Endpoint::parse(&format!("10.0.0.{number}"), 6379).unwrap()
+    }
+
+    fn endpoints(numbers: impl IntoIterator<Item = usize>) -> Vec<Endpoint> {
+        numbers.into_iter().map(endpoint).collect()
+    }
+
+    fn state(limits: Limits, primaries: usize) -> State {
+        let mut state = State::new(limits);
+        state.follow(&endpoints(0..primaries), limits);
+        state
+    }
+
     /// Takes note of runs of PINGs that are alike.
     fn note(state: &mut State, primary: usize, limits: Limits, runs: &[(Duration, usize)]) {
         for (latency, count) in runs {
             for _ in 0..*count {
-                state.note(primary, *latency, limits);
+                state.note(&endpoint(primary), *latency, limits);
             }
         }
     }
@@ -281,7 +370,7 @@ mod tests {
     fn batches_shrink_when_several_pings_of_a_second_are_slow_and_grow_back_after_it() {
         #[track_caller]
         fn case(what: &str, runs: &[(Duration, usize)], expected: u32) {
-            let mut state = State::new(LIMITS, 1);
+            let mut state = state(LIMITS, 1);
             note(&mut state, 0, LIMITS, runs);
             assert_eq!(state.batch, expected, "{what}");
         }
@@ -312,7 +401,7 @@ mod tests {
         #[track_caller]
         fn case(batch: u32, expected: &[u32]) {
             let limits = Limits { batch, ..LIMITS };
-            let mut state = State::new(limits, 1);
+            let mut state = state(limits, 1);
             let mut turn = |latency, count| {
                 note(&mut state, 0, limits, &[(latency, count)]);
                 state.batch
@@ -330,7 +419,7 @@ mod tests {
 
     #[test]
     fn the_slowest_primary_decides() {
-        let mut state = State::new(LIMITS, 3);
+        let mut state = state(LIMITS, 3);
         note(&mut state, 1, LIMITS, &[(SLOW, 6)]);
         assert_eq!(state.batch, 32);
         for quick in [0, 2] {
@@ -344,8 +433,40 @@ mod tests {
     }
 
     #[test]
+    fn a_primary_that_takes_over_begins_at_the_pace_of_the_one_before() {
+        let mut state = state(LIMITS, 1);
+        note(&mut state, 0, LIMITS, &[(SLOW, 6)]);
+        state.follow(&endpoints([1]), LIMITS);
+        assert_eq!(state.batch, 32);
+        note(&mut state, 0, LIMITS, &[(SLOW, 9)]);
+        assert_eq!(state.batch, 32, "nobody works with the old one any more");
+        note(&mut state, 1, LIMITS, &[(QUICK, 100)]);
+        assert_eq!(state.batch, 128);
+        note(&mut state, 1, LIMITS, &[(SLOW, 3)]);
+        assert_eq!((state.batch, state.slowdowns), (64, 3));
+    }
+
+    #[test]
+    fn a_slow_primary_that_leaves_slows_nobody_down_any_more() {
+        let mut state = state(LIMITS, 3);
+        note(&mut state, 1, LIMITS, &[(SLOW, 3)]);
+        state.follow(&endpoints([0, 2]), LIMITS);
+        assert_eq!(state.batch, 128);
+        assert_eq!(state.changes.back(), Some(&Pace::Recovered { batch: 128 }));
+    }
+
+    #[test]
+    fn primaries_that_stay_keep_what_is_known_of_them() {
+        let mut state = state(LIMITS, 2);
+        note(&mut state, 0, LIMITS, &[(SLOW, 2)]);
+        state.follow(&endpoints([1, 0]), LIMITS);
+        note(&mut state, 0, LIMITS, &[(SLOW, 1)]);
+        assert_eq!(state.batch, 64);
+    }
+
+    #[test]
     fn every_change_for_the_worse_is_told_and_the_end_of_the_recovery() {
-        let mut state = State::new(LIMITS, 1);
+        let mut state = state(LIMITS, 1);
         note(&mut state, 0, LIMITS, &[(SLOW, 2), (HICCUP, 1), (SLOW, 30), (QUICK, 500)]);
         let limit = LIMITS.max_latency;
         assert_eq!(
@@ -363,12 +484,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_rate_limit_spreads_keys_over_time() {
         let limits = Limits { rate: NonZeroU32::new(1_000), ..LIMITS };
-        let throttle = Throttle {
-            limits,
-            state: Arc::new(Mutex::new(State::new(limits, 0))),
-            pinging: Vec::new(),
-            due: Mutex::new(Instant::now()),
-        };
+        let throttle = Throttle::idle(limits);
         let begun = Instant::now();
         for _ in 0..21 {
             throttle.admit(100).await;

@@ -103,10 +103,14 @@ impl Bench {
     }
 
     pub(crate) fn verify(&self, migration: &Migration) -> VerifyReport {
+        self.try_verify(migration).unwrap()
+    }
+
+    pub(crate) fn try_verify(&self, migration: &Migration) -> Result<VerifyReport, Error> {
         let deployment = self.deployment();
         let control = Control::unattended();
         let verifying = migrate::verify(&deployment, migration, Level::Keys, &control);
-        self.runtime.block_on(verifying).unwrap()
+        self.runtime.block_on(verifying)
     }
 
     pub(crate) fn rollback(&self, migration: &Migration) -> ApplyReport {
@@ -141,12 +145,6 @@ impl Bench {
         let pacing = Pacing::default();
         let rolling = migrate::rollback_after_loss(&deployment, migration, pacing, &control);
         self.runtime.block_on(rolling).unwrap()
-    }
-
-    pub(crate) fn try_verify(&self, migration: &Migration) -> Result<VerifyReport, Error> {
-        let deployment = self.deployment();
-        let control = Control::unattended();
-        self.runtime.block_on(migrate::verify(&deployment, migration, Level::Keys, &control))
     }
 
     /// Plans, applies and verifies.

@@ -1,5 +1,8 @@
 //! Sentinels and clusters.
 
+mod failovers;
+mod reshards;
+
 use cachectl_core::{
     migrate::{Error, report::Refusal},
     server::{

@@ -1,5 +1,6 @@
 //! What breaks on the way.
 
+mod followed;
 mod obstacles;
 mod outages;
 
@@ -14,9 +15,9 @@ use cachectl_testkit::{Server, Snapshot};
 
 use crate::bench::swap_prefix;
 
-const RULE: &[&str] = &["old:{n} => new:{n}"];
+pub(crate) const RULE: &[&str] = &["old:{n} => new:{n}"];
 
-fn renamed(before: &Snapshot) -> Snapshot {
+pub(crate) fn renamed(before: &Snapshot) -> Snapshot {
     before.renamed(|key| swap_prefix(key, "old:", "new:"))
 }
 
@@ -26,7 +27,7 @@ fn count(server: &Server, prefix: &str) -> u64 {
     names.count() as u64
 }
 
-/// Says once, over a channel, that so many keys were renamed.
+/// Says once, over a channel, that so many keys were renamed, there or back.
 struct Milestone {
     at: u64,
     reached: Mutex<Option<mpsc::Sender<()>>>,
@@ -34,7 +35,7 @@ struct Milestone {
 
 impl Observer for Milestone {
     fn observe(&self, phase: Phase, event: Event<'_>) {
-        if let (Phase::Apply, Event::Advanced(done)) = (phase, event)
+        if let (Phase::Apply | Phase::Rollback, Event::Advanced(done)) = (phase, event)
             && done >= self.at
             && let Some(reached) = self.reached.lock().unwrap().take()
         {
@@ -44,7 +45,11 @@ impl Observer for Milestone {
 }
 
 /// Runs `work` while another thread does `fault` once `at` keys were renamed.
-fn with_fault<T>(at: u64, fault: impl FnOnce() + Send, work: impl FnOnce(&dyn Observer) -> T) -> T {
+pub(crate) fn with_fault<T>(
+    at: u64,
+    fault: impl FnOnce() + Send,
+    work: impl FnOnce(&dyn Observer) -> T,
+) -> T {
     let (sender, receiver) = mpsc::channel();
     let milestone = Milestone { at, reached: Mutex::new(Some(sender)) };
     thread::scope(|scope| {

@@ -9,6 +9,7 @@ mod journals;
 mod kept;
 mod links;
 mod losses;
+mod mishaps;
 mod model;
 mod pace;
 mod plans;

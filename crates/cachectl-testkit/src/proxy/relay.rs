@@ -34,7 +34,7 @@ pub(super) fn accept(shared: &Arc<Shared>, listener: TcpListener, port: u16) {
 }
 
 fn connect(shared: &Arc<Shared>, client: TcpStream) {
-    let ends = Stream::from_tcp(client).ok().zip(Stream::connect(&shared.target).ok());
+    let ends = Stream::from_tcp(client).ok().zip(Stream::connect(&shared.target()).ok());
     let Some((client, server)) = ends else { return };
     shared.connections.fetch_add(1, Ordering::SeqCst);
     shared.keep(&client);

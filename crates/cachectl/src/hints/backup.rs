@@ -2,7 +2,7 @@
 
 use cachectl_core::backup::Error;
 
-use super::{Situation, file, one, server};
+use super::{Situation, bug, file, one, server};
 
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
@@ -10,6 +10,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::Server(error) => server::of(error, situation).into_iter().collect(),
         Error::Write(error) => file::written(error),
         Error::SlotsMoved => one("run it again when the cluster is at rest"),
+        Error::Bug(_) => bug(),
         Error::Stopped => one("no file is left, and one that was there before is as it was"),
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cachectl_core::diff::{Error, Kind, Report};
 
-use super::{Situation, file, one, server};
+use super::{Situation, bug, file, one, server};
 use crate::{commands::diff::BadSide, output::shell};
 
 /// Returns what can be done about it.
@@ -17,6 +17,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             one("the rules have to be those by which side A became side B, and keep names apart")
         }
         Error::Workspace { .. } => one(&file::no_room_for_temporary_files()),
+        Error::Bug(_) => bug(),
         Error::Payload { .. } | Error::Stopped => Vec::new(),
     }
 }

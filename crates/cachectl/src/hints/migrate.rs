@@ -10,7 +10,7 @@ use cachectl_core::{
     steps::journal::JournalError,
 };
 
-use super::{Situation, file, one, server};
+use super::{Situation, bug, file, one, server};
 
 /// The commands that renaming needs, for a user who may not rename.
 const RENAMING: &str = "+renamenx +unlink +multi +exec +discard";
@@ -87,6 +87,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::Rules(_)
         | Error::SnapshotRepeats { .. }
         | Error::Stopped => Vec::new(),
+        Error::Bug(_) => bug(),
     }
 }
 

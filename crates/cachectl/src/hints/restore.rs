@@ -6,7 +6,7 @@ use cachectl_core::{
     vocabulary::outcome::Outcome,
 };
 
-use super::{Situation, file, one, server};
+use super::{Situation, bug, file, one, server};
 
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
@@ -28,6 +28,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
              databases one by one with `--db`")
         }
         Error::Temporary { .. } => one(&file::no_room_for_temporary_files()),
+        Error::Bug(_) => bug(),
         Error::Stopped => Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use cachectl_core::{
     values::endpoint::{DEFAULT_PORT, Endpoint},
 };
 
-use super::Situation;
+use super::{BUG, Situation};
 
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
@@ -35,6 +35,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
                  (`rename-command`)"
             ));
         }
+        Error::Bug(_) => BUG,
         Error::Certificate { .. }
         | Error::Settings { .. }
         | Error::Lost { .. }

@@ -1,19 +1,20 @@
 use std::path::PathBuf;
 
 use cachectl_core::{
+    backup, diff,
     migrate::{
         Error,
         report::{Accounts, ApplyReport, Direction, Listed},
     },
-    server,
+    restore, server,
     steps::journal::JournalError,
     values::endpoint::Endpoint,
-    vocabulary::outcome::Outcome,
+    vocabulary::{bug::Bug, outcome::Outcome},
 };
 use clap::Parser as _;
 
-use super::{Situation, after_renaming, of};
-use crate::{cli::Cli, error::CliError};
+use super::{Situation, after_renaming, bug, of};
+use crate::{cli::Cli, error::CliError, exit};
 
 fn situation(flags: &[&str]) -> Situation {
     let words = ["cachectl"].iter().chain(flags).chain(&["migrate", "list"]);
@@ -173,4 +174,23 @@ fn a_denied_command_comes_with_the_line_that_allows_it_whatever_it_is() {
         Some("this allows the keys, with a pattern that fits them: `ACL SETUSER ops ~PATTERN`"),
     );
     case("OOM command not allowed when used memory > 'maxmemory'.", None);
+}
+
+#[test]
+fn a_bug_of_ours_is_never_taken_for_a_stop() {
+    #[track_caller]
+    fn case(error: impl Into<CliError>) {
+        let error = error.into();
+        assert_eq!(exit::code(error.ending()).number(), 70, "{error:?}");
+        assert!(error.to_string().starts_with("internal error: "), "{error}");
+        assert_eq!(of(&error, &situation(&[])), bug(), "{error:?}");
+    }
+    let panic = || Bug::Panic("out of range".to_owned());
+
+    case(Error::from(panic()));
+    case(backup::Error::from(panic()));
+    case(restore::Error::from(panic()));
+    case(diff::Error::from(panic()));
+    case(server::Error::Bug(panic()));
+    case(Error::from(Bug::Impossible("a deployment has no primary")));
 }

@@ -20,6 +20,7 @@ use crate::{
     server::{
         batch::Batch, connection::Connection, deployment::Deployment, error::Refusal, node::Node,
     },
+    steps::throttle::Throttle,
 };
 
 /// The most bytes of names that travel together.
@@ -48,21 +49,25 @@ pub(super) enum Patience {
 /// The servers as they were last seen. A lane keeps to what it has taken over until it breaks, so
 /// that it never sends anything to a server that it has not looked at.
 #[derive(Debug)]
-pub(super) struct Servers(Mutex<Arc<Deployment>>);
+pub(super) struct Servers<'a> {
+    deployment: Mutex<Arc<Deployment>>,
+    throttle: &'a Throttle,
+}
 
-impl Servers {
-    pub(super) fn new(deployment: Deployment) -> Self {
-        Self(Mutex::new(Arc::new(deployment)))
+impl<'a> Servers<'a> {
+    pub(super) fn new(deployment: Deployment, throttle: &'a Throttle) -> Self {
+        Self { deployment: Mutex::new(Arc::new(deployment)), throttle }
     }
 
     pub(super) fn deployment(&self) -> Arc<Deployment> {
-        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.deployment.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Finds the servers anew.
     pub(super) async fn reopen(&self) -> Result<(), Error> {
         let deployment = self.deployment().reopen().await?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(deployment);
+        self.throttle.follow(&deployment);
+        *self.deployment.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(deployment);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Writes the values that are kept.
 
-use tokio::{sync::mpsc, task};
+use tokio::sync::mpsc;
 
 use super::{Fetching, Kept, Sampler, origin};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     },
     server::deployment::Deployment,
     steps::{
+        blocking::begin,
         dialect,
         rdb_file::{Existing, RdbTarget},
         throttle::Throttle,
@@ -70,7 +71,7 @@ async fn write(
     let throttle = Throttle::start(deployment, pacing.limits()).await?;
     let database = u64::try_from(course.plan.manifest.db).unwrap_or_default();
     let (sender, receiver) = mpsc::channel(WAITING);
-    let writing = task::spawn_blocking(move || write_all(writer, database, receiver));
+    let writing = begin(move || write_all(writer, database, receiver));
     let sampler = kept.sampled.then(|| Sampler::of(&course.plan));
     control.tell(Phase::Backup, Event::Started(Some(course.plan.manifest.planned())));
     let reading = Reading { course, control, throttle: &throttle, sampler, sender };
@@ -78,7 +79,7 @@ async fn write(
     drop(reading);
     control.tell(Phase::Backup, Event::Finished);
     // What the writer says comes first: without it the reader cannot go on.
-    let written = writing.await.map_err(|_| Error::Stopped)??;
+    let written = writing.end().await??;
     read.map(|()| written)
 }
 

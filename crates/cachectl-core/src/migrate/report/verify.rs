@@ -24,6 +24,8 @@ pub struct VerifyReport {
     pub checked: u64,
     /// Keys that expired since, as planned.
     pub expired: u64,
+    /// Keys that expire up to a second earlier or later, because their slots moved between nodes.
+    pub delayed: u64,
     /// What became of the values, if they were compared.
     pub values: Option<ValuesReport>,
     /// Keys that are not as they should be.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use cachectl_rdb::Entry;
 use serde::Serialize;
-use tokio::{sync::mpsc, task};
+use tokio::sync::mpsc;
 
 use crate::{
     migrate::{
@@ -16,7 +16,10 @@ use crate::{
         store::Course,
     },
     server::deployment::Deployment,
-    steps::put::{IfTaken, Item, Put, Putter, Roads},
+    steps::{
+        blocking,
+        put::{IfTaken, Item, Put, Putter, Roads},
+    },
     values::{key::Key, ttl::Expiry},
     vocabulary::{
         control::Control,
@@ -79,7 +82,7 @@ pub async fn restore_vanished(
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let reading = {
         let course = Course::open(&course.id, &course.directory, course.direction)?;
-        task::spawn_blocking(move || walk(&course, &kept, None, item, &sender))
+        blocking::begin(move || walk(&course, &kept, None, item, &sender))
     };
     let mut restoring = Restoring::new(deployment, &course.id).await?;
     while let Some(chunk) = receiver.recv().await {
@@ -91,7 +94,7 @@ pub async fn restore_vanished(
         control.tell(Phase::Restore, Event::Advanced(restoring.report.looked));
     }
     drop(receiver);
-    let read = reading.await.map_err(|_| Error::Stopped)?;
+    let read = reading.end().await?;
     let mut report = restoring.report;
     if report.outcome == Outcome::Clean {
         read?;

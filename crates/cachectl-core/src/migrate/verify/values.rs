@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use cachectl_rdb::{Digest, Entry, Payload, RawValue};
 use sha2::{Digest as _, Sha256};
-use tokio::{sync::mpsc, task, time};
+use tokio::{sync::mpsc, time};
 
 use super::{PAUSE, ROUNDS, SUSPECTS};
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
         store::Course,
     },
     server::{batch::Batch, deployment::Deployment, identity::Version},
-    steps::{throttle::Throttle, value_fetch::Fetched},
+    steps::{blocking, throttle::Throttle, value_fetch::Fetched},
     values::key::Key,
     vocabulary::{
         control::Control,
@@ -65,7 +65,7 @@ pub(super) async fn compare(
         let course = Course::open(&course.id, &course.directory, course.direction)?;
         let kept = kept.clone();
         let make = |entry: &Entry<'_>| fingerprint(entry.value);
-        task::spawn_blocking(move || walk(&course, &kept, sampler, make, &sender))
+        blocking::begin(move || walk(&course, &kept, sampler, make, &sender))
     };
     control.tell(Phase::Verify, Event::Started(kept.keys.filter(|_| share == Share::All)));
     let fetching = Fetching::start(deployment, &throttle).await?;
@@ -78,7 +78,7 @@ pub(super) async fn compare(
         suspects: Vec::new(),
     };
     let compared = comparing.all(receiver).await;
-    reading.await.map_err(|_| Error::Stopped)?.or_else(|error| match (&error, &compared) {
+    reading.end().await?.or_else(|error| match (&error, &compared) {
         // The reader stops as well when nobody listens any more.
         (Error::Stopped, Err(_)) => Ok(()),
         _ => Err(error),

@@ -1,9 +1,10 @@
 //! Lets work on a thread that may block be watched and stopped.
 
-use tokio::{sync::mpsc, task};
+use tokio::sync::mpsc;
 
 use crate::{
     migrate::Error,
+    steps::blocking,
     vocabulary::{
         control::Control,
         progress::{Event, Phase},
@@ -34,7 +35,7 @@ pub(super) async fn watched<T: Send + 'static>(
     work: impl FnOnce(&Teller) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let (sender, mut receiver) = mpsc::channel(WAITING);
-    let working = task::spawn_blocking(move || work(&Teller(sender)));
+    let working = blocking::begin(move || work(&Teller(sender)));
     loop {
         tokio::select! {
             biased;
@@ -47,5 +48,5 @@ pub(super) async fn watched<T: Send + 'static>(
     }
     // Whoever tells something now learns that nobody listens.
     drop(receiver);
-    working.await.map_err(|_| Error::Stopped)?
+    working.end().await?
 }

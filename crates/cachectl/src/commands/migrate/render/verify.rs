@@ -43,6 +43,13 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
     if report.expired > 0 {
         writeln!(out, "  {} expired since, as planned", Number(report.expired))?;
     }
+    if report.delayed > 0 {
+        let delayed = Number(report.delayed);
+        writeln!(
+            out,
+            "  {delayed} expire up to a second earlier or later, because their slots moved"
+        )?;
+    }
     listed(&report.mismatches, out, |mismatch| {
         format!(
             "{} -> {}: {}",
