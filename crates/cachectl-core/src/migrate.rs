@@ -21,7 +21,7 @@ pub use keep::{Keep, Kept};
 pub use options::Options;
 pub use plan::{RenamedSnapshot, Slots, Snapshot, inspect, plan, plan_snapshot, rename_snapshot};
 pub use rollback::{VanishedReport, preview_rollback, restore_vanished, rollback};
-pub use store::{Migration, Store};
+pub use store::{Migration, RunSettings, Store};
 pub use verify::verify;
 
 pub use crate::steps::rdb_file::Existing;

@@ -58,6 +58,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::Restore(error) => restore::of(error, situation),
         CliError::Diff(error) => diff::of(error, situation),
         CliError::Elsewhere(error, situation) => of(error, situation),
+        CliError::Unforgotten(error) => migrate::unforgotten(of(error, situation)),
         CliError::Side(error) => diff::side(error),
         CliError::Selects { .. } => one("take `select` out of the file, or give it a file without"),
         CliError::WhichDatabase { named } => one(&format!(
@@ -97,7 +98,7 @@ pub(crate) fn after_backup(path: &Path, situation: &Situation) -> String {
     format!("`cachectl backup inspect {path}` looks into it, {restore} tries to put it back")
 }
 
-pub(crate) use self::{diff::after_comparing, restore::after_restoring};
+pub(crate) use self::{diff::after_comparing, migrate::half_way, restore::after_restoring};
 
 /// Returns what can be done with a plan that was written to a file.
 pub(crate) fn after_planning(plan: &Path, situation: &Situation) -> String {
@@ -116,6 +117,11 @@ pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec
         }
         (Outcome::Incomplete | Outcome::Interrupted, Direction::Back) => {
             one(&format!("{} carries on", rollback()))
+        }
+        (Outcome::Clean | Outcome::Findings, Direction::Forward)
+            if report.accounts.is_nothing_done() =>
+        {
+            Vec::new()
         }
         (Outcome::Clean | Outcome::Findings, Direction::Forward) => {
             one(&format!("{} undoes it", rollback()))

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::report::{Direction, PlanReport};
+use super::report::{Direction, Neighbour, PlanReport};
 use crate::{
     server,
     steps::{rdb_file::FileError, value_writer::WriteError},
@@ -51,6 +51,19 @@ pub enum Error {
     NoMigration { directory: PathBuf },
     #[error("there is no migration `{id}` in `{directory}`")]
     UnknownMigration { id: String, directory: PathBuf },
+    #[error("{}", ambiguous(.id, .candidates))]
+    AmbiguousMigration { id: String, candidates: Vec<String> },
+    #[error("no migration was begun on {here}; the newest of all, `{id}`, was begun on {there}")]
+    NoneHere { here: String, id: String, there: String },
+    #[error("{}", sentences(.0))]
+    HalfWay(Vec<Neighbour>),
+    #[error(
+        "migration `{id}` is half-way: without its files its keys can neither be renamed to the end \
+         nor back"
+    )]
+    NotForgotten { id: String },
+    #[error("`{}` does not say how the migration is run", path.display())]
+    BadSettings { path: PathBuf },
     #[error("this plan was begun before, as migration `{id}`")]
     AlreadyBegun { id: String },
     #[error("another process is at work on migration `{id}`")]
@@ -104,6 +117,7 @@ impl Error {
             | Self::NoMigration { .. }
             | Self::NothingKept { .. }
             | Self::NotRolledBack { .. }
+            | Self::AmbiguousMigration { .. }
             | Self::UnknownMigration { .. } => ErrorKind::Usage,
             Self::Server(error) => error.kind(),
             Self::Refused(_)
@@ -113,12 +127,16 @@ impl Error {
             | Self::SlotsMoved
             | Self::NoPermission { .. }
             | Self::RolledBack { .. }
+            | Self::NoneHere { .. }
+            | Self::HalfWay(_)
+            | Self::NotForgotten { .. }
             | Self::AlreadyBegun { .. }
             | Self::Locked { .. } => ErrorKind::Refused,
             Self::File { .. } => ErrorKind::Output,
             Self::NotAPlan { .. }
             | Self::Damaged { .. }
             | Self::JournalDamaged { .. }
+            | Self::BadSettings { .. }
             | Self::SnapshotRepeats { .. }
             | Self::SnapshotChanged { .. } => ErrorKind::Data,
             Self::Keep(error) => error.kind(),
@@ -130,4 +148,20 @@ impl Error {
 
 fn reason(report: &PlanReport) -> String {
     report.refusals.first().map(ToString::to_string).unwrap_or_default()
+}
+
+/// How many ids are listed.
+const LISTED: usize = 5;
+
+fn ambiguous(id: &str, candidates: &[String]) -> String {
+    let listed: Vec<_> = candidates.iter().rev().take(LISTED).map(|id| format!("`{id}`")).collect();
+    let (count, listed) = (candidates.len(), listed.join(", "));
+    match count.saturating_sub(LISTED) {
+        0 => format!("`{id}` fits {count} migrations: {listed}"),
+        more => format!("`{id}` fits {count} migrations: {listed} and {more} older"),
+    }
+}
+
+fn sentences(neighbours: &[Neighbour]) -> String {
+    neighbours.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -3,11 +3,15 @@
 //! Only what the journal says is ours is moved. Levels run backwards, so that a name is free again
 //! before its old key returns; keys that were stashed return last of all.
 
+mod preview;
 mod vanished;
 
 use std::{fs, path::Path};
 
-pub use self::vanished::{VanishedReport, restore_vanished};
+pub use self::{
+    preview::preview_rollback,
+    vanished::{VanishedReport, restore_vanished},
+};
 use super::{
     Error,
     apply::{self, settle},
@@ -18,13 +22,10 @@ use super::{
         Kind, Lane, Manifest, NameLinks, Operation, PlanWriter, Window, operation::stash_name,
     },
     recognise::recognise,
-    report::{Accounts, ApplyReport, Direction, Listed},
-    store::{Course, Migration, Store, create_private},
+    report::{ApplyReport, Direction},
+    store::{Course, Migration, create_private},
 };
-use crate::{
-    server::deployment::Deployment,
-    vocabulary::{control::Control, outcome::Outcome},
-};
+use crate::{server::deployment::Deployment, vocabulary::control::Control};
 
 /// Rolls a migration back, or carries on with rolling it back.
 ///
@@ -51,28 +52,6 @@ pub async fn rollback(
         seal_inverse(course, deployment, ledgers).await?
     };
     apply::run(deployment, &back, pacing, control).await
-}
-
-/// Tells what rolling back would do, from the journal alone.
-///
-/// # Errors
-///
-/// Fails if there is no such migration, or its files are damaged.
-pub fn preview_rollback(store: &Store, id: Option<&str>) -> Result<ApplyReport, Error> {
-    let status = store.status(id)?;
-    let planned = status.accounts.renamed;
-    let accounts = Accounts { planned, ..Accounts::default() }.balanced();
-    Ok(ApplyReport {
-        migration: status.migration,
-        direction: Direction::Back,
-        accounts: status.rollback.unwrap_or(accounts),
-        troubles: Listed::default(),
-        kept: None,
-        elapsed: std::time::Duration::ZERO,
-        handled: 0,
-        slowdowns: 0,
-        outcome: Outcome::Clean,
-    })
 }
 
 /// Writes the plan of the way back, and returns it open.

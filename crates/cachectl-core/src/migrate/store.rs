@@ -7,12 +7,22 @@
 //!     journal-N         one for every primary
 //!     kept.json         which values are kept, and where
 //!     backup.rdb        the values, or sample.rdb with some of them
+//!     settings.json     how it is run: its pace, and how much is verified
 //!     lock              held while a process is at work
 //!     rollback/         plan and journals of the way back
+//! STATE_DIRECTORY/migrations/lock
+//!                       held while a migration is begun
 //! ```
 
+mod choose;
+mod evidence;
+mod forget;
+mod lock;
+mod settings;
+mod survey;
+
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -20,12 +30,19 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    choose::{Newest, Step},
+    lock::Turn,
+    settings::RunSettings,
+    survey::{Survey, Unreadable},
+};
+use self::{lock::is_running, survey::describe};
 use super::{
     Error, Keep, Kept,
     ledger::{Records, journal_path},
     plan_file::{SealedPlan, hex},
     recognise::{Progress, recognise},
-    report::{Accounts, Direction, State, StatusReport},
+    report::{Accounts, Direction, StatusReport},
 };
 use crate::{server::deployment::Deployment, steps::files};
 
@@ -124,7 +141,7 @@ impl Store {
         // Before the migration can be found, so that it is never applied without.
         Kept::begin(&directory, keep)?;
         about.write(&directory)?;
-        let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
+        let lock = lock::take(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let plan = sealed.moved_to(own);
         let course = Course { id, directory, direction: Direction::Forward, plan };
         Ok(Migration { course, _lock: lock })
@@ -139,7 +156,7 @@ impl Store {
     pub fn open(&self, id: Option<&str>) -> Result<Migration, Error> {
         let id = self.find(id)?;
         let directory = self.directory.join(&id);
-        let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
+        let lock = lock::take(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let course = Course::open(&id, &directory, Direction::Forward)?;
         Ok(Migration { course, _lock: lock })
     }
@@ -154,20 +171,8 @@ impl Store {
         let directory = self.directory.join(&id);
         let about = About::read(&directory)?;
         let course = Course::open(&id, &directory, Direction::Forward)?;
-        let accounts = course.accounts()?;
-        let rollback = course.rollback()?.map(|back| back.accounts()).transpose()?;
-        let manifest = &course.plan.manifest;
-        Ok(StatusReport {
-            migration: id,
-            state: state(accounts, rollback),
-            begun: about.begun_at,
-            begun_by: about.begun_by,
-            servers: manifest.lanes.iter().map(|lane| lane.endpoint.clone()).collect(),
-            rules: manifest.rules.clone(),
-            accounts,
-            rollback,
-            running: take_lock(&directory)?.is_none(),
-        })
+        let back = course.rollback()?;
+        describe(about, &course, back.as_ref(), is_running(&directory)?)
     }
 
     /// Tells where all migrations stand, oldest first.
@@ -208,10 +213,12 @@ impl Store {
         match id {
             None => ids.pop().ok_or(Error::NoMigration { directory }),
             Some(id) => {
-                let mut found = ids.into_iter().filter(|other| other.starts_with(id));
-                match (found.next(), found.next()) {
-                    (Some(found), None) => Ok(found),
-                    _ => Err(Error::UnknownMigration { id: id.to_owned(), directory }),
+                let given = id.to_owned();
+                ids.retain(|other| other.starts_with(id));
+                match ids.as_slice() {
+                    [found] => Ok(found.clone()),
+                    [] => Err(Error::UnknownMigration { id: given, directory }),
+                    _ => Err(Error::AmbiguousMigration { id: given, candidates: ids }),
                 }
             }
         }
@@ -230,6 +237,17 @@ impl Migration {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.course.id
+    }
+
+    /// Tells where it stands. It does not count as running, because it is we who have its lock.
+    ///
+    /// # Errors
+    ///
+    /// Fails if its files are damaged.
+    pub fn status(&self) -> Result<StatusReport, Error> {
+        let about = About::read(&self.course.directory)?;
+        let back = self.course.rollback()?;
+        describe(about, &self.course, back.as_ref(), false)
     }
 
     /// Returns the backup of its keys.
@@ -308,15 +326,6 @@ impl Accounts {
     }
 }
 
-fn state(forward: Accounts, rollback: Option<Accounts>) -> State {
-    match rollback {
-        Some(back) if back.left > 0 => State::RollingBack,
-        Some(_) => State::RolledBack,
-        None if forward.left > 0 => State::Partial,
-        None => State::Applied,
-    }
-}
-
 /// How the names of plans begin that are not kept.
 const DRAFT: &str = ".draft-";
 /// Nobody plans for so long.
@@ -360,18 +369,4 @@ fn copy(plan: &Path, to: &Path) -> Result<(), Error> {
         file.sync_all()
     };
     copy().map_err(Error::file("copy the plan to", to))
-}
-
-/// Takes the lock of a migration; `None` if another process has it.
-fn take_lock(directory: &Path) -> Result<Option<File>, Error> {
-    let path = directory.join("lock");
-    let mut options = File::options();
-    options.write(true).create(true).truncate(false);
-    files::restrict(&mut options);
-    let file = options.open(&path).map_err(Error::file("open", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(source)) => Err(Error::file("lock", &path)(source)),
-    }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cachectl_core::migrate::{
     Error,
-    report::{Direction, Refusal},
+    report::{Direction, Neighbour, Refusal, State},
 };
 
 use super::{Situation, file, one, server};
@@ -33,6 +33,24 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         }
         Error::UnknownMigration { .. } => {
             one(&format!("{} shows all of them", situation.command("migrate list")))
+        }
+        Error::AmbiguousMigration { .. } => one("give more of the id"),
+        Error::NoneHere { .. } => {
+            one(&format!("{} shows all of them", situation.command("migrate list")))
+        }
+        Error::HalfWay(neighbours) => {
+            let mut hints = half_way(neighbours, situation);
+            hints.push(beside(neighbours));
+            hints
+        }
+        Error::NotForgotten { id } => {
+            let mut hints = carries_on_or_back(id, situation);
+            let forget = situation.command(&format!("migrate forget {id} --yes"));
+            hints.push(format!("{forget} removes its files all the same"));
+            hints
+        }
+        Error::BadSettings { .. } => {
+            one("remove it, and say with flags how the migration is to go on")
         }
         Error::Locked { id } => {
             let command = situation.command(&format!("migrate status {id}"));
@@ -78,6 +96,48 @@ fn carries_on(id: &str, direction: Direction, situation: &Situation) -> String {
     };
     let command = situation.command(&format!("migrate {step} {id}"));
     format!("{command} carries on, and loses nothing")
+}
+
+/// Returns what can be done about migrations that are half-way.
+pub(crate) fn half_way(neighbours: &[Neighbour], situation: &Situation) -> Vec<String> {
+    let advice = |neighbour: &Neighbour| {
+        let id = &neighbour.migration;
+        match (neighbour.running, neighbour.state) {
+            (true, _) => {
+                let status = situation.command(&format!("migrate status {id}"));
+                one(&format!("{status} shows how far it is"))
+            }
+            (false, State::Partial) => carries_on_or_back(id, situation),
+            (false, State::RollingBack) => {
+                let rollback = situation.command(&format!("migrate rollback {id}"));
+                one(&format!("{rollback} carries on"))
+            }
+            (false, State::Applied | State::RolledBack) => Vec::new(),
+        }
+    };
+    neighbours.iter().flat_map(advice).collect()
+}
+
+fn carries_on_or_back(id: &str, situation: &Situation) -> Vec<String> {
+    let resume = situation.command(&format!("migrate resume {id}"));
+    let rollback = situation.command(&format!("migrate rollback {id}"));
+    vec![format!("{resume} carries on"), format!("{rollback} goes back")]
+}
+
+fn beside(neighbours: &[Neighbour]) -> String {
+    let flags = neighbours.iter().map(|neighbour| format!("--beside {}", neighbour.migration));
+    let flags = flags.collect::<Vec<_>>().join(" ");
+    format!("`{flags}` goes on all the same, for keys that the other one does not rename")
+}
+
+/// Returns what can be done where servers cannot be asked to forget a migration.
+pub(super) fn unforgotten(mut hints: Vec<String>) -> Vec<String> {
+    hints.push(
+        "`--files-only` removes the files alone; what a server knows of the migration expires by \
+         itself after 30 days"
+            .to_owned(),
+    );
+    hints
 }
 
 fn full_or_forbidden(path: &Path) -> String {

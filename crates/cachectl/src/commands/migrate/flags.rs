@@ -109,10 +109,26 @@ pub(super) struct GuardArgs {
     pub(super) expect: Option<u64>,
 }
 
+/// Which other migrations may stay half-way.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Safety")]
+pub(super) struct BesideArgs {
+    /// Go on although this migration is half-way on the same servers (can be repeated)
+    ///
+    /// Otherwise that is refused, with exit 77: a key that both rename would be missed by one of
+    /// them.
+    #[arg(long, value_name = "ID")]
+    pub(super) beside: Vec<String>,
+}
+
 /// Which migration is meant.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct IdArgs {
-    /// The migration, as `migrate list` shows it [default: the newest]
+    /// The migration, as `migrate list` shows it [default: the newest that fits]
+    ///
+    /// One that was begun on these servers: to resume, the newest that is half-way; to roll back,
+    /// the newest that is not rolled back, but for a finished one below another that is. The
+    /// beginning of an id is enough if only one begins so.
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
 }

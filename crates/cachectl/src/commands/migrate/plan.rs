@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use cachectl_core::{migrate, vocabulary::outcome::Outcome};
 
 use super::{
-    flags::{GuardArgs, RuleArgs},
+    flags::{BesideArgs, GuardArgs, RuleArgs},
     options::Asked,
+    store,
 };
 use crate::{
     app::App,
@@ -35,12 +36,15 @@ pub(super) struct Args {
     rules: RuleArgs,
     #[command(flatten)]
     guard: GuardArgs,
+    #[command(flatten)]
+    beside: BesideArgs,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let asked = Asked::new(&args.rules, &app.settings.migrate)?;
     target_file::check(&args.out, Taken::Refuse)?;
     let deployment = app.open().await?;
+    store::admit(&store::open(app)?, &deployment, &args.beside, app)?;
     let report = migrate::plan(&deployment, &asked.options, &args.out, &app.control()).await;
     if let Some(signal) = app.signals.received() {
         return Err(CliError::Stopped(signal));

@@ -2,6 +2,7 @@
 
 mod apply;
 mod copy;
+mod forget;
 mod plan;
 mod status;
 mod verify;
@@ -25,7 +26,7 @@ impl Render for Whole {
         let Some(apply) = &self.apply else {
             return plan::write(&self.plan, out);
         };
-        apply::write(apply, out)?;
+        apply::write(apply, &self.beside, out)?;
         if let Some(report) = &self.verify {
             verify::write(report, out)?;
         }
@@ -40,7 +41,7 @@ impl Render for Applied {
         let Some(apply) = &self.apply else {
             return writeln!(out, "nothing to rename (plan {})", self.plan.id());
         };
-        apply::write(apply, out)?;
+        apply::write(apply, &self.beside, out)?;
         self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))?;
         apply::write_stashes(&self.plan, out)
     }
@@ -50,7 +51,7 @@ impl Render for Resumed {
     const SCHEMA: &'static str = "cachectl.migrate.resume/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        apply::write(&self.apply, out)?;
+        apply::write(&self.apply, &self.beside, out)?;
         self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))
     }
 }
@@ -59,7 +60,7 @@ impl Render for RolledBack {
     const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        apply::write(&self.rollback, out)?;
+        apply::write(&self.rollback, &[], out)?;
         self.from_backup.as_ref().map_or(Ok(()), |report| apply::write_vanished(report, out))
     }
 }

@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use cachectl_core::migrate::report::{Accounts, State, StatusReport};
+use cachectl_core::migrate::{
+    RunSettings,
+    report::{Accounts, State, StatusReport},
+};
 use jiff::Timestamp;
 
 use super::super::status::{List, Status};
 use crate::output::{
-    count::{Count, Number},
+    count::{Count, Number, Span},
     render::Render,
     table::{Edge, Table},
 };
@@ -16,12 +19,15 @@ impl Render for Status {
     const SCHEMA: &'static str = "cachectl.migrate.status/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Self(report) = self;
+        let Self { report, .. } = self;
         writeln!(out, "migration {}: {}", report.migration, state(report))?;
         writeln!(out, "  begun    {} by {}", moment(&report.begun), report.begun_by)?;
         writeln!(out, "  servers  {}", report.servers.join(", "))?;
         for rule in &report.rules {
             writeln!(out, "  rule     {rule}")?;
+        }
+        if let Some(settings) = &report.settings {
+            writeln!(out, "  pace     {}", pace(settings))?;
         }
         writeln!(out, "  keys     {}", accounts(&report.accounts, "renamed"))?;
         match &report.rollback {
@@ -64,6 +70,17 @@ impl Render for List {
 fn moment(text: &str) -> String {
     let parsed = text.parse::<Timestamp>();
     parsed.map_or_else(|_| text.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}
+
+fn pace(settings: &RunSettings) -> String {
+    let RunSettings { pacing, level } = settings;
+    let rate = match pacing.rate {
+        Some(rate) => format!("at most {}/s", Count(u64::from(rate.get()), "key")),
+        None => "no limit".to_owned(),
+    };
+    let (batch, latency) = (pacing.batch.get(), Span(pacing.max_latency));
+    let level = u8::from(*level);
+    format!("{rate}, batches of {batch}, latency up to {latency}; verify level {level}")
 }
 
 fn state(report: &StatusReport) -> String {
