@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use cachectl_testkit::{Cachectl, Keyspace, Replicated, Server, server::Signal};
+use cachectl_testkit::{Cachectl, Cluster, Keyspace, Replicated, Server, server::Signal};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -94,6 +94,20 @@ fn other_servers_and_databases_do_not_stand_in_the_way() {
     for url in [other.url(), server.url_of_db(3)] {
         ends_with(0, with(cachectl.clone().url(url).args(["migrate", "--yes"]), &OTHER));
     }
+}
+
+#[test]
+fn a_server_that_is_known_by_its_address_alone_is_not_said_to_be_the_same() {
+    let (server, cachectl) = two_kinds();
+    let id = killed(&cachectl);
+    // Without a snapshot it comes back empty, and without a history.
+    server.restart();
+    server.command(&["SET", "job:0", "there"]);
+    let run = with(cachectl.args(["migrate", "--yes"]), &OTHER).run().assert_code(77);
+    let text =
+        format!("migration `{id}` is half-way at this address, which may be another server by now");
+    assert!(run.stderr().contains(&text), "{run}");
+    ends_with(0, with(cachectl.args(["migrate", "--yes", "--beside", &id]), &OTHER));
 }
 
 #[test]
@@ -374,6 +388,36 @@ fn a_failover_does_not_hide_a_migration_that_is_half_way() {
     let replica = home.server(replicated.replica());
     let run = with(replica.args(["migrate", "--dry-run"]), &OTHER).run().assert_code(77);
     assert!(run.stderr().contains("is half-way on these servers"), "{run}");
+}
+
+#[test]
+fn in_a_cluster_any_node_tells_that_a_migration_is_half_way() {
+    let cluster = Cluster::start();
+    Keyspace::new(1).keys("user:{}", 5_000).load(&cluster);
+    let home = cachectl();
+    let at = |node: usize| home.clone().url(cluster.primary(node).url());
+    let rule = ["--rule", r"user:{id} => person:\{user:{id}\}"];
+    let slow = ["migrate", "--yes", "--rate", "500", "--progress", "json"];
+    let running = with(at(0).args(slow), &rule).spawn();
+    has_advanced(&running, "apply");
+    drop(running.kill());
+    let run = with(at(1).args(["migrate", "--dry-run"]), &OTHER).run().assert_code(77);
+    assert!(run.stderr().contains("is half-way on these servers"), "{run}");
+    ends_with(0, at(2).args(["migrate", "resume", "--rate", "1000000"]));
+}
+
+#[test]
+fn a_backup_that_is_gone_is_found_out_before_anything_is_renamed_back() {
+    let (server, cachectl) = two_kinds();
+    ends_with(0, with(cachectl.args(["migrate", "--yes", "--backup=b.rdb"]), &OTHER));
+    let before = server.digest();
+    fs::remove_file(cachectl.directory().join("b.rdb")).unwrap();
+    for mode in ["--dry-run", "--yes"] {
+        let run = cachectl.args(["migrate", "rollback", "--from-backup", mode]).run();
+        assert!(run.stderr().contains("b.rdb"), "{run}");
+        assert_ne!(run.code(), Some(0), "{run}");
+    }
+    assert_eq!(server.digest(), before);
 }
 
 #[test]

@@ -167,6 +167,10 @@ fn unknown_context(name: &str, known: &[String]) -> String {
 
 fn confirmation(refused: &Refused) -> Vec<String> {
     match refused {
+        // No key is changed, so that there is no number of keys to expect.
+        Refused::Nobody { command: "migrate forget" } => {
+            one("look first with `--dry-run`, then pass `--yes`")
+        }
         Refused::Nobody { .. } => {
             one("look first with `--dry-run`, then pass `--yes`; `--expect N` guards it")
         }

@@ -44,7 +44,10 @@ use super::{
     recognise::{Progress, recognise},
     report::{Accounts, Direction, StatusReport},
 };
-use crate::{server::deployment::Deployment, steps::files};
+use crate::{
+    server::deployment::Deployment,
+    steps::{files, rdb_file::RdbSource},
+};
 
 /// The migrations of a state directory.
 #[derive(Clone, Debug)]
@@ -254,11 +257,13 @@ impl Migration {
     ///
     /// # Errors
     ///
-    /// Fails if none was made, or only a sample.
+    /// Fails if none was made, only a sample, or its file cannot be read.
     pub fn backup(&self) -> Result<Kept, Error> {
         let kept = Kept::read(&self.course.directory)?;
         let backup = kept.filter(|kept| kept.is_whole() && !kept.sampled);
-        backup.ok_or_else(|| Error::NothingKept { id: self.course.id.clone() })
+        let backup = backup.ok_or_else(|| Error::NothingKept { id: self.course.id.clone() })?;
+        drop(RdbSource::open(&backup.path)?);
+        Ok(backup)
     }
 
     /// Returns the rules, as text.

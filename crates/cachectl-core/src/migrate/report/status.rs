@@ -76,12 +76,27 @@ pub struct Neighbour {
     pub renamed: u64,
     /// Keys that its plan renames.
     pub planned: u64,
+    /// Whether its servers are known to be the same; if not, only an address is.
+    pub certain: bool,
+}
+
+impl Neighbour {
+    /// Says where it is, after a verb.
+    #[must_use]
+    pub fn place(&self) -> &'static str {
+        if self.certain {
+            "on these servers"
+        } else {
+            "at this address, which may be another server by now"
+        }
+    }
 }
 
 /// Says where it stands, as a sentence without its end.
 impl fmt::Display for Neighbour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { migration, renamed, planned, .. } = self;
+        let place = self.place();
         let stands = match (self.running, self.state) {
             (true, _) => "is at work",
             (false, State::Partial) => "is half-way",
@@ -91,7 +106,7 @@ impl fmt::Display for Neighbour {
         };
         write!(
             f,
-            "migration `{migration}` {stands} on these servers: {renamed} of its {planned} keys have \
+            "migration `{migration}` {stands} {place}: {renamed} of its {planned} keys have \
              their new names"
         )
     }

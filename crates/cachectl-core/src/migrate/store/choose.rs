@@ -28,11 +28,12 @@ pub enum Step {
 
 /// Chooses one of the migrations of a deployment, of which there are these states, oldest first.
 ///
-/// | step | the newest that is | else the newest that is |
-/// |---|---|---|
-/// | resume | half-way | applied |
-/// | roll back | not rolled back; where the newest of all is, half-way | rolled back |
-/// | verify | anything | |
+/// | step | newest of all | chosen is the newest | else the newest |
+/// |---|---|---|---|
+/// | resume | any | that is half-way | that is applied |
+/// | roll back | not rolled back | of all | |
+/// | roll back | rolled back | that is half-way, forward or back | of all |
+/// | verify | any | of all | |
 ///
 /// A finished migration below one that is rolled back has to be named: whoever runs a rollback
 /// again because its answer was lost must not take back another one.
@@ -77,10 +78,7 @@ impl Survey {
     ///
     /// Fails if there is none at all, or a newer one cannot be read.
     pub fn newest_at(&self, address: Option<&(Vec<Endpoint>, i64)>) -> Result<Newest<'_>, Error> {
-        let fits = |surveyed: &&Surveyed| {
-            address.is_none_or(|(servers, db)| is_at(&surveyed.evidence, servers, *db))
-        };
-        let there = self.migrations.iter().rfind(fits);
+        let there = self.migrations.iter().rfind(|surveyed| surveyed.is_at(address));
         let newest = match (there, self.migrations.last()) {
             (Some(there), _) => Newest::There(&there.report.migration),
             (None, Some(other)) => Newest::Elsewhere(&other.report.migration),
@@ -91,6 +89,13 @@ impl Survey {
         };
         self.check_newer(Some(newest.id()))?;
         Ok(newest)
+    }
+
+    /// Returns whether a migration was begun at an address, as far as one can tell without asking
+    /// who answers there.
+    #[must_use]
+    pub fn is_at(&self, id: &str, address: Option<&(Vec<Endpoint>, i64)>) -> bool {
+        self.find(id).is_some_and(|surveyed| surveyed.is_at(address))
     }
 
     /// Refuses to begin a migration where others are half-way, unless they are named.
@@ -152,12 +157,15 @@ impl<'a> Newest<'a> {
     }
 }
 
-fn is_at(evidence: &Evidence, servers: &[Endpoint], db: i64) -> bool {
-    let known = |endpoint: &Endpoint| {
-        let endpoint = endpoint.to_string();
-        evidence.servers.iter().any(|server| server.endpoint == endpoint)
-    };
-    evidence.db == db && (servers.is_empty() || servers.iter().any(known))
+impl Surveyed {
+    fn is_at(&self, address: Option<&(Vec<Endpoint>, i64)>) -> bool {
+        let Some((servers, db)) = address else { return true };
+        let known = |endpoint: &Endpoint| {
+            let endpoint = endpoint.to_string();
+            self.evidence.servers.iter().any(|server| server.endpoint == endpoint)
+        };
+        self.evidence.db == *db && (servers.is_empty() || servers.iter().any(known))
+    }
 }
 
 /// Names servers and their database.

@@ -96,16 +96,15 @@ impl Survey {
     #[must_use]
     pub fn half_way(&self, deployment: &Deployment) -> Vec<Neighbour> {
         let now = Evidence::of(deployment);
-        let there = self.migrations.iter().filter(|surveyed| surveyed.is_on(&now));
-        there.filter(|surveyed| surveyed.is_half_way()).map(Surveyed::neighbour).collect()
+        let half_way = self.migrations.iter().filter(|surveyed| surveyed.is_half_way());
+        half_way.filter_map(|surveyed| surveyed.neighbour_on(&now)).collect()
     }
 
     /// Returns the other migrations that are half-way on the servers of this one.
     #[must_use]
     pub fn half_way_beside(&self, id: &str) -> Vec<Neighbour> {
         let Some(this) = self.find(id) else { return Vec::new() };
-        let others = self.beside(this).filter(|surveyed| surveyed.is_half_way());
-        others.map(Surveyed::neighbour).collect()
+        self.beside(this, Surveyed::is_half_way)
     }
 
     /// Returns the other migrations that were at work on the servers of this one after `since`,
@@ -114,22 +113,23 @@ impl Survey {
     pub fn at_work_beside(&self, id: &str, since: Option<SystemTime>) -> Vec<Neighbour> {
         let Some(this) = self.find(id) else { return Vec::new() };
         let since = since.or_else(|| this.sealed_at.map(SystemTime::from));
-        let worked = |other: &&Surveyed| {
+        let worked = |other: &Surveyed| {
             let worked_since = other.worked_at.zip(since).is_some_and(|(at, since)| at >= since);
             other.report.running || worked_since
         };
-        self.beside(this).filter(worked).map(Surveyed::neighbour).collect()
+        self.beside(this, worked)
     }
 
-    fn find(&self, id: &str) -> Option<&Surveyed> {
+    pub(super) fn find(&self, id: &str) -> Option<&Surveyed> {
         self.migrations.iter().find(|surveyed| surveyed.report.migration == id)
     }
 
-    fn beside(&self, this: &Surveyed) -> impl Iterator<Item = &Surveyed> {
-        let id = this.report.migration.clone();
-        let evidence = this.evidence.clone();
-        let others = self.migrations.iter().filter(move |other| other.report.migration != id);
-        others.filter(move |other| other.is_on(&evidence))
+    /// Returns those others on the servers of a migration for which `fits` holds.
+    fn beside(&self, this: &Surveyed, fits: impl Fn(&Surveyed) -> bool) -> Vec<Neighbour> {
+        let id = &this.report.migration;
+        let others = self.migrations.iter().filter(|other| other.report.migration != *id);
+        let others = others.filter(|other| fits(other));
+        others.filter_map(|other| other.neighbour_on(&this.evidence)).collect()
     }
 }
 
@@ -162,16 +162,23 @@ impl Surveyed {
         }
     }
 
-    fn neighbour(&self) -> Neighbour {
+    /// Returns what others on a deployment have to know of it, if it is on the same.
+    fn neighbour_on(&self, deployment: &Evidence) -> Option<Neighbour> {
+        let certain = match kinship(&self.evidence, deployment) {
+            Kinship::Same => true,
+            Kinship::Address => false,
+            Kinship::Another => return None,
+        };
         let StatusReport { migration, state, running, accounts, rollback, .. } = &self.report;
         let back = rollback.map_or(0, |back| back.renamed);
-        Neighbour {
+        Some(Neighbour {
             migration: migration.clone(),
             state: *state,
             running: *running,
             renamed: accounts.renamed.saturating_sub(back),
             planned: accounts.planned,
-        }
+            certain,
+        })
     }
 }
 

@@ -126,9 +126,10 @@ pub(super) struct BesideArgs {
 pub(super) struct IdArgs {
     /// The migration, as `migrate list` shows it [default: the newest that fits]
     ///
-    /// One that was begun on these servers: to resume, the newest that is half-way; to roll back,
-    /// the newest that is not rolled back, but for a finished one below another that is. The
-    /// beginning of an id is enough if only one begins so.
+    /// It is one that was begun on these servers. To resume: the newest that is half-way, else the
+    /// newest that is applied. To roll back: the newest; if that is rolled back already, the newest
+    /// that is half-way. Otherwise: the newest. The beginning of an id is enough if no other id
+    /// begins so.
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
 }

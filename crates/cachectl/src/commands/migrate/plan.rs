@@ -44,7 +44,10 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let asked = Asked::new(&args.rules, &app.settings.migrate)?;
     target_file::check(&args.out, Taken::Refuse)?;
     let deployment = app.open().await?;
-    store::admit(&store::open(app)?, &deployment, &args.beside, app)?;
+    // Without a place for them there are no migrations, and a plan needs none.
+    if let Ok(store) = store::open(app) {
+        store::admit(&store, &deployment, &args.beside, app)?;
+    }
     let report = migrate::plan(&deployment, &asked.options, &args.out, &app.control()).await;
     if let Some(signal) = app.signals.received() {
         return Err(CliError::Stopped(signal));

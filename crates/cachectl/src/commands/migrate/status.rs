@@ -57,8 +57,14 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Outcome, CliError> {
         None => store.status(Some(newest(&survey, app)?))?,
     };
     let half_way = survey.half_way_beside(&report.migration);
+    let here = survey.is_at(&report.migration, addressed(&app.settings).as_ref());
     app.output.emit(&Status { report, half_way: Some(half_way.clone()) })?;
-    store::mention(&half_way, app);
+    if here {
+        store::mention(&half_way, app);
+    } else {
+        // Commands for them would need the address of other servers.
+        half_way.iter().for_each(|neighbour| app.output.warn(neighbour));
+    }
     Ok(Outcome::Clean)
 }
 

@@ -49,9 +49,10 @@ pub(super) fn write(
             let (renamed, planned) = (Number(neighbour.renamed), Number(neighbour.planned));
             writeln!(
                 out,
-                "  since the plan was made, migration {} was at work on these servers: {renamed} of \
-                 its {planned} keys have their new names",
-                neighbour.migration
+                "  since the plan was made, migration {} was at work {}: {renamed} of its {planned} \
+                 keys have their new names",
+                neighbour.migration,
+                neighbour.place()
             )?;
         }
     }
