@@ -28,9 +28,9 @@ fn killed(cachectl: &Cachectl) -> String {
     let running = with(cachectl.args(slow), &OLD).spawn();
     has_advanced(&running, "apply");
     drop(running.kill());
-    let id = status(cachectl, &[])["migration"].as_str().unwrap().to_owned();
-    assert_eq!(status(cachectl, &[])["state"], "partial");
-    id
+    let status = status(cachectl, &[]);
+    assert_eq!(status.get("state").unwrap(), "partial");
+    status.get("migration").unwrap().as_str().unwrap().to_owned()
 }
 
 fn status(cachectl: &Cachectl, arguments: &[&str]) -> Value {
@@ -41,8 +41,9 @@ fn status(cachectl: &Cachectl, arguments: &[&str]) -> Value {
 /// Returns the id of the newest migration.
 fn newest(cachectl: &Cachectl) -> String {
     let run = cachectl.args(["migrate", "list", "-o", "json"]).run().assert_success();
-    let list = json(run.stdout())["migrations"].as_array().unwrap().clone();
-    list.last().unwrap()["migration"].as_str().unwrap().to_owned()
+    let list = json(run.stdout());
+    let newest = list.get("migrations").unwrap().as_array().unwrap().last().unwrap();
+    newest.get("migration").unwrap().as_str().unwrap().to_owned()
 }
 
 #[test]

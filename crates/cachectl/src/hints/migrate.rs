@@ -31,38 +31,24 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::NoMigration { .. } => {
             one("`--state-dir` says where migrations are kept, and there may be another place")
         }
-        Error::UnknownMigration { .. } => {
+        Error::UnknownMigration { .. } | Error::NoneHere { .. } => {
             one(&format!("{} shows all of them", situation.command("migrate list")))
         }
         Error::AmbiguousMigration { .. } => one("give more of the id"),
-        Error::NoneHere { .. } => {
-            one(&format!("{} shows all of them", situation.command("migrate list")))
-        }
         Error::HalfWay(neighbours) => {
-            let mut hints = half_way(neighbours, situation);
-            hints.push(beside(neighbours));
-            hints
+            [half_way(neighbours, situation), one(&beside(neighbours))].concat()
         }
-        Error::NotForgotten { id } => {
-            let mut hints = carries_on_or_back(id, situation);
-            let forget = situation.command(&format!("migrate forget {id} --yes"));
-            hints.push(format!("{forget} removes its files all the same"));
-            hints
-        }
+        Error::NotForgotten { id } => not_forgotten(id, situation),
         Error::BadSettings { .. } => {
             one("remove it, and say with flags how the migration is to go on")
         }
-        Error::Locked { id } => {
-            let command = situation.command(&format!("migrate status {id}"));
-            one(&format!("{command} shows how far it is"))
-        }
+        Error::Locked { id } => one(&shows_how_far(id, situation)),
         Error::RolledBack { id } => {
             let command = situation.command(&format!("migrate rollback {id}"));
             one(&format!("{command} carries on with that; renaming again takes a new plan"))
         }
         Error::AlreadyBegun { id } => {
-            let command = situation.command(&format!("migrate status {id}"));
-            one(&format!("{command} shows how far it is; renaming again takes a new plan"))
+            one(&format!("{}; renaming again takes a new plan", shows_how_far(id, situation)))
         }
         Error::PrimaryLost { id, direction, .. } | Error::Stalled { id, direction, .. } => {
             one(&carries_on(id, *direction, situation))
@@ -103,10 +89,7 @@ pub(crate) fn half_way(neighbours: &[Neighbour], situation: &Situation) -> Vec<S
     let advice = |neighbour: &Neighbour| {
         let id = &neighbour.migration;
         match (neighbour.running, neighbour.state) {
-            (true, _) => {
-                let status = situation.command(&format!("migrate status {id}"));
-                one(&format!("{status} shows how far it is"))
-            }
+            (true, _) => one(&shows_how_far(id, situation)),
             (false, State::Partial) => carries_on_or_back(id, situation),
             (false, State::RollingBack) => {
                 let rollback = situation.command(&format!("migrate rollback {id}"));
@@ -122,6 +105,16 @@ fn carries_on_or_back(id: &str, situation: &Situation) -> Vec<String> {
     let resume = situation.command(&format!("migrate resume {id}"));
     let rollback = situation.command(&format!("migrate rollback {id}"));
     vec![format!("{resume} carries on"), format!("{rollback} goes back")]
+}
+
+fn not_forgotten(id: &str, situation: &Situation) -> Vec<String> {
+    let forget = situation.command(&format!("migrate forget {id} --yes"));
+    let forget = format!("{forget} removes its files all the same");
+    [carries_on_or_back(id, situation), one(&forget)].concat()
+}
+
+fn shows_how_far(id: &str, situation: &Situation) -> String {
+    format!("{} shows how far it is", situation.command(&format!("migrate status {id}")))
 }
 
 fn beside(neighbours: &[Neighbour]) -> String {

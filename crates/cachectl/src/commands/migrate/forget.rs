@@ -41,9 +41,10 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
         consent.check_early("migrate forget")?;
     }
     let migration = store::open(app)?.open(Some(&args.id))?;
-    let deployment = match args.files_only {
-        true => None,
-        false => Some(app.open().await.map_err(|error| CliError::Unforgotten(Box::new(error)))?),
+    let deployment = if args.files_only {
+        None
+    } else {
+        Some(app.open().await.map_err(|error| CliError::Unforgotten(Box::new(error)))?)
     };
     let preview = migration.preview_forget(deployment.as_ref())?;
     let insists = args.id == preview.migration && consent.given == Given::Yes;

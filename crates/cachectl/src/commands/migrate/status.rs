@@ -63,7 +63,9 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Outcome, CliError> {
         store::mention(&half_way, app);
     } else {
         // Commands for them would need the address of other servers.
-        half_way.iter().for_each(|neighbour| app.output.warn(neighbour));
+        for neighbour in &half_way {
+            app.output.warn(neighbour);
+        }
     }
     Ok(Outcome::Clean)
 }
