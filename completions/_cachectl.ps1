@@ -79,6 +79,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
+            [CompletionResult]::new('--beside', '--beside', [CompletionResultType]::ParameterName, 'Go on although this migration is half-way on the same servers (can be repeated)')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -117,6 +118,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Give the keys of a migration their old names back')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell where a migration stands')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the migrations of the state directory, oldest first')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove what is kept of a migration that is over')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -134,6 +136,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
+            [CompletionResult]::new('--beside', '--beside', [CompletionResultType]::ParameterName, 'Go on although this migration is half-way on the same servers (can be repeated)')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -172,6 +175,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Give the keys of a migration their old names back')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell where a migration stands')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the migrations of the state directory, oldest first')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove what is kept of a migration that is over')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -185,7 +189,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'No key that this glob matches (can be repeated)')
             [CompletionResult]::new('--on-conflict', '--on-conflict', [CompletionResultType]::ParameterName, 'What to do where a new name is taken [default: abort]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
-            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Estimate the time for at most this many keys a second, which `migrate apply` is then told')
+            [CompletionResult]::new('--beside', '--beside', [CompletionResultType]::ParameterName, 'Go on although this migration is half-way on the same servers (can be repeated)')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -226,7 +230,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'No key that this glob matches (can be repeated)')
             [CompletionResult]::new('--on-conflict', '--on-conflict', [CompletionResultType]::ParameterName, 'What to do where a new name is taken [default: abort]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
-            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Estimate the time for at most this many keys a second, which `migrate apply` is then told')
+            [CompletionResult]::new('--beside', '--beside', [CompletionResultType]::ParameterName, 'Go on although this migration is half-way on the same servers (can be repeated)')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -264,6 +268,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
+            [CompletionResult]::new('--beside', '--beside', [CompletionResultType]::ParameterName, 'Go on although this migration is half-way on the same servers (can be repeated)')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -303,6 +308,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write the values of all keys to an RDB file before the first of them is renamed')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse, with exit 77, unless exactly this many keys are to be renamed')
+            [CompletionResult]::new('--beside', '--beside', [CompletionResultType]::ParameterName, 'Go on although this migration is half-way on the same servers (can be repeated)')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
@@ -504,7 +510,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
             [CompletionResult]::new('--from-backup', '--from-backup', [CompletionResultType]::ParameterName, 'Put keys back besides that are not there any more, from the backup of the migration')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, from the journal alone, and do nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
             [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
@@ -543,7 +549,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
             [CompletionResult]::new('--from-backup', '--from-backup', [CompletionResultType]::ParameterName, 'Put keys back besides that are not there any more, from the backup of the migration')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, from the journal alone, and do nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
             [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
@@ -689,6 +695,76 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'cachectl;migrate;forget' {
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be removed, and remove nothing')
+            [CompletionResult]::new('--files-only', '--files-only', [CompletionResultType]::ParameterName, 'Ask no server, and remove the files alone')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cachectl;migrate-keys;forget' {
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'A context of cachectl.yaml [default: its `default_context`, if it has one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file')
+            [CompletionResult]::new('--sentinel', '--sentinel', [CompletionResultType]::ParameterName, 'A sentinel that knows the primary (can be repeated) [port: 26379]')
+            [CompletionResult]::new('--primary-name', '--primary-name', [CompletionResultType]::ParameterName, 'What the sentinels call the primary [default: mymaster]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The ACL user [default: the default user]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file that holds the password')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The logical database [default: that of the address, else 0]')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, in PEM [default: those of the system]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Our certificate, in PEM, for servers that ask for one (with --tls-key)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of our certificate, in PEM')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection [default: 5s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the replies to one batch [default: 30s]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be removed, and remove nothing')
+            [CompletionResult]::new('--files-only', '--files-only', [CompletionResultType]::ParameterName, 'Ask no server, and remove the files alone')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Encrypt (implied by `rediss://` and by the other --tls options)')
+            [CompletionResult]::new('--tls-insecure', '--tls-insecure', [CompletionResultType]::ParameterName, 'Do not check the certificate of the server: anybody can pose as it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the result and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log what happens; twice for more')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'cachectl;migrate;help' {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Write a plan to a file, and change nothing on any server')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a plan that `migrate plan` wrote')
@@ -697,6 +773,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Give the keys of a migration their old names back')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell where a migration stands')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the migrations of the state directory, oldest first')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove what is kept of a migration that is over')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -721,6 +798,9 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
         'cachectl;migrate;help;list' {
             break
         }
+        'cachectl;migrate;help;forget' {
+            break
+        }
         'cachectl;migrate;help;help' {
             break
         }
@@ -732,6 +812,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Give the keys of a migration their old names back')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell where a migration stands')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the migrations of the state directory, oldest first')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove what is kept of a migration that is over')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -754,6 +835,9 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;migrate-keys;help;list' {
+            break
+        }
+        'cachectl;migrate-keys;help;forget' {
             break
         }
         'cachectl;migrate-keys;help;help' {
@@ -1485,6 +1569,7 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Give the keys of a migration their old names back')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell where a migration stands')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the migrations of the state directory, oldest first')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove what is kept of a migration that is over')
             break
         }
         'cachectl;help;migrate;plan' {
@@ -1506,6 +1591,9 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             break
         }
         'cachectl;help;migrate;list' {
+            break
+        }
+        'cachectl;help;migrate;forget' {
             break
         }
         'cachectl;help;backup' {

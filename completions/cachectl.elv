@@ -75,6 +75,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --backup 'Write the values of all keys to an RDB file before the first of them is renamed'
             cand --verify 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]'
             cand --expect 'Refuse, with exit 77, unless exactly this many keys are to be renamed'
+            cand --beside 'Go on although this migration is half-way on the same servers (can be repeated)'
             cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
             cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
             cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
@@ -113,6 +114,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand rollback 'Give the keys of a migration their old names back'
             cand status 'Tell where a migration stands'
             cand list 'List the migrations of the state directory, oldest first'
+            cand forget 'Remove what is kept of a migration that is over'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cachectl;migrate-keys'= {
@@ -129,6 +131,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --backup 'Write the values of all keys to an RDB file before the first of them is renamed'
             cand --verify 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]'
             cand --expect 'Refuse, with exit 77, unless exactly this many keys are to be renamed'
+            cand --beside 'Go on although this migration is half-way on the same servers (can be repeated)'
             cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
             cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
             cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
@@ -167,6 +170,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand rollback 'Give the keys of a migration their old names back'
             cand status 'Tell where a migration stands'
             cand list 'List the migrations of the state directory, oldest first'
+            cand forget 'Remove what is kept of a migration that is over'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cachectl;migrate;plan'= {
@@ -179,7 +183,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --exclude 'No key that this glob matches (can be repeated)'
             cand --on-conflict 'What to do where a new name is taken [default: abort]'
             cand --expect 'Refuse, with exit 77, unless exactly this many keys are to be renamed'
-            cand --rate 'Estimate the time for at most this many keys a second, which `migrate apply` is then told'
+            cand --beside 'Go on although this migration is half-way on the same servers (can be repeated)'
             cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
             cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
             cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
@@ -219,7 +223,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --exclude 'No key that this glob matches (can be repeated)'
             cand --on-conflict 'What to do where a new name is taken [default: abort]'
             cand --expect 'Refuse, with exit 77, unless exactly this many keys are to be renamed'
-            cand --rate 'Estimate the time for at most this many keys a second, which `migrate apply` is then told'
+            cand --beside 'Go on although this migration is half-way on the same servers (can be repeated)'
             cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
             cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
             cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
@@ -256,6 +260,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --backup 'Write the values of all keys to an RDB file before the first of them is renamed'
             cand --verify 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]'
             cand --expect 'Refuse, with exit 77, unless exactly this many keys are to be renamed'
+            cand --beside 'Go on although this migration is half-way on the same servers (can be repeated)'
             cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
             cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
             cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
@@ -294,6 +299,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --backup 'Write the values of all keys to an RDB file before the first of them is renamed'
             cand --verify 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]'
             cand --expect 'Refuse, with exit 77, unless exactly this many keys are to be renamed'
+            cand --beside 'Go on although this migration is half-way on the same servers (can be repeated)'
             cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
             cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
             cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
@@ -490,7 +496,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --progress 'How to show progress, on stderr [default: auto]'
             cand --color 'When to use colours [default: auto]'
             cand --from-backup 'Put keys back besides that are not there any more, from the backup of the migration'
-            cand --dry-run 'Show what would be done, from the journal alone, and do nothing'
+            cand --dry-run 'Show what would be done, and do nothing'
             cand --cluster 'Insist that the address is a node of a cluster'
             cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
             cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
@@ -528,7 +534,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --progress 'How to show progress, on stderr [default: auto]'
             cand --color 'When to use colours [default: auto]'
             cand --from-backup 'Put keys back besides that are not there any more, from the backup of the migration'
-            cand --dry-run 'Show what would be done, from the journal alone, and do nothing'
+            cand --dry-run 'Show what would be done, and do nothing'
             cand --cluster 'Insist that the address is a node of a cluster'
             cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
             cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
@@ -669,6 +675,74 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'cachectl;migrate;forget'= {
+            cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
+            cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
+            cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
+            cand --config 'The configuration file'
+            cand --sentinel 'A sentinel that knows the primary (can be repeated) [port: 26379]'
+            cand --primary-name 'What the sentinels call the primary [default: mymaster]'
+            cand --user 'The ACL user [default: the default user]'
+            cand --password-file 'A file that holds the password'
+            cand --db 'The logical database [default: that of the address, else 0]'
+            cand --tls-ca 'Certificate authorities to trust, in PEM [default: those of the system]'
+            cand --tls-cert 'Our certificate, in PEM, for servers that ask for one (with --tls-key)'
+            cand --tls-key 'The private key of our certificate, in PEM'
+            cand --state-dir 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]'
+            cand --connect-timeout 'How long to wait for a connection [default: 5s]'
+            cand --timeout 'How long to wait for the replies to one batch [default: 30s]'
+            cand -o 'How to print the result [default: human]'
+            cand --output 'How to print the result [default: human]'
+            cand --progress 'How to show progress, on stderr [default: auto]'
+            cand --color 'When to use colours [default: auto]'
+            cand --dry-run 'Show what would be removed, and remove nothing'
+            cand --files-only 'Ask no server, and remove the files alone'
+            cand --cluster 'Insist that the address is a node of a cluster'
+            cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
+            cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
+            cand -q 'Print the result and errors only'
+            cand --quiet 'Print the result and errors only'
+            cand -v 'Log what happens; twice for more'
+            cand --verbose 'Log what happens; twice for more'
+            cand -y 'Do not ask for confirmation'
+            cand --yes 'Do not ask for confirmation'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cachectl;migrate-keys;forget'= {
+            cand --url 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]'
+            cand -C 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
+            cand --context 'A context of cachectl.yaml [default: its `default_context`, if it has one]'
+            cand --config 'The configuration file'
+            cand --sentinel 'A sentinel that knows the primary (can be repeated) [port: 26379]'
+            cand --primary-name 'What the sentinels call the primary [default: mymaster]'
+            cand --user 'The ACL user [default: the default user]'
+            cand --password-file 'A file that holds the password'
+            cand --db 'The logical database [default: that of the address, else 0]'
+            cand --tls-ca 'Certificate authorities to trust, in PEM [default: those of the system]'
+            cand --tls-cert 'Our certificate, in PEM, for servers that ask for one (with --tls-key)'
+            cand --tls-key 'The private key of our certificate, in PEM'
+            cand --state-dir 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]'
+            cand --connect-timeout 'How long to wait for a connection [default: 5s]'
+            cand --timeout 'How long to wait for the replies to one batch [default: 30s]'
+            cand -o 'How to print the result [default: human]'
+            cand --output 'How to print the result [default: human]'
+            cand --progress 'How to show progress, on stderr [default: auto]'
+            cand --color 'When to use colours [default: auto]'
+            cand --dry-run 'Show what would be removed, and remove nothing'
+            cand --files-only 'Ask no server, and remove the files alone'
+            cand --cluster 'Insist that the address is a node of a cluster'
+            cand --tls 'Encrypt (implied by `rediss://` and by the other --tls options)'
+            cand --tls-insecure 'Do not check the certificate of the server: anybody can pose as it'
+            cand -q 'Print the result and errors only'
+            cand --quiet 'Print the result and errors only'
+            cand -v 'Log what happens; twice for more'
+            cand --verbose 'Log what happens; twice for more'
+            cand -y 'Do not ask for confirmation'
+            cand --yes 'Do not ask for confirmation'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'cachectl;migrate;help'= {
             cand plan 'Write a plan to a file, and change nothing on any server'
             cand apply 'Apply a plan that `migrate plan` wrote'
@@ -677,6 +751,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand rollback 'Give the keys of a migration their old names back'
             cand status 'Tell where a migration stands'
             cand list 'List the migrations of the state directory, oldest first'
+            cand forget 'Remove what is kept of a migration that is over'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cachectl;migrate;help;plan'= {
@@ -693,6 +768,8 @@ set edit:completion:arg-completer[cachectl] = {|@words|
         }
         &'cachectl;migrate;help;list'= {
         }
+        &'cachectl;migrate;help;forget'= {
+        }
         &'cachectl;migrate;help;help'= {
         }
         &'cachectl;migrate-keys;help'= {
@@ -703,6 +780,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand rollback 'Give the keys of a migration their old names back'
             cand status 'Tell where a migration stands'
             cand list 'List the migrations of the state directory, oldest first'
+            cand forget 'Remove what is kept of a migration that is over'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cachectl;migrate-keys;help;plan'= {
@@ -718,6 +796,8 @@ set edit:completion:arg-completer[cachectl] = {|@words|
         &'cachectl;migrate-keys;help;status'= {
         }
         &'cachectl;migrate-keys;help;list'= {
+        }
+        &'cachectl;migrate-keys;help;forget'= {
         }
         &'cachectl;migrate-keys;help;help'= {
         }
@@ -1413,6 +1493,7 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand rollback 'Give the keys of a migration their old names back'
             cand status 'Tell where a migration stands'
             cand list 'List the migrations of the state directory, oldest first'
+            cand forget 'Remove what is kept of a migration that is over'
         }
         &'cachectl;help;migrate;plan'= {
         }
@@ -1427,6 +1508,8 @@ set edit:completion:arg-completer[cachectl] = {|@words|
         &'cachectl;help;migrate;status'= {
         }
         &'cachectl;help;migrate;list'= {
+        }
+        &'cachectl;help;migrate;forget'= {
         }
         &'cachectl;help;backup'= {
             cand inspect 'Show what is in an RDB file, without a server'

@@ -71,64 +71,66 @@ complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "config" -d 'Show,
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them into a directory'
 complete -c cachectl -n "__fish_cachectl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rules -d 'Rename by the rules of this file' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l exclude -d 'No key that this glob matches (can be repeated)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rdb -d 'Show the plan for a server that has loaded this file, and ask no server' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l output-rdb -d 'Write a copy of the file in which the keys are renamed; the copy must not exist' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l config -d 'The configuration file' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l user -d 'The ACL user [default: the default user]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l password-file -d 'A file that holds the password' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l db -d 'The logical database [default: that of the address, else 0]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rules -d 'Rename by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l exclude -d 'No key that this glob matches (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rdb -d 'Show the plan for a server that has loaded this file, and ask no server' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l output-rdb -d 'Write a copy of the file in which the keys are renamed; the copy must not exist' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
 jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
 github\t'Annotations of a GitHub workflow (`health` only)'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
 json\t'A JSON document a line'
 none\t'Nothing'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l dry-run -d 'Show the plan, and write nothing to any server'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l cluster -d 'Insist that the address is a node of a cluster'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s q -l quiet -d 'Print the result and errors only'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s v -l verbose -d 'Log what happens; twice for more'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s y -l yes -d 'Do not ask for confirmation'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "status" -d 'Tell where a migration stands'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l dry-run -d 'Show the plan, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "status" -d 'Tell where a migration stands'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "forget" -d 'Remove what is kept of a migration that is over'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
@@ -143,7 +145,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l rate -d 'Estimate the time for at most this many keys a second, which `migrate apply` is then told' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l config -d 'The configuration file' -r -F
@@ -179,6 +181,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l config -d 'The configuration file' -r -F
@@ -327,7 +330,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l from-backup -d 'Put keys back besides that are not there any more, from the backup of the migration'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, from the journal alone, and do nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -407,6 +410,44 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l dry-run -d 'Show what would be removed, and remove nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l files-only -d 'Ask no server, and remove the files alone'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
@@ -414,65 +455,68 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Tell where a migration stands'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove what is kept of a migration that is over'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rules -d 'Rename by the rules of this file' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l exclude -d 'No key that this glob matches (can be repeated)' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rdb -d 'Show the plan for a server that has loaded this file, and ask no server' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l output-rdb -d 'Write a copy of the file in which the keys are renamed; the copy must not exist' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l config -d 'The configuration file' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l user -d 'The ACL user [default: the default user]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l password-file -d 'A file that holds the password' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l db -d 'The logical database [default: that of the address, else 0]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rule -d 'Rename by this rule (can be repeated; the first that matches decides)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rules -d 'Rename by the rules of this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l type -d 'Only keys of this type (can be repeated) [default: all types]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l exclude -d 'No key that this glob matches (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rdb -d 'Show the plan for a server that has loaded this file, and ask no server' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l output-rdb -d 'Write a copy of the file in which the keys are renamed; the copy must not exist' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l rate -d 'At most this many keys a second [default: as many as `--max-latency` allows]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l batch -d 'How many commands travel together, 16 to 512 [default: 128]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l max-latency -d 'Shrink the batches while a PING takes longer than this, at its p99 [default: 5ms]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
 jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
 nagios\t'One line with performance data for Nagios and its kin (`health` only)'
 prometheus\t'Metrics in the text format of Prometheus (`health` only)'
 junit\t'An XML report of tests, as CI systems read it (`health` only)'
 github\t'Annotations of a GitHub workflow (`health` only)'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
 bar\t'A bar with rate and remaining time'
 lines\t'A line every 10 seconds'
 json\t'A JSON document a line'
 none\t'Nothing'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l dry-run -d 'Show the plan, and write nothing to any server'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l cluster -d 'Insist that the address is a node of a cluster'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s q -l quiet -d 'Print the result and errors only'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s v -l verbose -d 'Log what happens; twice for more'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s y -l yes -d 'Do not ask for confirmation'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "status" -d 'Tell where a migration stands'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l dry-run -d 'Show the plan, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "verify" -d 'Compare the keys of a migration with its plan'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "status" -d 'Tell where a migration stands'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "forget" -d 'Remove what is kept of a migration that is over'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s o -l out -d 'Where to write the plan; the file must not exist' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
@@ -487,7 +531,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l rate -d 'Estimate the time for at most this many keys a second, which `migrate apply` is then told' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l config -d 'The configuration file' -r -F
@@ -523,6 +567,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l backup -d 'Write the values of all keys to an RDB file before the first of them is renamed' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l verify -d 'How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all values [default: 1]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l config -d 'The configuration file' -r -F
@@ -671,7 +716,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l from-backup -d 'Put keys back besides that are not there any more, from the backup of the migration'
-complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, from the journal alone, and do nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -751,6 +796,44 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log what happens; twice for more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask for confirmation'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l config -d 'The configuration file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l sentinel -d 'A sentinel that knows the primary (can be repeated) [port: 26379]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l primary-name -d 'What the sentinels call the primary [default: mymaster]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l user -d 'The ACL user [default: the default user]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l password-file -d 'A file that holds the password' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l db -d 'The logical database [default: that of the address, else 0]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -s o -l output -d 'How to print the result [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
+json\t'One JSON document with a `schema`; it only grows'
+jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
+nagios\t'One line with performance data for Nagios and its kin (`health` only)'
+prometheus\t'Metrics in the text format of Prometheus (`health` only)'
+junit\t'An XML report of tests, as CI systems read it (`health` only)'
+github\t'Annotations of a GitHub workflow (`health` only)'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l progress -d 'How to show progress, on stderr [default: auto]' -r -f -a "auto\t'A bar on a terminal, else lines'
+bar\t'A bar with rate and remaining time'
+lines\t'A line every 10 seconds'
+json\t'A JSON document a line'
+none\t'Nothing'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l dry-run -d 'Show what would be removed, and remove nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l files-only -d 'Ask no server, and remove the files alone'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l cluster -d 'Insist that the address is a node of a cluster'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Print the result and errors only'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Log what happens; twice for more'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Do not ask for confirmation'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Write a plan to a file, and change nothing on any server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `migrate plan` wrote'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Carry on with a migration that stopped half-way'
@@ -758,6 +841,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "rollback" -d 'Give the keys of a migration their old names back'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "status" -d 'Tell where a migration stands'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove what is kept of a migration that is over'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s o -l out -d 'Where to write the keys; only its owner may read it' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
@@ -1490,6 +1574,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "rollback" -d 'Give the keys of a migration their old names back'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Tell where a migration stands'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "list" -d 'List the migrations of the state directory, oldest first'
+complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "forget" -d 'Remove what is kept of a migration that is over'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "inspect" -d 'Show what is in an RDB file, without a server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "live" -d 'Exit 0 if the server is alive, which any answer shows'
 complete -c cachectl -n "__fish_cachectl_using_subcommand help; and __fish_seen_subcommand_from health" -f -a "ready" -d 'Exit 0 if clients may be sent to it'

@@ -99,7 +99,7 @@ fn what_was_deleted_since_is_put_back_from_the_backup() {
     let rollback = cachectl.args(["migrate", "rollback", "--from-backup", "--yes"]);
     assert_snapshot!(anywhere(rollback).run(), @"
     renamed back 4 of 5 keys in [TIME] (migration [ID])
-      1 gone meanwhile: expired, evicted or deleted
+      1 gone meanwhile: expired, evicted, deleted, or renamed by somebody else
     put back 1 of 5 keys in the backup in [TIME]
       4 are there
     ");

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic anywhere")]
 
 mod backup;
+mod beside;
 mod chaos;
 mod config;
 mod conflicts;

@@ -96,6 +96,7 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
       servers  [TMP]/s database 0
       rule     doc_state_{id} => doc:state:{id}
       rule     job.{id:digits} => job:{id}
+      pace     no limit, batches of 128, latency up to [TIME]; verify level 1
       keys     2 keys planned, 2 renamed
     ");
     assert_snapshot!(anywhere(cachectl.args(["migrate", "verify"])).run(), @"verified 2 keys in [TIME]: all as planned");

@@ -55,6 +55,19 @@ fn yes_renames_the_keys() {
 }
 
 #[test]
+fn a_rollback_that_asks_does_not_take_itself_for_another_process() {
+    let server = Server::start().with_keys("a:*", 10);
+    let cachectl = cachectl().server(&server);
+    drop(with(cachectl.args(MIGRATE), &["--yes"]).run().assert_success());
+    let mut session = on_a_terminal(&cachectl.args(["migrate", "rollback"]));
+    let shown = session.exp_string("give 10 keys the old name back?").unwrap();
+    assert!(shown.contains(": applied"), "{shown}");
+    assert!(!shown.contains("running"), "{shown}");
+    session.send_control('c').unwrap();
+    assert_eq!(exit_code(session), 130);
+}
+
+#[test]
 fn ctrl_c_instead_of_an_answer_changes_nothing() {
     let server = Server::start().with_keys("a:*", 10);
     let before = server.digest();

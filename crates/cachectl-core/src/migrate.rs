@@ -23,10 +23,11 @@ pub use error::Error;
 pub use keep::{Keep, Kept};
 pub use options::Options;
 pub use plan::{RenamedSnapshot, Slots, Snapshot, inspect, plan, plan_snapshot, rename_snapshot};
+pub use recovery::Operator;
 pub use rollback::{
     VanishedReport, preview_rollback, restore_vanished, rollback, rollback_after_loss,
 };
-pub use store::{Migration, Store};
+pub use store::{Migration, RunSettings, Store};
 pub use verify::verify;
 
 pub use crate::steps::rdb_file::Existing;

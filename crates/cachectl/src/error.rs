@@ -86,6 +86,8 @@ pub(crate) enum CliError {
     NoUsers { path: PathBuf },
     #[error("could not start the runtime")]
     Runtime(#[source] io::Error),
+    #[error("nothing was removed, because the servers of the migration cannot be asked")]
+    Unforgotten(#[source] Box<Self>),
     #[error("stopped before anything was changed")]
     Stopped(Signal),
 }
@@ -160,7 +162,7 @@ impl CliError {
             Self::Stdout(_) | Self::File { .. } | Self::Listen { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,
             Self::Stopped(signal) => return Ending::Stopped(*signal),
-            Self::Elsewhere(error, _) => return error.ending(),
+            Self::Elsewhere(error, _) | Self::Unforgotten(error) => return error.ending(),
         };
         Ending::Failed(kind)
     }

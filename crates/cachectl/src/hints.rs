@@ -68,6 +68,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::Restore(error) => restore::of(error, situation),
         CliError::Diff(error) => diff::of(error, situation),
         CliError::Elsewhere(error, situation) => of(error, situation),
+        CliError::Unforgotten(error) => migrate::unforgotten(of(error, situation)),
         CliError::Side(error) => diff::side(error),
         CliError::Selects { .. } => one("take `select` out of the file, or give it a file without"),
         CliError::WhichDatabase { named } => one(&format!(
@@ -107,7 +108,7 @@ pub(crate) fn after_backup(path: &Path, situation: &Situation) -> String {
     format!("`cachectl backup inspect {path}` looks into it, {restore} tries to put it back")
 }
 
-pub(crate) use self::{diff::after_comparing, restore::after_restoring};
+pub(crate) use self::{diff::after_comparing, migrate::half_way, restore::after_restoring};
 
 /// Returns what can be done with a plan that was written to a file.
 pub(crate) fn after_planning(
@@ -131,6 +132,11 @@ pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec
         }
         (Outcome::Incomplete | Outcome::Interrupted, Direction::Back) => {
             one(&format!("{} carries on", rollback()))
+        }
+        (Outcome::Clean | Outcome::Findings, Direction::Forward)
+            if report.accounts.is_nothing_done() =>
+        {
+            Vec::new()
         }
         (Outcome::Clean | Outcome::Findings, Direction::Forward) => {
             one(&format!("{} undoes it", rollback()))
@@ -176,6 +182,10 @@ fn unknown_context(name: &str, known: &[String]) -> String {
 
 fn confirmation(refused: &Refused) -> Vec<String> {
     match refused {
+        // No key is changed, so that there is no number of keys to expect.
+        Refused::Nobody { command: "migrate forget" } => {
+            one("look first with `--dry-run`, then pass `--yes`")
+        }
         Refused::Nobody { .. } => {
             one("look first with `--dry-run`, then pass `--yes`; `--expect N` guards it")
         }

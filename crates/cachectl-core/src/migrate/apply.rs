@@ -147,6 +147,7 @@ pub(super) async fn run(
         direction: course.direction,
         outcome: outcome(end, accounts),
         accounts,
+        before,
         troubles: shared.troubles.into_inner().unwrap_or_else(PoisonError::into_inner),
         kept: None,
         elapsed: begun.elapsed(),
@@ -167,7 +168,9 @@ fn outcome(end: LaneEnd, accounts: Accounts) -> Outcome {
     match end {
         LaneEnd::Interrupted => Outcome::Interrupted,
         LaneEnd::Finished if accounts.left > 0 || accounts.failed > 0 => Outcome::Incomplete,
-        LaneEnd::Finished if accounts.conflicts > 0 => Outcome::Findings,
+        LaneEnd::Finished if accounts.conflicts > 0 || accounts.is_nothing_done() => {
+            Outcome::Findings
+        }
         LaneEnd::Finished => Outcome::Clean,
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::report::{Direction, Evidence, PlanReport};
+use super::report::{Direction, Evidence, Neighbour, PlanReport};
 use crate::{
     server,
     steps::{journal::JournalError, rdb_file::FileError, value_writer::WriteError},
@@ -55,6 +55,19 @@ pub enum Error {
     NoMigration { directory: PathBuf },
     #[error("there is no migration `{id}` in `{directory}`")]
     UnknownMigration { id: String, directory: PathBuf },
+    #[error("{}", ambiguous(.id, .candidates))]
+    AmbiguousMigration { id: String, candidates: Vec<String> },
+    #[error("no migration was begun on {here}; the newest of all, `{id}`, was begun on {there}")]
+    NoneHere { here: String, id: String, there: String },
+    #[error("{}", sentences(.0))]
+    HalfWay(Vec<Neighbour>),
+    #[error(
+        "migration `{id}` is half-way: without its files its keys can neither be renamed to the end \
+         nor back"
+    )]
+    NotForgotten { id: String },
+    #[error("`{}` does not say how the migration is run", path.display())]
+    BadSettings { path: PathBuf },
     #[error("this plan was begun before, as migration `{id}`")]
     AlreadyBegun { id: String },
     #[error("this plan was begun before, as migration `{id}` by {by}, with other files")]
@@ -131,6 +144,7 @@ impl Error {
             | Self::NoMigration { .. }
             | Self::NothingKept { .. }
             | Self::NotRolledBack { .. }
+            | Self::AmbiguousMigration { .. }
             | Self::UnknownMigration { .. } => ErrorKind::Usage,
             Self::Server(error) => error.kind(),
             Self::Refused(_)
@@ -140,6 +154,9 @@ impl Error {
             | Self::SlotsMoved
             | Self::NoPermission { .. }
             | Self::RolledBack { .. }
+            | Self::NoneHere { .. }
+            | Self::HalfWay(_)
+            | Self::NotForgotten { .. }
             | Self::AlreadyBegun { .. }
             | Self::BegunElsewhere { .. }
             | Self::Locked { .. } => ErrorKind::Refused,
@@ -148,6 +165,7 @@ impl Error {
             | Self::Damaged { .. }
             | Self::JournalBehind { .. }
             | Self::PlanMissing { .. }
+            | Self::BadSettings { .. }
             | Self::Journal(_)
             | Self::SnapshotRepeats { .. }
             | Self::SnapshotChanged { .. } => ErrorKind::Data,
@@ -166,4 +184,20 @@ impl Error {
 
 fn reason(report: &PlanReport) -> String {
     report.refusals.first().map(ToString::to_string).unwrap_or_default()
+}
+
+/// How many ids are listed.
+const LISTED: usize = 5;
+
+fn ambiguous(id: &str, candidates: &[String]) -> String {
+    let listed: Vec<_> = candidates.iter().rev().take(LISTED).map(|id| format!("`{id}`")).collect();
+    let (count, listed) = (candidates.len(), listed.join(", "));
+    match count.saturating_sub(LISTED) {
+        0 => format!("`{id}` fits {count} migrations: {listed}"),
+        more => format!("`{id}` fits {count} migrations: {listed} and {more} older"),
+    }
+}
+
+fn sentences(neighbours: &[Neighbour]) -> String {
+    neighbours.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

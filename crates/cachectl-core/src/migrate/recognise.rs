@@ -68,7 +68,7 @@ fn recognise_cluster(deployment: &Deployment, plan: &SealedPlan) -> Result<(), E
     Ok(())
 }
 
-fn other_server(deployment: &Deployment, plan: &SealedPlan) -> Error {
+pub(super) fn other_server(deployment: &Deployment, plan: &SealedPlan) -> Error {
     let planned = plan.manifest.lanes.iter().map(|lane| lane.endpoint.clone());
     let found = deployment.primaries().iter().map(|node| node.endpoint().to_string());
     Error::OtherServer {

@@ -87,9 +87,10 @@ pub(super) enum Order {
     Bound,
 }
 
-/// What the operator said.
+/// What the operator said of a server without evidence of a migration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Operator {
+pub enum Operator {
+    /// Nothing: what the server shows decides.
     #[default]
     Silent,
     /// This is the right server, and it has nothing of the migration.

@@ -17,7 +17,7 @@ pub use self::{
     },
     plan_judgement::{Caveat, Refusal, Warning},
     snapshot::{RenameReport, SnapshotSource},
-    status::{State, StatusReport},
+    status::{ForgetReport, Neighbour, State, StatusReport},
     verify::{Difference, Mismatch, ValuesReport, VerifyReport},
 };
 pub use crate::vocabulary::listed::Listed;

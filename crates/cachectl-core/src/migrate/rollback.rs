@@ -4,11 +4,15 @@
 //! before its old key returns; keys that were stashed return last of all.
 
 mod beyond;
+mod preview;
 mod vanished;
 
 use std::{fs, path::Path};
 
-pub use self::vanished::{VanishedReport, restore_vanished};
+pub use self::{
+    preview::preview_rollback,
+    vanished::{VanishedReport, restore_vanished},
+};
 use super::{
     Error,
     apply::{self, overwritten, read, settle},
@@ -21,8 +25,8 @@ use super::{
     },
     recognise::{recognise, same_keyspace},
     recovery::Operator,
-    report::{Accounts, ApplyReport, Direction, Listed},
-    store::{Course, Migration, Store, create_private, sync_name},
+    report::{ApplyReport, Direction, Listed},
+    store::{Course, Migration, create_private, sync_name},
 };
 use crate::{
     server::deployment::Deployment,
@@ -98,28 +102,6 @@ async fn go_back(
         report.troubles.count += unlisted;
     }
     Ok(report)
-}
-
-/// Tells what rolling back would do, from the journal alone.
-///
-/// # Errors
-///
-/// Fails if there is no such migration, or its files are damaged.
-pub fn preview_rollback(store: &Store, id: Option<&str>) -> Result<ApplyReport, Error> {
-    let status = store.status(id)?;
-    let planned = status.accounts.renamed;
-    let accounts = Accounts { planned, ..Accounts::default() }.balanced();
-    Ok(ApplyReport {
-        migration: status.migration,
-        direction: Direction::Back,
-        accounts: status.rollback.unwrap_or(accounts),
-        troubles: Listed::default(),
-        kept: None,
-        elapsed: std::time::Duration::ZERO,
-        handled: 0,
-        slowdowns: 0,
-        outcome: Outcome::Clean,
-    })
 }
 
 /// Writes the plan of the way back, and returns it open.

@@ -8,12 +8,22 @@
 //!     journal-N.synced  how much of it is on disk
 //!     kept.json         which values are kept, and where
 //!     backup.rdb        the values, or sample.rdb with some of them
+//!     settings.json     how it is run: its pace, and how much is verified
 //!     lock              held while a process is at work
 //!     rollback/         plan and journals of the way back
+//! STATE_DIRECTORY/migrations/lock
+//!                       held while a migration is begun
 //! ```
 
+mod choose;
+mod evidence;
+mod forget;
+mod lock;
+mod settings;
+mod survey;
+
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -21,17 +31,24 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    choose::{Newest, Step},
+    lock::Turn,
+    settings::RunSettings,
+    survey::{Survey, Unreadable},
+};
+use self::{lock::is_running, survey::describe};
 use super::{
     Error, Keep, Kept,
     ledger::{Ledger, Moment, Records, journal_path},
     marker::{Claim, Marker, Set},
     plan_file::{SealedPlan, hex},
     recognise::recognise,
-    report::{Accounts, Direction, State, StatusReport},
+    report::{Accounts, Direction, StatusReport},
 };
 use crate::{
     server::deployment::Deployment,
-    steps::{files, journal::Owner},
+    steps::{files, journal::Owner, rdb_file::RdbSource},
     vocabulary::bug::Bug,
 };
 
@@ -139,7 +156,7 @@ impl Store {
         Course::create_journals(&directory, sealed.seal, sealed.manifest.lanes.len())?;
         about.write(&directory)?;
         sync_name(&directory)?;
-        let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
+        let lock = lock::take(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let course = Course { id, directory, direction: Direction::Forward, plan: sealed };
         Ok(Migration { course, _lock: lock })
     }
@@ -153,7 +170,7 @@ impl Store {
     pub fn open(&self, id: Option<&str>) -> Result<Migration, Error> {
         let id = self.find(id)?;
         let directory = self.directory.join(&id);
-        let lock = take_lock(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
+        let lock = lock::take(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let course = Course::open(&id, &directory, Direction::Forward)?;
         Ok(Migration { course, _lock: lock })
     }
@@ -167,8 +184,9 @@ impl Store {
         let id = self.find(id)?;
         let directory = self.directory.join(&id);
         let course = Course::open(&id, &directory, Direction::Forward)?;
-        let running = take_lock(&directory)?.is_none();
-        Ok(StatusReport { running, ..course.status()? })
+        let about = About::read(&directory)?;
+        let back = course.rollback()?;
+        describe(about, &course, back.as_ref(), is_running(&directory)?)
     }
 
     /// Tells where all migrations stand, oldest first.
@@ -209,10 +227,12 @@ impl Store {
         match id {
             None => ids.pop().ok_or(Error::NoMigration { directory }),
             Some(id) => {
-                let mut found = ids.into_iter().filter(|other| other.starts_with(id));
-                match (found.next(), found.next()) {
-                    (Some(found), None) => Ok(found),
-                    _ => Err(Error::UnknownMigration { id: id.to_owned(), directory }),
+                let given = id.to_owned();
+                ids.retain(|other| other.starts_with(id));
+                match ids.as_slice() {
+                    [found] => Ok(found.clone()),
+                    [] => Err(Error::UnknownMigration { id: given, directory }),
+                    _ => Err(Error::AmbiguousMigration { id: given, candidates: ids }),
                 }
             }
         }
@@ -233,24 +253,28 @@ impl Migration {
         &self.course.id
     }
 
-    /// Tells where it stands. The process that is at work on it is this one, so that no other is.
+    /// Tells where it stands. It does not count as running, because it is we who have its lock.
     ///
     /// # Errors
     ///
     /// Fails if its files are damaged.
     pub fn status(&self) -> Result<StatusReport, Error> {
-        self.course.status()
+        let about = About::read(&self.course.directory)?;
+        let back = self.course.rollback()?;
+        describe(about, &self.course, back.as_ref(), false)
     }
 
     /// Returns the backup of its keys.
     ///
     /// # Errors
     ///
-    /// Fails if none was made, or only a sample.
+    /// Fails if none was made, only a sample, or its file cannot be read.
     pub fn backup(&self) -> Result<Kept, Error> {
         let kept = Kept::read(&self.course.directory)?;
         let backup = kept.filter(|kept| kept.is_whole() && !kept.sampled);
-        backup.ok_or_else(|| Error::NothingKept { id: self.course.id.clone() })
+        let backup = backup.ok_or_else(|| Error::NothingKept { id: self.course.id.clone() })?;
+        drop(RdbSource::open(&backup.path)?);
+        Ok(backup)
     }
 
     /// Returns the rules, as text.
@@ -343,7 +367,7 @@ impl Course {
     }
 
     /// Reads the journal of a lane, which somebody else may be writing.
-    fn records(&self, lane: usize) -> Result<Records, Error> {
+    pub(super) fn records(&self, lane: usize) -> Result<Records, Error> {
         Records::read(&self.directory, self.direction, owner(self.plan.seal, lane))
     }
 
@@ -364,26 +388,6 @@ impl Course {
         // Only for people: a file that cannot be read is told of elsewhere.
         let by = About::read(directory).map(|about| about.begun_by).unwrap_or_default();
         Claim { id: self.id.clone(), by }
-    }
-
-    /// Tells where the migration stands, as if no process were at work on it.
-    fn status(&self) -> Result<StatusReport, Error> {
-        let about = About::read(&self.directory)?;
-        let accounts = self.accounts()?;
-        let rollback = self.rollback()?.map(|back| back.accounts()).transpose()?;
-        let manifest = &self.plan.manifest;
-        Ok(StatusReport {
-            migration: self.id.clone(),
-            state: state(accounts, rollback),
-            begun: about.begun_at,
-            begun_by: about.begun_by,
-            servers: manifest.lanes.iter().map(|lane| lane.endpoint.clone()).collect(),
-            database: u64::try_from(manifest.db).unwrap_or_default(),
-            rules: manifest.rules.clone(),
-            accounts,
-            rollback,
-            running: false,
-        })
     }
 
     /// Adds the endings of all lanes up.
@@ -429,15 +433,6 @@ async fn claim_all(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) ->
         }
     }
     Ok(())
-}
-
-fn state(forward: Accounts, rollback: Option<Accounts>) -> State {
-    match rollback {
-        Some(back) if back.left > 0 => State::RollingBack,
-        Some(_) => State::RolledBack,
-        None if forward.left > 0 => State::Partial,
-        None => State::Applied,
-    }
 }
 
 /// How the names of plans begin that are not kept.
@@ -488,18 +483,4 @@ fn copy(plan: &Path, to: &Path) -> Result<(), Error> {
         file.sync_all()
     };
     copy().map_err(Error::file("copy the plan to", to))
-}
-
-/// Takes the lock of a migration; `None` if another process has it.
-fn take_lock(directory: &Path) -> Result<Option<File>, Error> {
-    let path = directory.join("lock");
-    let mut options = File::options();
-    options.write(true).create(true).truncate(false);
-    files::restrict(&mut options);
-    let file = options.open(&path).map_err(Error::file("open", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(source)) => Err(Error::file("lock", &path)(source)),
-    }
 }

@@ -164,6 +164,8 @@ fn outcome(report: &VerifyReport, control: &Control<'_>) -> Outcome {
         Outcome::Findings
     } else if failed > 0 || left > 0 || unchecked(report) {
         Outcome::Incomplete
+    } else if report.accounts.is_nothing_done() {
+        Outcome::Findings
     } else {
         Outcome::Clean
     }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod flags;
+mod forget;
 mod options;
 mod perform;
 mod plan;
@@ -19,7 +20,7 @@ use cachectl_core::vocabulary::outcome::Outcome;
 use clap::Subcommand;
 
 use self::{
-    flags::{BackupArgs, GuardArgs, RuleArgs, VerifyArgs},
+    flags::{BackupArgs, BesideArgs, GuardArgs, RuleArgs, VerifyArgs},
     snapshot::SnapshotArgs,
 };
 use crate::{
@@ -58,6 +59,8 @@ pub(crate) struct Args {
     verify: VerifyArgs,
     #[command(flatten)]
     guard: GuardArgs,
+    #[command(flatten)]
+    beside: BesideArgs,
     #[command(subcommand)]
     step: Option<Step>,
 }
@@ -95,6 +98,7 @@ enum Step {
     Rollback(rollback::Args),
     Status(status::Args),
     List(status::ListArgs),
+    Forget(forget::Args),
 }
 
 /// Runs the whole migration, or the step that was asked for.
@@ -122,7 +126,8 @@ pub(crate) async fn run(
         && args.verify.is_empty()
         && args.backup.backup.is_none()
         && args.snapshot.is_empty()
-        && args.guard.expect.is_none();
+        && args.guard.expect.is_none()
+        && args.beside.beside.is_empty();
     if !is_bare {
         return Err(CliError::MisplacedFlags { example: EXAMPLE });
     }
@@ -139,6 +144,7 @@ impl Step {
             Self::Rollback(args) => rollback::run(args, app).await,
             Self::Status(args) => status::run(&args, app),
             Self::List(args) => status::list(&args, app),
+            Self::Forget(args) => forget::run(args, app).await,
         }
     }
 }

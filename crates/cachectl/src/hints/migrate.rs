@@ -5,7 +5,7 @@ use std::path::Path;
 use cachectl_core::{
     migrate::{
         Error,
-        report::{Direction, Doubt, Evidence, Refusal},
+        report::{Direction, Doubt, Evidence, Neighbour, Refusal, State},
     },
     steps::journal::JournalError,
 };
@@ -34,20 +34,24 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::NoMigration { .. } => {
             one("`--state-dir` says where migrations are kept, and there may be another place")
         }
-        Error::UnknownMigration { .. } => {
+        Error::UnknownMigration { .. } | Error::NoneHere { .. } => {
             one(&format!("{} shows all of them", situation.command("migrate list")))
         }
-        Error::Locked { id } => {
-            let command = situation.command(&format!("migrate status {id}"));
-            one(&format!("{command} shows how far it is"))
+        Error::AmbiguousMigration { .. } => one("give more of the id"),
+        Error::HalfWay(neighbours) => {
+            [half_way(neighbours, situation), one(&beside(neighbours))].concat()
         }
+        Error::NotForgotten { id } => not_forgotten(id, situation),
+        Error::BadSettings { .. } => {
+            one("remove it, and say with flags how the migration is to go on")
+        }
+        Error::Locked { id } => one(&shows_how_far(id, situation)),
         Error::RolledBack { id } => {
             let command = situation.command(&format!("migrate rollback {id}"));
             one(&format!("{command} carries on with that; renaming again takes a new plan"))
         }
         Error::AlreadyBegun { id } => {
-            let command = situation.command(&format!("migrate status {id}"));
-            one(&format!("{command} shows how far it is; renaming again takes a new plan"))
+            one(&format!("{}; renaming again takes a new plan", shows_how_far(id, situation)))
         }
         Error::PrimaryLost { id, direction, .. }
         | Error::Stalled { id, direction, .. }
@@ -148,6 +152,55 @@ fn other_data(evidence: &Evidence, situation: &Situation) -> Vec<String> {
             ]
         }
     }
+}
+
+/// Returns what can be done about migrations that are half-way.
+pub(crate) fn half_way(neighbours: &[Neighbour], situation: &Situation) -> Vec<String> {
+    let advice = |neighbour: &Neighbour| {
+        let id = &neighbour.migration;
+        match (neighbour.running, neighbour.state) {
+            (true, _) => one(&shows_how_far(id, situation)),
+            (false, State::Partial) => carries_on_or_back(id, situation),
+            (false, State::RollingBack) => {
+                let rollback = situation.command(&format!("migrate rollback {id}"));
+                one(&format!("{rollback} carries on"))
+            }
+            (false, State::Applied | State::RolledBack) => Vec::new(),
+        }
+    };
+    neighbours.iter().flat_map(advice).collect()
+}
+
+fn carries_on_or_back(id: &str, situation: &Situation) -> Vec<String> {
+    let resume = situation.command(&format!("migrate resume {id}"));
+    let rollback = situation.command(&format!("migrate rollback {id}"));
+    vec![format!("{resume} carries on"), format!("{rollback} goes back")]
+}
+
+fn not_forgotten(id: &str, situation: &Situation) -> Vec<String> {
+    let forget = situation.command(&format!("migrate forget {id} --yes"));
+    let forget = format!("{forget} removes its files all the same");
+    [carries_on_or_back(id, situation), one(&forget)].concat()
+}
+
+fn shows_how_far(id: &str, situation: &Situation) -> String {
+    format!("{} shows how far it is", situation.command(&format!("migrate status {id}")))
+}
+
+fn beside(neighbours: &[Neighbour]) -> String {
+    let flags = neighbours.iter().map(|neighbour| format!("--beside {}", neighbour.migration));
+    let flags = flags.collect::<Vec<_>>().join(" ");
+    format!("`{flags}` goes on all the same, for keys that the other one does not rename")
+}
+
+/// Returns what can be done where servers cannot be asked to forget a migration.
+pub(super) fn unforgotten(mut hints: Vec<String>) -> Vec<String> {
+    hints.push(
+        "`--files-only` removes the files alone; what a server knows of the migration expires by \
+         itself after 30 days"
+            .to_owned(),
+    );
+    hints
 }
 
 fn full_or_forbidden(path: &Path) -> String {

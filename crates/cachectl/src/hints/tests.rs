@@ -134,6 +134,7 @@ fn what_comes_next_depends_on_how_it_ended() {
             migration: "ID".to_owned(),
             direction,
             accounts: Accounts::default(),
+            before: Accounts::default(),
             troubles: Listed::default(),
             kept: None,
             elapsed: std::time::Duration::ZERO,

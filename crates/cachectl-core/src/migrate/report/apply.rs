@@ -20,6 +20,8 @@ pub struct ApplyReport {
     pub direction: Direction,
     /// The endings of all planned keys, this run's and earlier ones'.
     pub accounts: Accounts,
+    /// The endings that were there before this run.
+    pub before: Accounts,
     /// Keys that could not be renamed, and why.
     pub troubles: Listed<Trouble>,
     /// The values that are kept of the keys.
@@ -52,7 +54,7 @@ pub struct Accounts {
     pub planned: u64,
     /// Keys that have their new name.
     pub renamed: u64,
-    /// Keys that were not there any more: expired, evicted or deleted.
+    /// Keys that were not there any more: expired, evicted, deleted, or renamed by somebody else.
     pub vanished: u64,
     /// Keys that kept their old name because the new one was taken meanwhile.
     pub conflicts: u64,
@@ -60,6 +62,14 @@ pub struct Accounts {
     pub failed: u64,
     /// Keys that nobody tried to rename yet.
     pub left: u64,
+}
+
+impl Accounts {
+    /// Returns whether keys were to be renamed, and none was.
+    #[must_use]
+    pub fn is_nothing_done(self) -> bool {
+        self.planned > 0 && self.renamed == 0
+    }
 }
 
 /// A key that could not be renamed.

@@ -3,13 +3,16 @@
 use std::{cmp::Reverse, num::NonZeroU32, path::PathBuf};
 
 use cachectl_core::{
-    migrate::report::{ApplyReport, VerifyReport, at_rate},
+    migrate::{
+        Operator, RunSettings,
+        report::{ApplyReport, Neighbour, VerifyReport, at_rate},
+    },
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
 
 use super::{
-    flags::{BackupArgs, GuardArgs, VerifyArgs},
+    flags::{BackupArgs, BesideArgs, GuardArgs, VerifyArgs},
     options,
     perform::{self, Work},
     sealed::Sealed,
@@ -45,6 +48,8 @@ pub(super) struct Args {
     verify: VerifyArgs,
     #[command(flatten)]
     guard: GuardArgs,
+    #[command(flatten)]
+    beside: BesideArgs,
 }
 
 /// How applying a plan came out.
@@ -56,6 +61,8 @@ pub(super) struct Applied {
     pub(super) apply: Option<ApplyReport>,
     /// `None` if it did not come to that.
     pub(super) verify: Option<VerifyReport>,
+    /// Other migrations that were at work on the same servers since the plan was made.
+    pub(super) beside: Vec<Neighbour>,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
@@ -64,26 +71,35 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let plan = Sealed::read(&args.plan)?;
     plan.refuse()?;
     if plan.renames() == 0 {
-        app.output.emit(&Applied { plan, apply: None, verify: None })?;
+        app.output.emit(&Applied { plan, apply: None, verify: None, beside: Vec::new() })?;
         return Ok(Outcome::Clean);
     }
     let defaults = &app.settings.migrate;
     let level = options::level(&args.verify, None, defaults);
-    let work = Work { pacing: options::pacing(&args.pace, None, defaults), level };
+    let pacing = options::pacing(&args.pace, None, defaults);
+    let work = Work {
+        settings: RunSettings { pacing, level },
+        planned_from: None,
+        operator: Operator::Silent,
+    };
     let keep = options::keep(&args.backup, None, level)?;
     let store = store::open(app)?;
     let deployment = app.open().await?;
     deployment.writable()?;
+    store::admit(&store, &deployment, &args.beside, app)?;
     if consent.will_ask() {
-        show(&plan, work.pacing.rate);
+        show(&plan, work.settings.pacing.rate);
     }
     let keys = Count(plan.renames(), "key");
     let question = format!("rename {keys} on {} by this plan?", place(&deployment));
     consent.obtain(&question, plan.renames()).await?;
+    let turn = store::turn(&store, &deployment, &args.beside).await?;
     let operator = store::operator();
     let migration = store.begin_keeping(&deployment, &args.plan, &operator, &keep).await?;
-    let done = perform::run(&deployment, &migration, &work, app).await?;
-    let applied = Applied { plan, apply: Some(done.apply), verify: done.verify };
+    drop(turn);
+    let done = perform::run(&deployment, &store, &migration, &work, app).await?;
+    let applied =
+        Applied { plan, apply: Some(done.apply), verify: done.verify, beside: done.beside };
     app.output.emit(&applied)?;
     perform::conclude(applied.apply.as_ref(), applied.verify.as_ref(), done.trouble, app)
 }

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use cachectl_core::{
-    migrate::options::{Level, OnConflict},
+    migrate::{
+        Operator,
+        options::{Level, OnConflict},
+    },
     values::key_type::KeyType,
 };
 
@@ -120,10 +123,33 @@ pub(super) struct LossArgs {
     pub(super) server_lost_everything: bool,
 }
 
+impl LossArgs {
+    pub(super) fn said(self) -> Operator {
+        if self.server_lost_everything { Operator::LostEverything } else { Operator::Silent }
+    }
+}
+
+/// Which other migrations may stay half-way.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Safety")]
+pub(super) struct BesideArgs {
+    /// Go on although this migration is half-way on the same servers (can be repeated)
+    ///
+    /// Otherwise that is refused, with exit 77: a key that both rename would be missed by one of
+    /// them.
+    #[arg(long, value_name = "ID")]
+    pub(super) beside: Vec<String>,
+}
+
 /// Which migration is meant.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct IdArgs {
-    /// The migration, as `migrate list` shows it [default: the newest]
+    /// The migration, as `migrate list` shows it [default: the newest that fits]
+    ///
+    /// It is one that was begun on these servers. To resume: the newest that is half-way, else the
+    /// newest that is applied. To roll back: the newest; if that is rolled back already, the newest
+    /// that is half-way. Otherwise: the newest. The beginning of an id is enough if no other id
+    /// begins so.
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
 }

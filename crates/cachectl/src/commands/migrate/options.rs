@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cachectl_core::{
     migrate::{
-        Keep, Options,
+        Keep, Options, RunSettings,
         options::{Level, Pacing, Selection},
     },
     values::{glob::Glob, rule_set::RuleSet},
@@ -75,6 +75,26 @@ pub(super) fn pacing(args: &PaceArgs, file: Option<&RulesFile>, defaults: &Defau
     }
 }
 
+/// Settles how to carry on with a migration: as it was run before, but for what flags say.
+pub(super) fn resumed(
+    (pace, verify): (&PaceArgs, &VerifyArgs),
+    before: Option<RunSettings>,
+    defaults: &Defaults,
+) -> RunSettings {
+    let before = before.unwrap_or_else(|| RunSettings {
+        pacing: pacing(pace, None, defaults),
+        level: level(verify, None, defaults),
+    });
+    RunSettings {
+        pacing: Pacing {
+            rate: pace.rate.or(before.pacing.rate),
+            batch: pace.batch.unwrap_or(before.pacing.batch),
+            max_latency: pace.max_latency.unwrap_or(before.pacing.max_latency),
+        },
+        level: verify.level.unwrap_or(before.level),
+    }
+}
+
 /// Settles what to keep of the keys before they are renamed.
 pub(super) fn keep(
     args: &BackupArgs,
@@ -101,7 +121,7 @@ pub(super) fn level(args: &VerifyArgs, file: Option<&RulesFile>, defaults: &Defa
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::{num::NonZeroU32, path::Path};
 
     use cachectl_core::migrate::options::{BatchSize, OnConflict};
     use clap::Parser;
@@ -156,6 +176,27 @@ max_latency: 2ms
         case(&["--batch", "128"], Some(FILE), (128, 2, Level::Accounts));
         case(&["--verify", "--max-latency", "1s"], None, (32, 1_000, Level::Keys));
         case(&["--verify=0"], Some(FILE), (64, 2, Level::Accounts));
+    }
+
+    #[test]
+    fn a_resumed_run_keeps_its_settings_unless_flags_say_otherwise() {
+        #[track_caller]
+        fn case(flags: &[&str], before: Option<RunSettings>, expected: (Option<u32>, u32, Level)) {
+            let flags = Flags::try_parse_from(["x"].iter().chain(flags)).unwrap();
+            let settings = resumed((&flags.pace, &flags.verify), before, &defaults());
+            let rate = settings.pacing.rate.map(NonZeroU32::get);
+            assert_eq!((rate, settings.pacing.batch.get(), settings.level), expected);
+        }
+
+        let before = Some(RunSettings {
+            pacing: Pacing { rate: NonZeroU32::new(300), ..Pacing::default() },
+            level: Level::Sample,
+        });
+        case(&[], before, (Some(300), 128, Level::Sample));
+        case(&["--rate", "5000"], before, (Some(5_000), 128, Level::Sample));
+        case(&["--batch", "16", "--verify=0"], before, (Some(300), 16, Level::Accounts));
+        // Begun by an older release, which did not write them down.
+        case(&[], None, (None, 32, Level::Accounts));
     }
 
     #[test]

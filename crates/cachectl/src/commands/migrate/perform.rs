@@ -1,10 +1,11 @@
 //! Applying a migration and verifying it, whichever step asked for it.
 
+use std::time::SystemTime;
+
 use cachectl_core::{
     migrate::{
-        self, Migration,
-        options::{Level, Pacing},
-        report::{ApplyReport, VerifyReport},
+        self, Migration, Operator, RunSettings, Store,
+        report::{ApplyReport, Neighbour, VerifyReport},
     },
     server::deployment::Deployment,
     vocabulary::outcome::Outcome,
@@ -12,11 +13,14 @@ use cachectl_core::{
 
 use crate::{app::App, error::CliError, hints};
 
-/// How to apply, and how much to verify.
+/// How to work on a migration.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Work {
-    pub(super) pacing: Pacing,
-    pub(super) level: Level,
+    pub(super) settings: RunSettings,
+    /// When planning began, if that was part of the same run.
+    pub(super) planned_from: Option<SystemTime>,
+    /// What the operator said of the servers.
+    pub(super) operator: Operator,
 }
 
 /// What was done, as far as it came.
@@ -24,6 +28,8 @@ pub(super) struct Work {
 pub(super) struct Performed {
     pub(super) apply: ApplyReport,
     pub(super) verify: Option<VerifyReport>,
+    /// Other migrations that were at work on the same servers since it was planned.
+    pub(super) beside: Vec<Neighbour>,
     /// Why there is no verification although there should be.
     pub(super) trouble: Option<CliError>,
 }
@@ -31,19 +37,34 @@ pub(super) struct Performed {
 /// Applies a migration and, if every key has an ending, verifies it.
 pub(super) async fn run(
     deployment: &Deployment,
+    store: &Store,
     migration: &Migration,
     work: &Work,
     app: &App,
 ) -> Result<Performed, CliError> {
-    let apply = migrate::apply(deployment, migration, work.pacing, &app.control()).await?;
-    if matches!(apply.outcome, Outcome::Incomplete | Outcome::Interrupted) {
-        return Ok(Performed { apply, verify: None, trouble: None });
+    let RunSettings { pacing, level } = work.settings;
+    migration.remember(&work.settings)?;
+    let control = app.control();
+    let apply = match work.operator {
+        Operator::Silent => migrate::apply(deployment, migration, pacing, &control).await?,
+        Operator::LostEverything => {
+            migrate::apply_after_loss(deployment, migration, pacing, &control).await?
+        }
+    };
+    // What cannot be read here is told by the next command.
+    let survey = store.survey().ok();
+    let beside = survey.map(|survey| survey.at_work_beside(migration.id(), work.planned_from));
+    let mut done =
+        Performed { apply, verify: None, beside: beside.unwrap_or_default(), trouble: None };
+    if matches!(done.apply.outcome, Outcome::Incomplete | Outcome::Interrupted) {
+        return Ok(done);
     }
-    match migrate::verify(deployment, migration, work.level, &app.control()).await {
-        Ok(verify) => Ok(Performed { apply, verify: Some(verify), trouble: None }),
+    match migrate::verify(deployment, migration, level, &app.control()).await {
+        Ok(verify) => done.verify = Some(verify),
         // The keys are renamed, and the report of that must not be lost.
-        Err(error) => Ok(Performed { apply, verify: None, trouble: Some(error.into()) }),
+        Err(error) => done.trouble = Some(error.into()),
     }
+    Ok(done)
 }
 
 /// Returns how it came out, and says what can be done next.

@@ -5,8 +5,9 @@ use std::{num::NonZeroU32, path::PathBuf};
 use cachectl_core::{migrate, vocabulary::outcome::Outcome};
 
 use super::{
-    flags::{GuardArgs, RuleArgs},
+    flags::{BesideArgs, GuardArgs, RuleArgs},
     options::Asked,
+    store,
 };
 use crate::{
     app::App,
@@ -38,12 +39,18 @@ pub(super) struct Args {
     /// Estimate the time for at most this many keys a second, which `migrate apply` is then told
     #[arg(long, value_name = "N", value_parser = parse::rate, help_heading = "Pace")]
     rate: Option<NonZeroU32>,
+    #[command(flatten)]
+    beside: BesideArgs,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let asked = Asked::new(&args.rules, &app.settings.migrate)?;
     target_file::check(&args.out, Taken::Refuse)?;
     let deployment = app.open().await?;
+    // Without a place for them there are no migrations, and a plan needs none.
+    if let Ok(store) = store::open(app) {
+        store::admit(&store, &deployment, &args.beside, app)?;
+    }
     let report = migrate::plan(&deployment, &asked.options, &args.out, &app.control()).await;
     if let Some(signal) = app.signals.received() {
         return Err(CliError::Stopped(signal));

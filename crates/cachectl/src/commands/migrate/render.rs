@@ -3,6 +3,7 @@
 mod apply;
 mod copy;
 pub(crate) mod evidence;
+mod forget;
 mod plan;
 mod status;
 mod verify;
@@ -26,7 +27,7 @@ impl Render for Whole {
         let Some(apply) = &self.apply else {
             return plan::write(&self.plan, out);
         };
-        apply::write(apply, out)?;
+        apply::write(apply, &self.beside, out)?;
         if let Some(report) = &self.verify {
             verify::write(report, out)?;
         }
@@ -41,7 +42,7 @@ impl Render for Applied {
         let Some(apply) = &self.apply else {
             return writeln!(out, "nothing to rename (plan {})", self.plan.id());
         };
-        apply::write(apply, out)?;
+        apply::write(apply, &self.beside, out)?;
         self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))?;
         apply::write_stashes(&self.plan, out)
     }
@@ -51,7 +52,7 @@ impl Render for Resumed {
     const SCHEMA: &'static str = "cachectl.migrate.resume/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        apply::write(&self.apply, out)?;
+        apply::write(&self.apply, &self.beside, out)?;
         self.verify.as_ref().map_or(Ok(()), |report| verify::write(report, out))
     }
 }
@@ -60,7 +61,7 @@ impl Render for RolledBack {
     const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        apply::write(&self.rollback, out)?;
+        apply::write(&self.rollback, &[], out)?;
         self.from_backup.as_ref().map_or(Ok(()), |report| apply::write_vanished(report, out))
     }
 }

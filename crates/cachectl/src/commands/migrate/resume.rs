@@ -1,13 +1,17 @@
 //! `migrate resume`: carrying on with a migration that stopped half-way.
 
 use cachectl_core::{
-    migrate::report::{ApplyReport, VerifyReport},
+    migrate::{
+        Operator,
+        report::{ApplyReport, Neighbour, VerifyReport},
+        store::Step,
+    },
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
 
 use super::{
-    flags::{GuardArgs, IdArgs, VerifyArgs},
+    flags::{GuardArgs, IdArgs, LossArgs, VerifyArgs},
     options,
     perform::{self, Work},
     store,
@@ -22,8 +26,9 @@ use crate::{
 /// Carry on with a migration that stopped half-way
 ///
 /// What the journal leaves open is found out from the servers, and nothing is done twice. A
-/// migration that is complete is converged and verified once more. It was agreed to when it began,
-/// so that only a protected context asks again.
+/// migration that is complete is converged and verified once more. It goes on at the pace that it
+/// had, and verifies as much, unless flags say otherwise. It was agreed to when it began, so that
+/// only a protected context asks again.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -34,6 +39,8 @@ pub(super) struct Args {
     verify: VerifyArgs,
     #[command(flatten)]
     guard: GuardArgs,
+    #[command(flatten)]
+    loss: LossArgs,
 }
 
 /// How carrying on came out.
@@ -41,26 +48,40 @@ pub(super) struct Args {
 pub(super) struct Resumed {
     pub(super) apply: ApplyReport,
     pub(super) verify: Option<VerifyReport>,
+    /// Other migrations that were at work on the same servers since it was planned.
+    pub(super) beside: Vec<Neighbour>,
+    /// Other migrations that are half-way on the same servers.
+    pub(super) half_way: Vec<Neighbour>,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
-    let consent = app.consent(args.guard.expect).already_given();
+    let operator = args.loss.said();
+    let consent = app.consent(args.guard.expect);
+    let consent = match operator {
+        Operator::Silent => consent.already_given(),
+        // Nobody has agreed to that yet.
+        Operator::LostEverything => consent,
+    };
     consent.check_early("migrate resume")?;
     let store = store::open(app)?;
-    let left = store.status(args.which.id.as_deref())?.accounts.left;
-    let defaults = &app.settings.migrate;
-    let work = Work {
-        pacing: options::pacing(&args.pace, None, defaults),
-        level: options::level(&args.verify, None, defaults),
-    };
-    let migration = store.open(args.which.id.as_deref())?;
-    let deployment = app.open().await?;
+    let found = store::find(Step::Resume, args.which.id.as_deref(), &store, app).await?;
+    let store::Found { deployment, migration, .. } = &found;
     deployment.writable()?;
-    let question =
-        format!("rename the {} that are left on {}?", Count(left, "key"), place(&deployment));
+    let settings =
+        options::resumed((&args.pace, &args.verify), migration.settings()?, &app.settings.migrate);
+    let left = migration.status()?.accounts.left;
+    let keys = Count(left, "key");
+    let place = place(deployment);
+    let question = match operator {
+        Operator::Silent => format!("rename the {keys} that are left on {place}?"),
+        Operator::LostEverything => format!("start over on {place}, which has lost everything?"),
+    };
     consent.obtain(&question, left).await?;
-    let done = perform::run(&deployment, &migration, &work, app).await?;
-    let resumed = Resumed { apply: done.apply, verify: done.verify };
+    let work = Work { settings, planned_from: None, operator };
+    let done = perform::run(deployment, &store, migration, &work, app).await?;
+    let half_way = found.half_way();
+    let resumed = Resumed { apply: done.apply, verify: done.verify, beside: done.beside, half_way };
     app.output.emit(&resumed)?;
+    store::mention(&resumed.half_way, app);
     perform::conclude(Some(&resumed.apply), resumed.verify.as_ref(), done.trouble, app)
 }

@@ -1,20 +1,25 @@
 //! `migrate rollback`: giving the keys their old names back.
 
 use cachectl_core::{
-    migrate::{self, VanishedReport, report::ApplyReport},
+    migrate::{
+        self, Operator, RunSettings, VanishedReport,
+        report::{ApplyReport, Neighbour},
+        store::Step,
+    },
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
 
 use super::{
-    flags::{GuardArgs, IdArgs},
+    flags::{GuardArgs, IdArgs, LossArgs, VerifyArgs},
     options,
     status::Status,
-    store,
+    store::{self, Found},
 };
 use crate::{
     app::App,
     cli::PaceArgs,
+    confirm::Consent,
     error::CliError,
     hints,
     output::{Output, count::Count, words::place},
@@ -23,7 +28,8 @@ use crate::{
 /// Give the keys of a migration their old names back
 ///
 /// In reverse order, with the same care: it asks first, can be stopped at any moment, and carries
-/// on when it is run again. Keys that expired or were deleted since do not come back.
+/// on when it is run again. It goes at the pace of the migration, unless flags say otherwise. Keys
+/// that expired or were deleted since do not come back.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -35,19 +41,25 @@ pub(super) struct Args {
     /// `--backup` of then.
     #[arg(long)]
     from_backup: bool,
-    /// Show what would be done, from the journal alone, and do nothing
+    /// Show what would be done, and do nothing
+    ///
+    /// It counts what the journal knows, and refuses whatever the rollback itself would refuse.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     pace: PaceArgs,
     #[command(flatten)]
     guard: GuardArgs,
+    #[command(flatten)]
+    loss: LossArgs,
 }
 
 /// What rolling back would do.
 #[derive(Debug, Serialize)]
 pub(super) struct Preview {
     pub(super) preview: ApplyReport,
+    /// Other migrations that are half-way on the same servers.
+    pub(super) half_way: Vec<Neighbour>,
 }
 
 /// How rolling back came out.
@@ -56,48 +68,76 @@ pub(super) struct RolledBack {
     pub(super) rollback: ApplyReport,
     /// `None` if it was not asked for, or did not come to that.
     pub(super) from_backup: Option<VanishedReport>,
+    /// Other migrations that are half-way on the same servers.
+    pub(super) half_way: Vec<Neighbour>,
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
-    let store = store::open(app)?;
-    let id = args.which.id.as_deref();
-    let preview = migrate::preview_rollback(&store, id)?;
-    if args.dry_run {
-        app.output.emit(&Preview { preview })?;
-        return Ok(Outcome::Clean);
-    }
-    let keys = preview.accounts.left;
     let consent = app.consent(args.guard.expect);
-    consent.check_early("migrate rollback")?;
-    let migration = store.open(id)?;
+    if !args.dry_run {
+        consent.check_early("migrate rollback")?;
+    }
+    let store = store::open(app)?;
+    let found = store::find(Step::Rollback, args.which.id.as_deref(), &store, app).await?;
+    let Found { deployment, migration, .. } = &found;
     if args.from_backup {
         // Before anything is renamed back: what is missing would not come back afterwards.
         migration.backup()?;
     }
-    let deployment = app.open().await?;
-    deployment.writable()?;
+    let preview = migrate::preview_rollback(deployment, migration, args.loss.said()).await?;
+    let keys = preview.accounts.left;
+    let half_way = found.half_way();
+    if args.dry_run {
+        let preview = Preview { preview, half_way };
+        app.output.emit(&preview)?;
+        store::mention(&preview.half_way, app);
+        Consent::compare(args.guard.expect, keys)?;
+        return Ok(Outcome::Clean);
+    }
     if consent.will_ask() {
-        Output::show(&Status(migration.status()?));
+        Output::show(&Status { report: migration.status()?, half_way: None });
     }
     let question =
-        format!("give {} on {} the old name back?", Count(keys, "key"), place(&deployment));
+        format!("give {} on {} the old name back?", Count(keys, "key"), place(deployment));
     consent.obtain(&question, keys).await?;
-    let pacing = options::pacing(&args.pace, None, &app.settings.migrate);
-    let rollback = migrate::rollback(&deployment, &migration, pacing, &app.control()).await?;
-    let mut report = RolledBack { rollback, from_backup: None };
+    let report = perform(&args, &found, half_way, app).await?;
+    app.advise(&hints::after_renaming(&report.rollback, &app.situation));
+    store::mention(&report.half_way, app);
+    let vanished = report.from_backup.as_ref().map_or(Outcome::Clean, |report| report.outcome);
+    Ok(report.rollback.outcome.and(vanished))
+}
+
+/// Rolls back, restores what is asked for, and prints how it came out.
+async fn perform(
+    args: &Args,
+    found: &Found,
+    half_way: Vec<Neighbour>,
+    app: &App,
+) -> Result<RolledBack, CliError> {
+    let Found { deployment, migration, .. } = found;
+    let settings = settings(args, migration.settings()?, app);
+    migration.remember(&settings)?;
+    let control = app.control();
+    let pacing = settings.pacing;
+    let rollback = match args.loss.said() {
+        Operator::Silent => migrate::rollback(deployment, migration, pacing, &control).await?,
+        Operator::LostEverything => {
+            migrate::rollback_after_loss(deployment, migration, pacing, &control).await?
+        }
+    };
+    let mut report = RolledBack { rollback, from_backup: None, half_way };
     let mut trouble = None;
     if args.from_backup && matches!(report.rollback.outcome, Outcome::Clean | Outcome::Findings) {
-        match migrate::restore_vanished(&deployment, &migration, &app.control()).await {
+        match migrate::restore_vanished(deployment, migration, &control).await {
             Ok(vanished) => report.from_backup = Some(vanished),
             // The keys have their old names, and the report of that must not be lost.
             Err(error) => trouble = Some(CliError::from(error)),
         }
     }
     app.output.emit(&report)?;
-    if let Some(trouble) = trouble {
-        return Err(trouble);
-    }
-    app.advise(&hints::after_renaming(&report.rollback, &app.situation));
-    let vanished = report.from_backup.as_ref().map_or(Outcome::Clean, |report| report.outcome);
-    Ok(report.rollback.outcome.and(vanished))
+    trouble.map_or(Ok(report), Err)
+}
+
+fn settings(args: &Args, before: Option<RunSettings>, app: &App) -> RunSettings {
+    options::resumed((&args.pace, &VerifyArgs { level: None }), before, &app.settings.migrate)
 }

@@ -35,7 +35,7 @@ pub(super) struct SnapshotArgs {
     #[arg(
         long,
         value_name = "FILE.rdb",
-        conflicts_with_all = ["backup", "level", "rate", "batch", "max_latency"]
+        conflicts_with_all = ["backup", "level", "rate", "batch", "max_latency", "beside"]
     )]
     pub(super) rdb: Option<PathBuf>,
     /// Write a copy of the file in which the keys are renamed; the copy must not exist

@@ -1,7 +1,7 @@
 //! `migrate verify`: comparing the servers with a migration.
 
 use cachectl_core::{
-    migrate::{self, options::Level},
+    migrate::{self, options::Level, store::Step},
     vocabulary::outcome::Outcome,
 };
 
@@ -25,10 +25,12 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
-    let migration = store::open(app)?.open(args.which.id.as_deref())?;
-    let deployment = app.open().await?;
+    let store = store::open(app)?;
+    let found = store::find(Step::Verify, args.which.id.as_deref(), &store, app).await?;
     let level = args.level.unwrap_or_default();
-    let report = migrate::verify(&deployment, &migration, level, &app.control()).await?;
+    let control = app.control();
+    let report = migrate::verify(&found.deployment, &found.migration, level, &control).await?;
     app.output.emit(&report)?;
+    store::mention(&found.half_way(), app);
     Ok(report.outcome)
 }

@@ -1,9 +1,11 @@
 //! The whole migration: plan, show, ask, apply, verify.
 
+use std::time::SystemTime;
+
 use cachectl_core::{
     migrate::{
-        self, Keep, Options,
-        report::{ApplyReport, PlanReport, VerifyReport},
+        self, Keep, Operator, Options, RunSettings,
+        report::{ApplyReport, Neighbour, PlanReport, VerifyReport},
     },
     server::deployment::Deployment,
     vocabulary::outcome::Outcome,
@@ -12,6 +14,7 @@ use serde::Serialize;
 
 use super::{
     Args,
+    flags::BesideArgs,
     options::{self, Asked},
     perform::{self, Work},
     store::{self, Draft},
@@ -32,8 +35,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) options: Options,
-    work: Work,
+    settings: RunSettings,
     keep: Keep,
+    beside: BesideArgs,
     pub(super) expected: Option<u64>,
     mode: Mode,
 }
@@ -53,7 +57,8 @@ impl Request {
         let defaults = &settings.migrate;
         let Asked { options, file } = Asked::new(&args.rules, defaults)?;
         let level = options::level(&args.verify, Some(&file), defaults);
-        let work = Work { pacing: options::pacing(&args.pace, Some(&file), defaults), level };
+        let pacing = options::pacing(&args.pace, Some(&file), defaults);
+        let settings = RunSettings { pacing, level };
         // A file keeps its own values.
         let keep = match args.snapshot.rdb {
             Some(_) => Keep::Nothing,
@@ -61,7 +66,8 @@ impl Request {
         };
         let mode = if args.dry_run || file.dry_run { Mode::DryRun } else { Mode::Apply };
         let expected = args.guard.expect.or(file.expect);
-        Ok(Self { options, work, keep, expected, mode })
+        let beside = args.beside.clone();
+        Ok(Self { options, settings, keep, beside, expected, mode })
     }
 }
 
@@ -73,6 +79,8 @@ pub(super) struct Whole {
     pub(super) apply: Option<ApplyReport>,
     /// `None` if it did not come to that.
     pub(super) verify: Option<VerifyReport>,
+    /// Other migrations that were at work on the same servers since it was planned.
+    pub(super) beside: Vec<Neighbour>,
 }
 
 pub(super) async fn run(request: Request, app: &App) -> Result<Outcome, CliError> {
@@ -83,8 +91,11 @@ pub(super) async fn run(request: Request, app: &App) -> Result<Outcome, CliError
 }
 
 async fn preview(request: Request, app: &App) -> Result<Outcome, CliError> {
-    let draft = Draft::new(&store::open(app)?)?;
+    let store = store::open(app)?;
+    let draft = Draft::new(&store)?;
     let deployment = app.open().await?;
+    deployment.writable()?;
+    store::admit(&store, &deployment, &request.beside, app)?;
     let plan = plan(&deployment, &request, &draft, app).await?;
     app.output.emit(&plan)?;
     let renames = plan.totals.renames;
@@ -100,9 +111,11 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     let draft = Draft::new(&store)?;
     let deployment = app.open().await?;
     deployment.writable()?;
+    store::admit(&store, &deployment, &request.beside, app)?;
+    let planned_from = Some(SystemTime::now());
     let plan = plan(&deployment, &request, &draft, app).await?;
     if !plan.refusals.is_empty() || plan.totals.renames == 0 {
-        let whole = Whole { plan, apply: None, verify: None };
+        let whole = Whole { plan, apply: None, verify: None, beside: Vec::new() };
         app.output.emit(&whole)?;
         let renames = whole.plan.totals.renames;
         refuse(whole.plan)?;
@@ -113,11 +126,13 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     let keys = Count(plan.totals.renames, "key");
     let question = format!("rename {keys} on {}?", place(&deployment));
     consent.obtain(&question, plan.totals.renames).await?;
+    let turn = store::turn(&store, &deployment, &request.beside).await?;
     let migration =
         store.begin_keeping(&deployment, draft.path(), &store::operator(), &request.keep).await?;
-    drop(draft);
-    let done = perform::run(&deployment, &migration, &request.work, app).await?;
-    let whole = Whole { plan, apply: Some(done.apply), verify: done.verify };
+    drop((draft, turn));
+    let work = Work { settings: request.settings, planned_from, operator: Operator::Silent };
+    let done = perform::run(&deployment, &store, &migration, &work, app).await?;
+    let whole = Whole { plan, apply: Some(done.apply), verify: done.verify, beside: done.beside };
     app.output.emit(&whole)?;
     perform::conclude(whole.apply.as_ref(), whole.verify.as_ref(), done.trouble, app)
 }
@@ -131,7 +146,7 @@ async fn plan(
     let plan = migrate::plan(deployment, &request.options, draft.path(), &app.control()).await;
     match app.signals.received() {
         Some(signal) => Err(CliError::Stopped(signal)),
-        None => Ok(plan?.at_rate(request.work.pacing.rate)),
+        None => Ok(plan?.at_rate(request.settings.pacing.rate)),
     }
 }
 

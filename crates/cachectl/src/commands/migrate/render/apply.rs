@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use cachectl_core::migrate::{
     VanishedReport,
-    report::{ApplyReport, Direction, Trouble},
+    report::{ApplyReport, Direction, Neighbour, Trouble},
 };
 
 use super::{super::sealed::Sealed, words};
@@ -14,8 +14,12 @@ use crate::output::{
     list::{counted, listed, slowdowns},
 };
 
-/// Writes it.
-pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()> {
+/// Writes it. `beside` are the migrations that were at work on the same servers since the plan was made.
+pub(super) fn write(
+    report: &ApplyReport,
+    beside: &[Neighbour],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let accounts = &report.accounts;
     let done = match report.direction {
         Direction::Forward => "renamed",
@@ -29,12 +33,29 @@ pub(super) fn write(report: &ApplyReport, out: &mut dyn Write) -> io::Result<()>
         Span(report.elapsed),
         report.migration
     )?;
+    if report.before.renamed > 0 {
+        let before = Number(report.before.renamed);
+        let now = Count(report.handled, "operation");
+        writeln!(out, "  {before} of them before this run, which did {now}")?;
+    }
     if let Some((kept, keys)) = report.kept.as_ref().and_then(|kept| Some((kept, kept.keys?))) {
         let sample = if kept.sampled { ", a random sample," } else { "" };
         let (values, bytes) = (Count(keys, "value"), Bytes(kept.bytes));
         writeln!(out, "  kept {values}{sample} in {} ({bytes})", kept.path.display())?;
     }
     counted(&endings(report), out)?;
+    if report.accounts.vanished > 0 {
+        for neighbour in beside {
+            let (renamed, planned) = (Number(neighbour.renamed), Number(neighbour.planned));
+            writeln!(
+                out,
+                "  since the plan was made, migration {} was at work {}: {renamed} of its {planned} \
+                 keys have their new names",
+                neighbour.migration,
+                neighbour.place()
+            )?;
+        }
+    }
     slowdowns(report.slowdowns, out)?;
     listed(&report.troubles, out, trouble)
 }
@@ -61,7 +82,10 @@ pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io
 fn endings(report: &ApplyReport) -> [(u64, &'static str); 4] {
     let accounts = &report.accounts;
     [
-        (accounts.vanished, "gone meanwhile: expired, evicted or deleted"),
+        (
+            accounts.vanished,
+            "gone meanwhile: expired, evicted, deleted, or renamed by somebody else",
+        ),
         (accounts.conflicts, "kept the name, because the other one was taken meanwhile"),
         (accounts.failed, "refused by the server"),
         (accounts.left, "not tried yet"),

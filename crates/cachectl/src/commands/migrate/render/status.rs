@@ -2,13 +2,16 @@
 
 use std::io::{self, Write};
 
-use cachectl_core::migrate::report::{Accounts, State, StatusReport};
+use cachectl_core::migrate::{
+    RunSettings,
+    report::{Accounts, State, StatusReport},
+};
 use jiff::Timestamp;
 
 use super::super::status::{List, Status};
 use crate::output::{
     clip::Rule,
-    count::{Count, Number},
+    count::{Count, Number, Span},
     list::SHOWN,
     plain::Line,
     render::Render,
@@ -20,7 +23,7 @@ impl Render for Status {
     const SCHEMA: &'static str = "cachectl.migrate.status/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Self(report) = self;
+        let Self { report, .. } = self;
         writeln!(out, "migration {}: {}", Line(&report.migration), state(report))?;
         let begun_by = Line(&report.begun_by);
         writeln!(out, "  begun    {} by {begun_by}", Line(moment(&report.begun)))?;
@@ -31,6 +34,9 @@ impl Render for Status {
         if let Some(more @ 1..) = report.rules.len().checked_sub(SHOWN) {
             let rules = Count(more as u64, "more rule");
             writeln!(out, "           … and {rules}: `-o json` lists all")?;
+        }
+        if let Some(settings) = &report.settings {
+            writeln!(out, "  pace     {}", pace(settings))?;
         }
         writeln!(out, "  keys     {}", accounts(&report.accounts, "renamed"))?;
         match &report.rollback {
@@ -86,6 +92,17 @@ fn server(report: &StatusReport) -> String {
 fn moment(text: &str) -> String {
     let parsed = text.parse::<Timestamp>();
     parsed.map_or_else(|_| text.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}
+
+fn pace(settings: &RunSettings) -> String {
+    let RunSettings { pacing, level } = settings;
+    let rate = match pacing.rate {
+        Some(rate) => format!("at most {}/s", Count(u64::from(rate.get()), "key")),
+        None => "no limit".to_owned(),
+    };
+    let (batch, latency) = (pacing.batch.get(), Span(pacing.max_latency));
+    let level = u8::from(*level);
+    format!("{rate}, batches of {batch}, latency up to {latency}; verify level {level}")
 }
 
 fn state(report: &StatusReport) -> String {

@@ -2,12 +2,13 @@ use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
 use cachectl_core::{
     migrate::{
-        options::{Level, OnConflict},
+        RunSettings,
+        options::{Level, OnConflict, Pacing},
         report::{
             Accounts, ApplyReport, Caveat, Collision, Conflict, Difference, Direction, KeyFacts,
-            Links, Listed, Mismatch, Overlap, Pair, PlanReport, PlanTotals, Refusal, RuleReport,
-            Sample, ServerReport, Sighting, State, StatusReport, Trouble, TroubleReason,
-            VerifyReport, Warning,
+            Links, Listed, Mismatch, Neighbour, Overlap, Pair, PlanReport, PlanTotals, Refusal,
+            RuleReport, Sample, ServerReport, Sighting, State, StatusReport, Trouble,
+            TroubleReason, VerifyReport, Warning,
         },
     },
     values::{
@@ -243,6 +244,7 @@ fn applied() -> ApplyReport {
             failed: 2,
             left: 1,
         },
+        before: Accounts::default(),
         troubles: listed(
             2,
             Trouble {
@@ -262,16 +264,70 @@ fn applied() -> ApplyReport {
 #[test]
 fn every_ending_of_a_key_is_counted() {
     let mut out = Vec::new();
-    super::apply::write(&applied(), &mut out).unwrap();
+    super::apply::write(&applied(), &[], &mut out).unwrap();
     assert_snapshot!(String::from_utf8(out).unwrap(), @"
     renamed 990 of 1,000 keys in 1.2 s (migration ID)
-      4 gone meanwhile: expired, evicted or deleted
+      4 gone meanwhile: expired, evicted, deleted, or renamed by somebody else
       3 kept the name, because the other one was taken meanwhile
       2 refused by the server
       1 not tried yet
       slowed down 1 time, to keep the server quick
       a -> b: the server says `NOPERM no`
     ");
+}
+
+#[test]
+fn what_earlier_runs_did_is_not_added_to_this_one() {
+    let before = Accounts { planned: 1_000, renamed: 600, left: 400, ..Accounts::default() };
+    let report = ApplyReport { before, handled: 400, slowdowns: 0, ..applied() };
+    let mut out = Vec::new();
+    super::apply::write(&report, &[], &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let expected = "renamed 990 of 1,000 keys in 1.2 s (migration ID)\n  600 of them before this run, \
+                    which did 400 operations\n";
+    assert!(text.starts_with(expected), "{text}");
+}
+
+#[test]
+fn a_migration_that_was_at_work_at_the_same_time_is_named_where_keys_are_gone() {
+    let neighbour = Neighbour {
+        migration: "OTHER".to_owned(),
+        state: State::Applied,
+        running: false,
+        renamed: 4,
+        planned: 4,
+        certain: true,
+    };
+    let write = |vanished: u64| {
+        let accounts = Accounts { vanished, ..applied().accounts };
+        let report = ApplyReport { accounts, ..applied() };
+        let mut out = Vec::new();
+        super::apply::write(&report, std::slice::from_ref(&neighbour), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let named = "since the plan was made, migration OTHER was at work on these servers: 4 of its 4 \
+                 keys";
+    assert!(write(4).contains(named), "{}", write(4));
+    assert!(!write(0).contains("OTHER"), "{}", write(0));
+}
+
+#[test]
+fn nothing_renamed_is_not_as_planned() {
+    let accounts = Accounts { planned: 20, vanished: 20, ..Accounts::default() };
+    let report = VerifyReport {
+        delayed: 0,
+        migration: "ID".to_owned(),
+        level: Level::Keys,
+        accounts,
+        checked: 0,
+        expired: 0,
+        values: None,
+        mismatches: Listed::default(),
+        rounds: 1,
+        elapsed: Duration::from_millis(2),
+        outcome: Outcome::Findings,
+    };
+    assert_snapshot!(text(&report), @"verified 0 keys in 2 ms: none of 20 planned keys was renamed");
 }
 
 #[test]
@@ -334,21 +390,27 @@ fn a_status_says_how_far_it_is_both_ways() {
         begun_by: "operator@desk".to_owned(),
         servers: vec!["10.0.0.7:6379".to_owned()],
         database: 5,
+        on_conflict: OnConflict::Abort,
+        settings: Some(RunSettings {
+            pacing: Pacing { rate: NonZeroU32::new(2_000), ..Pacing::default() },
+            level: Level::Keys,
+        }),
         rules: vec!["a:* => b:*".to_owned()],
         accounts: applied().accounts,
         rollback: Some(Accounts { planned: 990, renamed: 5, left: 985, ..Accounts::default() }),
         running: true,
     };
-    assert_snapshot!(text(&Status(report.clone())), @"
+    assert_snapshot!(text(&Status { report: report.clone(), half_way: None }), @"
     migration ID: half-way back, running
       begun    2026-11-20 07:00:09Z by operator@desk
       servers  10.0.0.7:6379 database 5
       rule     a:* => b:*
+      pace     at most 2,000 keys/s, batches of 128, latency up to 5 ms; verify level 1
       keys     1,000 keys planned, 990 renamed, 4 gone meanwhile, 3 in conflict, 2 refused, 1 left
       back     990 keys planned, 5 renamed back, 985 left
     ");
     let rules: Vec<String> = (1..=25).map(|number| format!("{number}:* => n{number}:*")).collect();
-    let many = text(&Status(StatusReport { rules, ..report.clone() }));
+    let many = text(&Status { report: StatusReport { rules, ..report.clone() }, half_way: None });
     assert!(many.contains("  rule     20:* => n20:*\n           … and 5 more rules: "), "{many}");
     assert_snapshot!(text(&List { migrations: vec![report] }), @"
     migration  begun                 state                   renamed  planned  by             db  server

@@ -34,6 +34,10 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
         }
     };
     match report.mismatches.count {
+        0 if report.accounts.is_nothing_done() => {
+            let planned = Count(report.accounts.planned, "planned key");
+            writeln!(out, "{looked}: none of {planned} was renamed")?;
+        }
         0 => writeln!(out, "{looked}: all as planned")?,
         count => writeln!(out, "{looked}: {} as planned", are_not(count))?,
     }

@@ -1,0 +1,123 @@
+//! Removes what is kept of a migration.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    DRAFT, Migration,
+    evidence::{Evidence, Kinship, kinship},
+};
+use crate::{
+    migrate::{
+        Error, Kept,
+        recognise::{inspect, other_server},
+        recovery::Operator,
+        report::{ForgetReport, State},
+    },
+    server::deployment::Deployment,
+};
+
+impl Migration {
+    /// Tells what forgetting it would remove, and refuses what forgetting it would refuse.
+    ///
+    /// # Errors
+    ///
+    /// Fails if `deployment` is another one than that of the migration, or files cannot be read.
+    pub fn preview_forget(&self, deployment: Option<&Deployment>) -> Result<ForgetReport, Error> {
+        if let Some(deployment) = deployment {
+            self.check_servers(deployment)?;
+        }
+        let status = self.status()?;
+        let directory = &self.course.directory;
+        let (files, bytes) = sizes(directory).map_err(Error::file("read", directory))?;
+        let kept = Kept::read(directory)?.map(|kept| kept.path);
+        let (inside, outside): (Vec<PathBuf>, Vec<PathBuf>) = kept
+            .into_iter()
+            .filter(|path| path.exists())
+            .partition(|path| path.starts_with(directory));
+        Ok(ForgetReport {
+            migration: status.migration,
+            state: status.state,
+            renamed: status.accounts.renamed,
+            files,
+            bytes,
+            backup_lost: inside.into_iter().next(),
+            backup_left: outside.into_iter().next(),
+            removed: false,
+        })
+    }
+
+    /// Removes its files. `deployment` is where it was at work; without one, only files go.
+    ///
+    /// It cannot be resumed, rolled back or verified any more. A backup that was written to another
+    /// directory stays.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the deployment is another one, or files cannot be removed.
+    pub async fn forget(self, deployment: Option<&Deployment>) -> Result<ForgetReport, Error> {
+        let report = self.preview_forget(deployment)?;
+        if let Some(deployment) = deployment {
+            self.remove_markers(deployment).await?;
+        }
+        let directory = self.course.directory.clone();
+        let away = directory.with_file_name(format!("{DRAFT}{:016x}", rand::random::<u64>()));
+        // Under this name it is no migration any more, and what a crash leaves of it is swept.
+        fs::rename(&directory, &away).map_err(Error::file("remove", &directory))?;
+        fs::remove_dir_all(&away).map_err(Error::file("remove", &away))?;
+        Ok(ForgetReport { removed: true, ..report })
+    }
+
+    /// Removes what the servers know of it.
+    async fn remove_markers(&self, deployment: &Deployment) -> Result<(), Error> {
+        let back = self.course.rollback()?;
+        let course = back.as_ref().unwrap_or(&self.course);
+        for lane in 0..course.plan.manifest.lanes.len() {
+            let ledger = course.ledger(lane)?;
+            let ground = inspect(deployment, course, lane, &ledger, Operator::Silent).await?;
+            for station in ground.stations {
+                let is_ours = station.shown.claim().is_some_and(|claim| claim.id == course.id);
+                let node = deployment.primaries().get(station.primary);
+                if let Some(node) = node.filter(|_| is_ours) {
+                    station.marker.remove(&node.connection).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that these are its servers.
+    fn check_servers(&self, deployment: &Deployment) -> Result<(), Error> {
+        let back = self.course.rollback()?;
+        let evidence = Evidence::of_courses(&self.course, back.as_ref())?;
+        match kinship(&evidence, &Evidence::of(deployment)) {
+            Kinship::Same | Kinship::Address => Ok(()),
+            Kinship::Another => Err(other_server(deployment, &self.course.plan)),
+        }
+    }
+}
+
+impl ForgetReport {
+    /// Returns whether keys would be left half-way, with nothing that could carry on or go back.
+    #[must_use]
+    pub fn is_half_way(&self) -> bool {
+        match self.state {
+            State::Partial | State::RollingBack => true,
+            State::Applied | State::RolledBack => false,
+        }
+    }
+}
+
+/// Returns how many files there are below a directory, and their bytes.
+fn sizes(directory: &Path) -> io::Result<(u64, u64)> {
+    let mut sum = (0, 0);
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let about = entry.metadata()?;
+        let (files, bytes) = if about.is_dir() { sizes(&entry.path())? } else { (1, about.len()) };
+        sum = (sum.0 + files, sum.1 + bytes);
+    }
+    Ok(sum)
+}
