@@ -5,7 +5,10 @@ use std::{fmt, io};
 use serde::Serialize;
 
 use crate::{
-    server, steps::rdb_file::FileError, values::key::Key, vocabulary::error_kind::ErrorKind,
+    server,
+    steps::{fit::UnfitParts, rdb_file::FileError},
+    values::key::Key,
+    vocabulary::error_kind::ErrorKind,
 };
 
 /// The name of a side.
@@ -40,6 +43,8 @@ pub enum Error {
     Payload { side: Name, key: Key, source: cachectl_rdb::Error },
     #[error("the rules give `{first}` and `{second}` of side A one name, `{name}`")]
     OneName { first: Key, second: Key, name: Key },
+    #[error("{parts}")]
+    Unfit { parts: UnfitParts },
     #[error("could not use a temporary file")]
     Workspace {
         #[from]
@@ -58,6 +63,7 @@ impl Error {
             Self::File { source, .. } => source.kind(),
             Self::SlotsMoved { .. } | Self::Payload { .. } => ErrorKind::Unreachable,
             Self::OneName { .. } => ErrorKind::Data,
+            Self::Unfit { .. } => ErrorKind::Refused,
             Self::Workspace { .. } => ErrorKind::Output,
             Self::Stopped => ErrorKind::Interrupted,
         }

@@ -51,7 +51,8 @@ impl Opened {
                 (Source::File(path.clone()), version, Input::File(Box::new(source)))
             }
         };
-        let report = SideReport { source, version, keys: 0, expired: 0 };
+        let databases = scope.selection.databases.clone();
+        let report = SideReport { source, version, databases, keys: 0, expired: 0 };
         Ok(Self { scope, report, input })
     }
 

@@ -1,10 +1,16 @@
 //! What a comparison found.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::PathBuf,
+    time::Duration,
+};
 
 use serde::{Serialize, Serializer};
 
 use crate::{
+    steps::fit::Unfit,
     values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome, seconds::seconds},
 };
@@ -16,6 +22,8 @@ pub struct Report {
     pub a: SideReport,
     /// What side B is.
     pub b: SideReport,
+    /// Globs, databases and rules that fit no key.
+    pub unfit: Vec<Unfit>,
     /// How many keys both sides have, and equal in everything that was compared.
     pub equal: u64,
     /// How many keys differ, by the gravest way in which they do.
@@ -53,6 +61,9 @@ pub struct SideReport {
     pub source: Source,
     /// What its servers call themselves, or the version of the file: `redis 7.0.15`, `RDB 11`.
     pub version: String,
+    /// The databases that were compared; all of them if it is empty.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub databases: BTreeSet<u64>,
     /// How many of its keys were compared.
     pub keys: u64,
     /// How many of its keys were over their time; they count as absent.

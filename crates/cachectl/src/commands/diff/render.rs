@@ -9,7 +9,7 @@ use crate::output::{
     count::{Count, Number, Span},
     list::{counted, listed_in_full},
     render::Render,
-    words::{are, counts, expiry, in_database},
+    words::{are, counts, databases, expiry, in_database},
 };
 
 impl Render for Report {
@@ -19,6 +19,9 @@ impl Render for Report {
         let differ = self.differences.count;
         let (equal, time) = (are(self.equal, "key"), Span(self.elapsed));
         match differ {
+            0 if self.a.keys + self.b.keys == 0 => {
+                writeln!(out, "nothing to compare: neither side has a key")?;
+            }
             0 => writeln!(out, "no differences: {equal} equal in {time}")?,
             1 => writeln!(out, "1 key differs, {equal} equal in {time}")?,
             _ => writeln!(out, "{} differ, {equal} equal in {time}", Count(differ, "key"))?,
@@ -41,7 +44,13 @@ fn side(side: &SideReport) -> String {
         0 => String::new(),
         keys => format!(", {} expired", Number(keys)),
     };
-    format!("{}, {}: {}{expired}", side.source, side.version, Count(side.keys, "key"))
+    let databases = if side.databases.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", databases(&side.databases))
+    };
+    let keys = Count(side.keys, "key");
+    format!("{}, {}{databases}: {keys}{expired}", side.source, side.version)
 }
 
 fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -1,4 +1,8 @@
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    time::Duration,
+};
 
 use cachectl_core::{
     diff::Source,
@@ -39,6 +43,7 @@ fn report() -> Report {
         a: SideReport {
             source: Source::File(PathBuf::from("dump.rdb")),
             version: "RDB 11".to_owned(),
+            databases: BTreeSet::new(),
             keys: 1_000_000,
             expired: 5,
         },
@@ -48,9 +53,11 @@ fn report() -> Report {
                 Endpoint::parse("c2", 7000).unwrap(),
             ]),
             version: "valkey 9.1.2".to_owned(),
+            databases: BTreeSet::from([0]),
             keys: 1_000_000,
             expired: 0,
         },
+        unfit: Vec::new(),
         equal: 999_995,
         by_kind: BTreeMap::from([(Kind::Missing, 1), (Kind::Value, 1)]),
         differences: Listed::of(6, differences),
@@ -68,7 +75,7 @@ fn a_comparison_says_what_differs_and_how_sure_that_is() {
     assert_snapshot!(text(&report()), @"
     6 keys differ, 999,995 keys are equal in 4 s
       A  dump.rdb, RDB 11: 1,000,000 keys, 5 expired
-      B  c1:7000, c2:7000, valkey 9.1.2: 1,000,000 keys
+      B  c1:7000, c2:7000, valkey 9.1.2, db0: 1,000,000 keys
       missing in B 1, another value 1
       12 keys differed at first and no more, after 3 rounds of looking again
       1 of the differences changed while they were looked at: a client writes them
@@ -83,4 +90,17 @@ fn a_comparison_says_what_differs_and_how_sure_that_is() {
     ");
     let one = Report { differences: Listed::of(1, Vec::new()), equal: 1, ..report() };
     assert!(text(&one).starts_with("1 key differs, 1 key is equal in 4 s\n"));
+}
+
+#[test]
+fn two_sides_without_a_key_are_said_to_have_none() {
+    let empty = |side| SideReport { keys: 0, expired: 0, ..side };
+    let none = Report {
+        a: empty(report().a),
+        b: empty(report().b),
+        differences: Listed::default(),
+        equal: 0,
+        ..report()
+    };
+    assert!(text(&none).starts_with("nothing to compare: neither side has a key\n"));
 }
