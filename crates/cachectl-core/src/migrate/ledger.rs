@@ -289,7 +289,7 @@ pub(super) fn journal_path(directory: &Path, lane: usize) -> std::path::PathBuf 
     directory.join(format!("journal-{lane}"))
 }
 
-fn damaged(path: &Path, error: JournalError) -> Error {
+pub(super) fn damaged(path: &Path, error: JournalError) -> Error {
     match error {
         JournalError::File(source) => Error::file("read", path)(source),
         JournalError::Damaged(offset) => Error::JournalDamaged { path: path.to_owned(), offset },

@@ -3,10 +3,12 @@
 //! Only what the journal says is ours is moved. Levels run backwards, so that a name is free again
 //! before its old key returns; keys that were stashed return last of all.
 
+mod put_back;
 mod vanished;
 
 use std::{fs, path::Path};
 
+pub(super) use self::put_back::PutBack;
 pub use self::vanished::{VanishedReport, restore_vanished};
 use super::{
     Error,

@@ -232,15 +232,21 @@ impl Migration {
         &self.course.id
     }
 
-    /// Returns the backup of its keys.
+    /// Returns the backup of its keys; `None` if it was broken off before it was whole, and so before
+    /// the first key was renamed.
     ///
     /// # Errors
     ///
-    /// Fails if none was made, or only a sample.
-    pub fn backup(&self) -> Result<Kept, Error> {
-        let kept = Kept::read(&self.course.directory)?;
-        let backup = kept.filter(|kept| kept.is_whole() && !kept.sampled);
-        backup.ok_or_else(|| Error::NothingKept { id: self.course.id.clone() })
+    /// Fails if none was asked for, or only a sample.
+    pub fn backup(&self) -> Result<Option<Kept>, Error> {
+        let course = &self.course;
+        let kept = Kept::read(&course.directory)?.filter(|kept| !kept.sampled);
+        let kept = kept.ok_or_else(|| Error::NoBackup { id: course.id.clone() })?;
+        match course.progress()? {
+            _ if kept.is_whole() => Ok(Some(kept)),
+            Progress::None => Ok(None),
+            Progress::Some(_) => Err(Kept::contradicted(&course.directory)),
+        }
     }
 
     /// Returns the rules, as text.

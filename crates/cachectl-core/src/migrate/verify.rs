@@ -30,6 +30,7 @@ use super::{
     presence,
     recognise::recognise,
     report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
+    rollback::PutBack,
     store::{Course, Migration},
 };
 use crate::{
@@ -112,9 +113,11 @@ async fn verify_course(
         control.tell(Phase::Verify, Event::Started(Some(accounts.renamed)));
         let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
         let facts = FactsReader::choose(node).await?;
+        let put_back = PutBack::read(course)?;
         let verifying =
             Verifying { deployment, course, control, facts, report, suspects: Vec::new() };
-        report = verifying.all().await?;
+        report = verifying.all(&put_back).await?;
+        put_back.verify(deployment, &mut report).await?;
         control.tell(Phase::Verify, Event::Finished);
     }
     report.outcome = outcome(&report, control);
@@ -210,10 +213,10 @@ impl Done {
 }
 
 impl Verifying<'_> {
-    async fn all(mut self) -> Result<VerifyReport, Error> {
+    async fn all(mut self, put_back: &PutBack) -> Result<VerifyReport, Error> {
         self.report.rounds = 1;
         for lane in 0..self.course.plan.manifest.lanes.len() {
-            self.lane(lane).await?;
+            self.lane(lane, put_back).await?;
         }
         let mut suspects = mem::take(&mut self.suspects);
         while !suspects.is_empty() && self.report.rounds < ROUNDS && !self.control.is_cancelled() {
@@ -227,11 +230,12 @@ impl Verifying<'_> {
         Ok(self.report)
     }
 
-    async fn lane(&mut self, lane: usize) -> Result<(), Error> {
+    async fn lane(&mut self, lane: usize, put_back: &PutBack) -> Result<(), Error> {
         let ledger = Ledger::open(&self.course.directory, lane)?;
         let reader = self.course.plan.lane(lane)?;
         let (mut done, mut next) = Done { ledger, reader, room: Window::default() }.next().await?;
-        while let Some((window, endings)) = next.filter(|_| !self.control.is_cancelled()) {
+        while let Some((mut window, endings)) = next.filter(|_| !self.control.is_cancelled()) {
+            put_back.excuse(&mut window);
             // The next window is read while this one is looked at.
             let (looked, read) = join(self.window(&window, &endings), done.next()).await;
             looked?;
