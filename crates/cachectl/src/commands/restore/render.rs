@@ -135,7 +135,7 @@ fn globs(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
 /// Writes what each rule does, with some of its keys.
 fn shares(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     if preview.rules.is_empty() {
-        return samples(&preview.unmapped, out);
+        return samples(&preview.unmapped, preview, out);
     }
     let mut table = Table::new([
         ("", Edge::Right),
@@ -158,23 +158,36 @@ fn shares(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
     table.write("  ", out)?;
     for (number, rule) in (1_u64..).zip(&preview.rules) {
-        if !rule.share.samples.is_empty() {
-            writeln!(out, "\nrule {number}: {}", plain(&rule.rule))?;
-            samples(&rule.share, out)?;
-        }
+        let title = format!("rule {number}: {}", plain(&rule.rule));
+        titled_samples(&title, &rule.share, preview, out)?;
     }
-    Ok(())
+    titled_samples("no rule:", &preview.unmapped, preview, out)
 }
 
-fn samples(share: &Share, out: &mut dyn Write) -> io::Result<()> {
+fn titled_samples(
+    title: &str,
+    share: &Share,
+    preview: &Preview,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if share.samples.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    samples(share, preview, out)
+}
+
+fn samples(share: &Share, preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::without_head();
     for Sample { from, to, database, key_type, expiry } in &share.samples {
         let renamed = if from == to { String::new() } else { format!("-> {}", Name(to)) };
-        table.row([
-            Name(from).to_string(),
-            renamed,
-            format!("{}, {key_type}, {}", in_database(*database), expires(*expiry)),
-        ]);
+        // Where all keys go to one database, it is named once, above.
+        let database = match preview.databases.len() {
+            0 | 1 => String::new(),
+            _ => format!("{}, ", in_database(*database)),
+        };
+        let facts = format!("{database}{key_type}, {}", expires(*expiry));
+        table.row([Name(from).to_string(), renamed, facts]);
     }
     table.write_beside("  samples    ", "             ", out)
 }
