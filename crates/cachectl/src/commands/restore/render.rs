@@ -56,8 +56,11 @@ impl Render for Restored {
 fn write_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     origins(preview, out)?;
     details(preview, out)?;
+    if preview.rules.is_empty() {
+        samples(&preview.unmapped, preview, out)?;
+    }
     globs(preview, out)?;
-    shares(preview, out)?;
+    rules(preview, out)?;
     taken(preview, out)?;
     unsupported(preview, out)?;
     collisions(preview, out)
@@ -133,9 +136,9 @@ fn globs(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes what each rule does, with some of its keys.
-fn shares(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+fn rules(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     if preview.rules.is_empty() {
-        return samples(&preview.unmapped, preview, out);
+        return Ok(());
     }
     let mut table = Table::new([
         ("", Edge::Right),
@@ -197,10 +200,7 @@ fn unsupported(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let keys = Count(preview.unsupported.count, "key");
-    writeln!(
-        out,
-        "\nunsupported: {keys} that the server cannot have, and the others are restored"
-    )?;
+    writeln!(out, "\nunsupported: {keys} that the server cannot have")?;
     listed_in_full(&preview.unsupported, out, failed)
 }
 

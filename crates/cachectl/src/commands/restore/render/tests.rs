@@ -110,11 +110,11 @@ fn report() -> Report {
 
 #[test]
 fn a_preview_says_all_that_stands_in_the_way() {
-    assert_snapshot!(text(&preview()), @"
-    refused; otherwise it would restore 1,500 keys
+    assert_snapshot!(text(&preview()), @r"
+    refused; otherwise it would restore 1,390 keys
     from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
-    to 10.0.0.7:6379, valkey 9.1.2
-    in the file 2,000 keys: 1,500 to restore, 400 left out, 100 expired
+    to 10.0.0.7:6379, valkey 9.1.2, db0 and db3
+    in the file 2,000 keys: 1,390 to restore, 100 skipped, 10 unsupported, 100 expired, 400 left out
       types      string 1,000, module 500
       databases  db0 1,400, db3 100
       roads      re-tagged 1,490, rewritten 10
@@ -122,14 +122,29 @@ fn a_preview_says_all_that_stands_in_the_way() {
       500 values of modules, which only a server with the module takes
       libraries of functions: 2, left out
 
+         glob    matched
+         user:*    1,600
+
+         rule                       matched  to restore  skipped
+      1  user:* => u:*                  800         745       50
+      2  \u{1b}[2J => x                   0           0        0
+         (no rule: the name stays)      800         745       50
+
+    rule 1: user:* => u:*
+      samples    user:1  -> u:1  db0, string, no expiry
+
     conflicts: 30 names are taken, and nothing is restored
       user:1 in db0
       … and 10 more: `-o json` lists them
+
+    unsupported: 10 keys that the server cannot have
+      a\nb in db3: a value of the module `graph`
 
     collisions: 1 name that several keys of the file would get
       two in db3 -> one
 
     refused:
+      - no key fits the rule `\u{1b}[2J => x`
       - two keys of the file would get one name
       - 30 names are taken
     ");
@@ -150,8 +165,8 @@ fn a_restore_says_what_became_of_every_key() {
       slowed down 1 time, to keep the server quick
       stopped: the server says `OOM full`
     from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
-    to 10.0.0.7:6379, valkey 9.1.2
-    in the file 2,000 keys: 1,500 to restore, 400 left out, 100 expired
+    to 10.0.0.7:6379, valkey 9.1.2, db0 and db3
+    in the file 2,000 keys: 1,390 to restore, 100 skipped, 10 unsupported, 100 expired, 400 left out
 
     conflicts: 1 name taken since they were looked at; what is there stays
       user:1 in db0
