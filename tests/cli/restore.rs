@@ -83,6 +83,16 @@ fn a_dry_run_shows_what_would_be_restored_and_writes_nothing() {
     conflicts: 1 name is taken, and WHAT IS THERE IS LOST
       user:1 in db0
     ");
+    assert_eq!((other.digest(), other.write_counters()), before);
+}
+
+#[test]
+fn a_dry_run_of_some_keys_or_of_none_is_about_these() {
+    let (_server, _other, cachectl, _) = small();
+    let dry_run = |flags: &[&str]| {
+        let run = anywhere(cachectl.args(["restore", "keys.rdb", "--dry-run"]));
+        with(run, flags).run()
+    };
     let nothing = ["--match", "nothing", "--allow-empty", "--expect", "0"];
     assert_snapshot!(dry_run(&nothing), @"
     nothing to restore
@@ -115,7 +125,6 @@ fn a_dry_run_shows_what_would_be_restored_and_writes_nothing() {
     hint: look again with `--dry-run`
     [exit status: 77]
     ");
-    assert_eq!((other.digest(), other.write_counters()), before);
 }
 
 #[test]
