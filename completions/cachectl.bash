@@ -356,7 +356,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__backup)
-            opts="-o -C -q -v -y -h --out --force --output --match --type --db --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help inspect help"
+            opts="-o -C -q -v -y -h --out --force --output --match --type --db --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1130,7 +1130,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__diff)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3714,7 +3714,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__restore)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --dry-run --expect --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --dry-run --expect --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

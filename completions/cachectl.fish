@@ -879,6 +879,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l force -d 'Replace the file if there is one, once the new one is whole'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l allow-empty -d 'Go on where a glob, a database or a rule fits no key'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -969,6 +970,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l dry-run -d 'Show what would be restored, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l allow-empty -d 'Go on where a glob, a database or a rule fits no key'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -1015,6 +1017,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l ignore-ttl -d 'Do not compare expiry times'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l allow-empty -d 'Go on where a glob, a database or a rule fits no key'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'

@@ -1,5 +1,6 @@
 //! Backups, of servers of every kind.
 
+mod empty;
 mod file;
 mod inspect;
 
@@ -88,6 +89,7 @@ fn the_report_is_the_same_for_programs() {
       },
       "vanished": 0,
       "repeated": 0,
+      "unfit": [],
       "seconds": 0,
       "outcome": "clean"
     }
@@ -112,7 +114,7 @@ fn flags_choose_the_keys() {
     case(&cachectl, &["backup", "--db", "3"], 1);
     case(&cachectl, &["--db", "0", "backup"], 3);
     case(&cachectl, &["backup", "--db", "3", "--db", "0"], 4);
-    case(&cachectl, &["backup", "--match", "nothing"], 0);
+    case(&cachectl, &["backup", "--match", "nothing", "--allow-empty"], 0);
     let third = crate::cachectl().url(server.url_of_db(3));
     case(&third, &["backup"], 1);
     case(&third, &["backup", "--db", "0"], 3);

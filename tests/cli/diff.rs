@@ -128,6 +128,59 @@ fn rules_say_which_name_became_which() {
 }
 
 #[test]
+fn what_fits_no_key_is_no_comparison() {
+    let (server, cachectl) = small();
+    let diff = |flags: &[&str]| {
+        with(anywhere(cachectl.args(["diff", "keys.rdb", "--rounds", "0"])), flags).run()
+    };
+    assert_snapshot!(diff(&["--map", "usr:* => u:*"]), @"
+    --- stderr
+    error: no key fits the rule `usr:* => u:*`
+
+    hint: rules are about the names of side A, the first one; `--allow-empty` compares without
+    [exit status: 77]
+    ");
+    let refuses = |flags: &[&str], expected: &str| {
+        let run = diff(flags).assert_code(77);
+        assert!(run.stderr().starts_with(&format!("error: {expected}\n")), "{run}");
+        assert_eq!(run.stdout(), "");
+    };
+    refuses(&["--match", "usr:*"], "no key fits the glob `usr:*`");
+    refuses(&["--match", "user:*", "--match", "usr:*"], "no key fits the glob `usr:*`");
+    refuses(&["--type", "stream"], "no key is selected");
+    refuses(&["--match", "queue", "--type", "hash"], "no key is selected");
+    refuses(&["--db", "7"], "no key of database 7 is selected");
+    // The rules are written for the old names, and here the old names are on side B.
+    ends_with(0, cachectl.args(["migrate", "--rule", "user:* => u:*", "--yes"]));
+    let swapped = cachectl.args(["diff", "-", "keys.rdb", "--map", "user:* => u:*"]);
+    ends_with(77, swapped);
+    let allowed = diff(&["--map", "usr:* => u:*", "--allow-empty"]).assert_code(1);
+    assert!(allowed.stderr().contains("warning: no key fits the rule `usr:* => u:*`"), "{allowed}");
+    // A key that only side B has is one all the same.
+    server.command(&["SET", "new", "1"]);
+    drop(diff(&["--match", "new"]).assert_code(1));
+}
+
+#[test]
+fn two_empty_sides_are_equal_and_said_to_be_empty() {
+    let (one, other) = (Server::start(), Server::start());
+    let run = cachectl().args(["diff", &one.url(), &other.url()]).run().assert_success();
+    assert!(run.stdout().starts_with("nothing to compare: neither side has a key\n"), "{run}");
+}
+
+#[test]
+fn the_database_that_an_address_names_is_shown_and_is_in_the_hint() {
+    let (_server, cachectl) = small();
+    let other = Server::start();
+    let url = other.url_of_db(3);
+    let path = cachectl.directory().join("keys.rdb");
+    let diff = crate::cachectl().args(["diff", "--rounds", "0"]).arg(&path).arg(&url);
+    let run = diff.run().assert_code(1);
+    assert!(run.stdout().contains(", db3: 0 keys\n"), "{run}");
+    assert!(run.stderr().contains(" --db 3 --on-conflict skip --dry-run` tries"), "{run}");
+}
+
+#[test]
 fn sides_are_files_urls_and_contexts() {
     let (server, _) = small();
     let newer = Server::builder().release(Release::Valkey91).start();

@@ -1,8 +1,8 @@
 //! Migrations that keep values, and what that is good for.
 
-use std::fs;
+use std::{fs, time::Duration};
 
-use cachectl_testkit::{Cachectl, CheckRdb, Server, locate::Release};
+use cachectl_testkit::{Cachectl, CheckRdb, Proxy, Server, locate::Release, wait};
 use insta::assert_snapshot;
 
 use crate::{anywhere, cachectl, ends_with, json, with};
@@ -107,12 +107,58 @@ fn what_was_deleted_since_is_put_back_from_the_backup() {
 }
 
 #[test]
+fn what_was_overwritten_and_put_back_is_not_taken_for_the_work_of_a_client() {
+    let (server, cachectl) = small();
+    server.command(&["SET", "u:2", "in the way"]);
+    server.command(&["SET", "u:4", "in the way too"]);
+    let before = server.digest();
+    ends_with(0, with(cachectl.args(RULE), &["--backup", "--on-conflict", "overwrite"]));
+    let rollback = cachectl.args(["migrate", "rollback", "--from-backup", "--yes"]);
+    let run = rollback.run().assert_success();
+    assert!(run.stdout().contains("put back 2 of 7 keys in the backup"), "{run}");
+    assert_eq!(server.digest(), before);
+    let verify = || anywhere(cachectl.args(["migrate", "verify"])).run();
+    assert_snapshot!(verify(), @"verified 5 keys in [TIME]: all as planned");
+    // A client that does write under a new name is still found, and so is a loss.
+    server.command(&["SET", "u:5", "a client"]);
+    server.command(&["DEL", "u:2"]);
+    assert_snapshot!(verify(), @"
+    verified 5 keys in [TIME]: 2 are not as planned
+      u:5 -> user:5: the old name is there again: a writer still uses it
+      u:2 -> u:2: it was put back from the backup, and is not there: deleted or evicted since
+    [exit status: 1]
+    ");
+}
+
+#[test]
+fn a_backup_that_was_broken_off_leaves_nothing_to_put_back() {
+    let server = Server::start().with_keys("user:*", 5_000);
+    let before = server.digest();
+    // On the way everything takes so long that the values are not all there when it is killed.
+    let proxy = Proxy::start(&server);
+    proxy.delay(Duration::from_millis(100));
+    let cachectl = cachectl().url(proxy.url());
+    let running = with(cachectl.args(RULE), &["--backup", "--progress", "json"]).spawn();
+    let started = r#""phase":"backup","event":"started""#;
+    wait::until(started, || running.stderr_so_far().contains(started));
+    drop(running.kill());
+    proxy.delay(Duration::ZERO);
+    let rollback = cachectl.args(["migrate", "rollback", "--from-backup", "--yes"]);
+    let run = rollback.run().assert_success();
+    let words = "nothing to put back: the backup was broken off, and no key is renamed before it is \
+                 whole\n";
+    assert!(run.stdout().ends_with(words), "{run}");
+    assert_eq!(server.digest(), before);
+}
+
+#[test]
 fn without_a_backup_there_is_nothing_to_put_back() {
     let (server, cachectl) = small();
     ends_with(0, cachectl.args(RULE));
     let migrated = server.digest();
     let rollback = cachectl.args(["migrate", "rollback", "--from-backup", "--yes"]);
     let run = rollback.run().assert_code(64);
+    assert!(run.stderr().contains(" that keys could be put back from"), "{run}");
     assert!(run.stderr().contains("hint: `migrate --backup` keeps all values"), "{run}");
     assert_eq!(server.digest(), migrated, "nothing was renamed back");
 }

@@ -1,5 +1,6 @@
 //! Restores, into servers of any version.
 
+mod foreseen;
 mod policies;
 mod refused;
 
@@ -44,12 +45,16 @@ fn a_dry_run_shows_what_would_be_restored_and_writes_nothing() {
     assert_snapshot!(dry_run(&[]), @"
     refused; otherwise it would restore 4 keys
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
+    to [TMP]/s, [SERVER], db0 and db3
     in the file 4 keys: 4 to restore
       types      string 2, list 1, hash 1
       databases  db0 3, db3 1
       roads      as it is 4
       expiry     kept: keys expire when they would have
+      samples    user:1     db0, string, no expiry
+                 other:0    db3, string, no expiry
+                 user:2     db0, hash, expires in [TIME]
+                 queue      db0, list, no expiry
 
     conflicts: 1 name is taken, and nothing is restored
       user:1 in db0
@@ -59,44 +64,67 @@ fn a_dry_run_shows_what_would_be_restored_and_writes_nothing() {
     --- stderr
     error: 1 name is taken
 
-    hint: `--on-conflict skip` leaves the keys on the server alone, `replace` loses them, and `--map 'user:* => restored:user:*'` restores beside them
+    hint: `--on-conflict skip` leaves the keys on the server alone, `replace` loses them, and `--map '* => restored:*'` restores beside them
     [exit status: 77]
     ");
     assert_snapshot!(dry_run(&["--on-conflict", "replace", "--db", "0"]), @"
     would restore 3 keys
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
+    to [TMP]/s, [SERVER], db0
     in the file 4 keys: 3 to restore, 1 left out
       types      string 1, list 1, hash 1
       databases  db0 3
       roads      as it is 3
       expiry     kept: keys expire when they would have
+      samples    user:1    string, no expiry
+                 user:2    hash, expires in [TIME]
+                 queue     list, no expiry
 
     conflicts: 1 name is taken, and WHAT IS THERE IS LOST
       user:1 in db0
     ");
-    assert_snapshot!(dry_run(&["--match", "nothing", "--expect", "0"]), @"
+    assert_eq!((other.digest(), other.write_counters()), before);
+}
+
+#[test]
+fn a_dry_run_of_some_keys_or_of_none_is_about_these() {
+    let (_server, _other, cachectl, _) = small();
+    let dry_run = |flags: &[&str]| {
+        let run = anywhere(cachectl.args(["restore", "keys.rdb", "--dry-run"]));
+        with(run, flags).run()
+    };
+    let nothing = ["--match", "nothing", "--allow-empty", "--expect", "0"];
+    assert_snapshot!(dry_run(&nothing), @"
     nothing to restore
     from keys.rdb, RDB version 10, written [MOMENT]
     to [TMP]/s, [SERVER]
     in the file 4 keys: 0 to restore, 4 left out
+
+         glob     matched
+         nothing        0
+
+    warnings:
+      - no key fits the glob `nothing`
     ");
     assert_snapshot!(dry_run(&["--match", "queue", "--expect", "2"]), @"
     would restore 1 key
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
+    to [TMP]/s, [SERVER], db0
     in the file 4 keys: 1 to restore, 3 left out
       types      list 1
       databases  db0 1
       roads      as it is 1
       expiry     kept: keys expire when they would have
+      samples    queue    list, no expiry
+
+         glob   matched
+         queue        1
     --- stderr
     error: 2 keys expected, and there is 1 key
 
     hint: look again with `--dry-run`
     [exit status: 77]
     ");
-    assert_eq!((other.digest(), other.write_counters()), before);
 }
 
 #[test]
@@ -107,7 +135,7 @@ fn what_is_restored_is_what_was_saved() {
     restored 4 of 4 keys in [TIME]
       roads      as it is 4
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
+    to [TMP]/s, [SERVER], db0 and db3
     in the file 4 keys: 4 to restore
     --- stderr
     4 of 4 keys in keys.rdb to restore

@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 
 use self::file::BackupFile;
 pub use self::{error::Error, inspect::inspect, report::Report};
-pub use crate::steps::rdb_file::Existing;
+pub use crate::steps::{fit::IfUnfit, rdb_file::Existing};
 use crate::{
     server::{
         deployment::Deployment,
@@ -54,6 +54,9 @@ pub struct Options {
     pub existing: Existing,
     /// Which keys are meant.
     pub selection: Selection,
+    /// What happens if no key is found although some are asked for, or a file would be replaced by
+    /// one without a key.
+    pub if_unfit: IfUnfit,
     /// How fast to go.
     pub pacing: Pacing,
 }
@@ -66,6 +69,7 @@ impl Options {
             path: path.into(),
             existing: Existing::default(),
             selection: Selection::default(),
+            if_unfit: IfUnfit::default(),
             pacing: Pacing::default(),
         }
     }
@@ -80,7 +84,8 @@ impl Options {
 /// # Errors
 ///
 /// Fails if the file is there already or cannot be written, a server cannot be reached or denies
-/// `SCAN` or `DUMP`, or the operator stops it. There is no file then.
+/// `SCAN` or `DUMP`, the selection fits no key, a file would be replaced by one without a key, or
+/// the operator stops it. There is no file then, or the one that was there before.
 pub async fn run(
     deployment: &Deployment,
     options: &Options,

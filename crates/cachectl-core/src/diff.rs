@@ -33,9 +33,10 @@ pub use self::{
     error::{Error, Name},
     report::{Difference, Found, Kind, Report, SideReport, Source},
 };
+pub use crate::steps::fit::IfUnfit;
 use crate::{
     server::deployment::Deployment,
-    steps::{pacing::Pacing, selection::Selection},
+    steps::{fit::UnfitParts, pacing::Pacing, selection::Selection},
     values::rule_set::RuleSet,
     vocabulary::{control::Control, progress::Event},
 };
@@ -69,6 +70,8 @@ pub struct Options {
     pub selection: Selection,
     /// Which names of side A became which names of side B; a name that no rule matches stayed.
     pub rules: Option<RuleSet>,
+    /// What happens if a glob or a database fits no key of either side, or a rule none of side A.
+    pub if_unfit: IfUnfit,
     /// How expiries are compared.
     pub expiries: Expiries,
     /// How often what differs is looked at again, at most; only servers can be looked at again.
@@ -86,6 +89,7 @@ impl Default for Options {
         Self {
             selection: Selection::default(),
             rules: None,
+            if_unfit: IfUnfit::default(),
             expiries: Expiries::default(),
             rounds: 3,
             pause: Duration::from_secs(1),
@@ -123,8 +127,9 @@ impl Default for Expiries {
 ///
 /// # Errors
 ///
-/// Fails if a side cannot be read, the rules give two names of side A one name, the disk is full,
-/// or the operator stops it before both sides were compared.
+/// Fails if a side cannot be read, the rules give two names of side A one name, a glob, a database
+/// or a rule fits no key and that is not allowed, the disk is full, or the operator stops it before
+/// both sides were compared.
 pub async fn run(
     a: &Side,
     b: &Side,
@@ -143,6 +148,9 @@ pub async fn run(
     let reading = Box::pin(comparison.read(a, b));
     let (read_a, read_b, looks) = watch.during(reading).await?;
     let mut findings = watch.during(comparison.merge(read_a, read_b)).await?;
+    if options.if_unfit == IfUnfit::Refuse && !findings.unfit.is_empty() {
+        return Err(Error::Unfit { parts: UnfitParts(findings.unfit) });
+    }
     let rounds = comparison.look_again(looks, &mut findings).await?;
     watch.tell(Event::Finished);
     let outcome = findings.outcome(control);
@@ -150,6 +158,7 @@ pub async fn run(
     Ok(Report {
         a: findings.a.fill(report_a),
         b: findings.b.fill(report_b),
+        unfit: findings.unfit,
         equal: findings.equal,
         by_kind: findings.by_kind,
         differences: findings.differences,

@@ -18,9 +18,15 @@ pub use self::{
     check::check,
     error::Error,
     lane::run,
-    report::{Collision, Counts, Failure, Preview, Refusal, Report, ServerReport, Taken},
+    report::{
+        Collision, Counts, Failure, GlobReport, Preview, Refusal, Report, RuleReport, Sample,
+        ServerReport, Share, Taken,
+    },
 };
-pub use crate::steps::put::Roads;
+pub use crate::steps::{
+    fit::{IfUnfit, Unfit, UnfitParts},
+    put::Roads,
+};
 use crate::{
     steps::{pacing::Pacing, selection::Selection},
     values::rule_set::RuleSet,
@@ -40,6 +46,8 @@ pub struct Options {
     pub into: Option<u64>,
     /// What happens where a name is taken.
     pub on_conflict: OnConflict,
+    /// What happens if a glob, a database or a rule fits no key of the file.
+    pub if_unfit: IfUnfit,
     /// What happens to the times to live.
     pub ttl: Ttl,
     /// How fast to go.
@@ -56,6 +64,7 @@ impl Options {
             rules: None,
             into: None,
             on_conflict: OnConflict::default(),
+            if_unfit: IfUnfit::default(),
             ttl: Ttl::default(),
             pacing: Pacing::default(),
         }

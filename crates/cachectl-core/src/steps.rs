@@ -3,10 +3,12 @@
 pub(crate) mod blocking;
 pub mod databases;
 pub mod dialect;
+pub mod drawn;
 pub mod facts;
 pub mod fence;
 pub(crate) mod fields;
 pub(crate) mod files;
+pub mod fit;
 pub mod journal;
 pub mod name_hash;
 pub mod pacing;

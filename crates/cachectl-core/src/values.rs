@@ -4,6 +4,7 @@ pub mod endpoint;
 pub mod glob;
 pub mod key;
 pub mod key_type;
+pub mod plain;
 pub mod reserved;
 pub mod rule;
 pub mod rule_set;

@@ -11,7 +11,7 @@ use clap::{Args, Parser};
 pub(crate) use self::{
     connection::{ConnectionArgs, hidden},
     console::{ColorChoice, ConsoleArgs, Format, ProgressStyle, ReportFormat},
-    keys::KeyArgs,
+    keys::{EmptyArgs, KeyArgs},
     map::MapArgs,
     pace::PaceArgs,
 };

@@ -7,6 +7,7 @@ mod file;
 mod migrate;
 mod restore;
 mod server;
+mod unfit;
 
 use std::{io, num::NonZeroU32, path::Path};
 
@@ -101,11 +102,17 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
     }
 }
 
-/// Returns what can be done with a backup.
-pub(crate) fn after_backup(path: &Path, situation: &Situation) -> String {
+/// Returns what can be done with a backup of this database, if the address names it.
+pub(crate) fn after_backup(path: &Path, database: Option<i64>, situation: &Situation) -> String {
     let path = shell::quoted(&path.display().to_string());
-    let restore = situation.command(&format!("restore {path} --dry-run"));
+    let restore = format!("restore {path}{} --dry-run", only(database));
+    let restore = situation.command(&restore);
     format!("`cachectl backup inspect {path}` looks into it, {restore} tries to put it back")
+}
+
+/// Returns the flag that names a database.
+fn only(database: Option<i64>) -> String {
+    database.map(|number| format!(" --db {number}")).unwrap_or_default()
 }
 
 pub(crate) use self::{diff::after_comparing, migrate::half_way, restore::after_restoring};

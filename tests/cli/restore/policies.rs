@@ -19,12 +19,16 @@ fn a_name_that_is_taken_is_left_alone_unless_it_is_to_be_replaced() {
     assert_snapshot!(restore(&[]), @"
     refused; otherwise it would restore 4 keys
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
+    to [TMP]/s, [SERVER], db0 and db3
     in the file 4 keys: 4 to restore
       types      string 2, list 1, hash 1
       databases  db0 3, db3 1
       roads      as it is 4
       expiry     kept: keys expire when they would have
+      samples    user:1     db0, string, no expiry
+                 other:0    db3, string, no expiry
+                 user:2     db0, hash, expires in [TIME]
+                 queue      db0, list, no expiry
 
     conflicts: 1 name is taken, and nothing is restored
       user:1 in db0
@@ -34,7 +38,7 @@ fn a_name_that_is_taken_is_left_alone_unless_it_is_to_be_replaced() {
     --- stderr
     error: 1 name is taken
 
-    hint: `--on-conflict skip` leaves the keys on the server alone, `replace` loses them, and `--map 'user:* => restored:user:*'` restores beside them
+    hint: `--on-conflict skip` leaves the keys on the server alone, `replace` loses them, and `--map '* => restored:*'` restores beside them
     [exit status: 77]
     ");
     assert_eq!(other.number(&["DBSIZE"]), 1);
@@ -43,23 +47,23 @@ fn a_name_that_is_taken_is_left_alone_unless_it_is_to_be_replaced() {
       roads      as it is 3
       1 left out, because their names are taken
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
-    in the file 4 keys: 4 to restore
+    to [TMP]/s, [SERVER], db0 and db3
+    in the file 4 keys: 3 to restore, 1 skipped
     --- stderr
-    4 of 4 keys in keys.rdb to restore
+    3 of 4 keys in keys.rdb to restore, 1 skipped
     ");
     assert_eq!(other.text(&["GET", "user:1"]), "in the way");
     assert_snapshot!(restore(&["--on-conflict", "replace", "--match", "user:1"]), @"
     restored 1 of 1 key in [TIME]
       roads      as it is 1
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
+    to [TMP]/s, [SERVER], db0
     in the file 4 keys: 1 to restore, 3 left out
 
     conflicts: 1 name is taken, and WHAT IS THERE IS LOST
       user:1 in db0
     --- stderr
-    1 of 4 keys in keys.rdb to restore
+    1 of 4 keys in keys.rdb to restore, 3 left out
     ");
     assert_eq!(other.digest(), server.digest());
 }
@@ -83,15 +87,25 @@ fn keys_get_other_names_and_go_to_another_database() {
     let both = restore(&["--map", r"regex:^use(r):\d$ => $1", "--match", "user:*"]);
     // A snapshot has no order, so that either of the two keys comes last.
     let both = anywhere(both).filter(r"user:\d in db0", "user:[N] in db0");
-    assert_snapshot!(both.run(), @"
+    assert_snapshot!(both.run(), @r"
     refused; otherwise it would restore 2 keys
     from keys.rdb, RDB version 10, written [MOMENT]
-    to [TMP]/s, [SERVER]
+    to [TMP]/s, [SERVER], db0
     in the file 4 keys: 2 to restore, 2 left out
       types      string 1, hash 1
       databases  db0 2
       roads      as it is 2
       expiry     kept: keys expire when they would have
+
+         glob    matched
+         user:*        2
+
+         rule                     matched  to restore  skipped
+      1  regex:^use(r):\d$ => $1        2           2        0
+
+    rule 1: regex:^use(r):\d$ => $1
+      samples    user:1  -> r  string, no expiry
+                 user:2  -> r  hash, expires in [TIME]
 
     collisions: 1 name that several keys of the file would get
       user:[N] in db0 -> r

@@ -9,8 +9,9 @@ use super::{Error, Options, Values, report::Counts};
 use crate::{
     server::deployment::Deployment,
     steps::{
+        fit::{Fit, IfUnfit, UnfitParts},
         name_hash::NameHash,
-        rdb_file::{FileError, NewEntry, RdbSource, RdbTarget},
+        rdb_file::{Existing, FileError, NewEntry, RdbSource, RdbTarget},
         sorter::{Sorted, Sorter},
         value_reader::Stored,
         value_writer::ValueWriter,
@@ -25,6 +26,7 @@ pub(super) struct BackupFile {
     version: Version,
     names: Names,
     counts: Counts,
+    fit: Fit,
     /// When it began, as a Unix time in milliseconds.
     began: i64,
     options: Options,
@@ -42,6 +44,7 @@ impl BackupFile {
             writer,
             version,
             counts: Counts::default(),
+            fit: Fit::new(&options.selection, None),
             began: jiff::Timestamp::now().as_millisecond(),
             options: options.clone(),
         })
@@ -51,9 +54,11 @@ impl BackupFile {
     pub(super) fn write_all(mut self, mut values: mpsc::Receiver<Values>) -> Result<Self, Error> {
         while let Some(Values { database, fetched }) = values.blocking_recv() {
             for fetched in fetched {
-                match &fetched.stored {
-                    Some(stored) => self.write(database, &fetched.key, stored)?,
-                    None => self.counts.vanished += 1,
+                if let Some(stored) = &fetched.stored {
+                    self.write(database, &fetched.key, stored)?;
+                } else {
+                    self.fit.key(&self.options.selection, database, &fetched.key);
+                    self.counts.vanished += 1;
                 }
             }
         }
@@ -65,6 +70,7 @@ impl BackupFile {
         if !self.options.selection.takes_type(checked.key_type) {
             return Ok(());
         }
+        self.fit.key(&self.options.selection, database, key);
         self.writer.write(database, key, &checked)?;
         self.names.note(database, key).map_err(FileError::using("write", &self.options.path))?;
         let counts = &mut self.counts;
@@ -76,8 +82,32 @@ impl BackupFile {
         Ok(())
     }
 
+    /// Refuses a file without a key where one is expected.
+    ///
+    /// | keys | anything selects | the file is there | verdict |
+    /// |---|---|---|---|
+    /// | some | – | – | written |
+    /// | none, not even one that vanished | yes | – | refused |
+    /// | none | – | yes | refused |
+    /// | none | no, or what it selects vanished | no | written |
+    fn refuse_nothing(&mut self) -> Result<(), Error> {
+        let Options { selection, if_unfit, existing, path, .. } = &self.options;
+        self.counts.unfit = self.fit.unfit(selection, None);
+        if self.counts.keys > 0 || *if_unfit == IfUnfit::Report {
+            return Ok(());
+        }
+        if self.fit.is_empty() && !self.counts.unfit.is_empty() {
+            return Err(Error::Unfit { parts: UnfitParts(self.counts.unfit.clone()) });
+        }
+        if *existing == Existing::Replace && path.exists() {
+            return Err(Error::Emptying { path: path.clone() });
+        }
+        Ok(())
+    }
+
     /// Takes repeated keys out, and gives the file its name. Returns its size in bytes.
     pub(super) fn commit(mut self) -> Result<(Counts, u64), Error> {
+        self.refuse_nothing()?;
         let using = || FileError::using("write", &self.options.path);
         let repeated = self.names.repeated().map_err(using())?;
         let target = self.writer.into_target();
@@ -201,7 +231,8 @@ mod tests {
         let names = Names::new(writer.temporary("names"));
         let counts = Counts::default();
         let version = Version::new(9);
-        let mut file = BackupFile { writer, version, names, counts, began: 0, options };
+        let fit = Fit::default();
+        let mut file = BackupFile { writer, version, names, counts, fit, began: 0, options };
         for (database, key) in [(0, "a"), (0, "b"), (0, "a"), (1, "a"), (0, "c"), (0, "b")] {
             let mut dumped = b"\x00\x01x".to_vec();
             payload::seal(&mut dumped, version);

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::Serialize;
 
 use crate::{
+    steps::fit::Unfit,
     values::{key_type::KeyType, ttl::TtlClass},
     vocabulary::{outcome::Outcome, seconds::seconds},
 };
@@ -47,4 +48,6 @@ pub struct Counts {
     pub vanished: u64,
     /// Keys that a scan returned twice; the first reading is in the file.
     pub repeated: u64,
+    /// Globs and databases that fit no key.
+    pub unfit: Vec<Unfit>,
 }

@@ -18,7 +18,11 @@ use super::{
     watch::{Watch, blocking},
 };
 use crate::{
-    steps::{files, name_hash::NameHash},
+    steps::{
+        files,
+        fit::{Fit, Unfit},
+        name_hash::NameHash,
+    },
     vocabulary::listed::Listed,
 };
 
@@ -81,13 +85,28 @@ impl<'a> Comparison<'a> {
         let mut findings = Findings::new(Arc::clone(&directory), differences, self.revisit);
         findings.a.expired = a.expired;
         findings.b.expired = b.expired;
+        let mut fit = a.fit;
+        fit.add(&b.fit);
         let (judge, watched) = (self.judge.clone(), self.watch.watched());
-        blocking(move || {
+        let mut findings = blocking(move || {
             let records = (a.records, b.records);
             merge(records, &directory, (&judge, now()), &mut findings, &watched)?;
             Ok(findings)
         })
-        .await
+        .await?;
+        findings.unfit = self.unfit(&fit, &findings);
+        Ok(findings)
+    }
+
+    /// Returns what fits no key of either side, and which rules fit none of side A.
+    fn unfit(&self, fit: &Fit, findings: &Findings) -> Vec<Unfit> {
+        let selection = &self.options.selection;
+        let unfit = fit.unfit(selection, self.options.rules.as_ref());
+        // Which types a key has on both sides is known only now.
+        if unfit.is_empty() && findings.is_of_nothing() && !selection.is_everything() {
+            return vec![Unfit::Selection];
+        }
+        unfit
     }
 
     /// Looks again at what differs; returns how often.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     server,
-    steps::rdb_file::FileError,
+    steps::{fit::UnfitParts, rdb_file::FileError},
     values::key::Key,
     vocabulary::{bug::Bug, error_kind::ErrorKind},
 };
@@ -43,6 +43,8 @@ pub enum Error {
     Payload { side: Name, key: Key, source: cachectl_rdb::Error },
     #[error("the rules give `{first}` and `{second}` of side A one name, `{name}`")]
     OneName { first: Key, second: Key, name: Key },
+    #[error("{parts}")]
+    Unfit { parts: UnfitParts },
     #[error("could not use a temporary file")]
     Workspace {
         #[from]
@@ -63,6 +65,7 @@ impl Error {
             Self::File { source, .. } => source.kind(),
             Self::SlotsMoved { .. } | Self::Payload { .. } => ErrorKind::Unreachable,
             Self::OneName { .. } => ErrorKind::Data,
+            Self::Unfit { .. } => ErrorKind::Refused,
             Self::Workspace { .. } => ErrorKind::Output,
             Self::Stopped => ErrorKind::Interrupted,
             Self::Bug(_) => ErrorKind::Internal,

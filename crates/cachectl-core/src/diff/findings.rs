@@ -7,7 +7,10 @@ use super::{
     report::{Difference, Kind, SideReport},
     suspect::Suspect,
 };
-use crate::vocabulary::{control::Control, listed::Listed, outcome::Outcome};
+use crate::{
+    steps::fit::Unfit,
+    vocabulary::{control::Control, listed::Listed, outcome::Outcome},
+};
 
 /// How many keys that differ are looked at again.
 const SUSPECTS: usize = 10_000;
@@ -26,6 +29,8 @@ pub(super) struct Findings {
     /// What is not believed yet.
     pub(super) suspects: Vec<Suspect>,
     pub(super) directory: Arc<Directory>,
+    /// Globs, databases and rules that fit no key.
+    pub(super) unfit: Vec<Unfit>,
     revisit: Revisit,
 }
 
@@ -67,8 +72,14 @@ impl Findings {
             differences,
             suspects: Vec::new(),
             directory,
+            unfit: Vec::new(),
             revisit,
         }
+    }
+
+    /// Returns whether no key was compared, and none was left out because its time is over.
+    pub(super) fn is_of_nothing(&self) -> bool {
+        [&self.a, &self.b].iter().all(|side| side.keys + side.expired == 0)
     }
 
     /// Returns how it came out: before the last suspects are believed.

@@ -12,11 +12,12 @@ use tokio::sync::mpsc;
 use super::{
     Error,
     names::Names,
-    record::{Content, NUMBERS, Record},
+    record::{Content, Form, NUMBERS, Record},
     scope::Scope,
 };
 use crate::{
     steps::{
+        fit::Fit,
         name_hash::NameHash,
         sorter::{Sorted, Sorter},
         value_fetch::Fetched,
@@ -57,6 +58,7 @@ pub(super) struct Recorder {
     names: Names,
     sorter: Sorter<NUMBERS>,
     renamed: Vec<u8>,
+    fit: Fit,
     expired: u64,
 }
 
@@ -65,6 +67,8 @@ pub(super) struct Recorder {
 pub(super) struct Recorded {
     pub(super) records: Sorted<NUMBERS>,
     pub(super) names: Names,
+    /// What the keys fit that are meant by their names.
+    pub(super) fit: Fit,
     /// Keys that have nothing left but fields which are over their time.
     pub(super) expired: u64,
 }
@@ -82,6 +86,7 @@ impl Recorder {
             names: Names::create(&workspace.path(&format!("{side}-names")))?,
             sorter: Sorter::new(&workspace.path(&format!("{side}-records"))),
             renamed: Vec::new(),
+            fit: Fit::new(&scope.selection, scope.rules.as_ref()),
             expired: 0,
         })
     }
@@ -123,6 +128,7 @@ impl Recorder {
         value: RawValue<'_>,
         expiry: Expiry,
     ) -> Result<(), Error> {
+        self.fit.key(&self.scope.selection, database, key);
         if let Some(content) = Content::of(value, expiry, &self.scope.selection, now()) {
             return self.record(database, key, content);
         }
@@ -144,7 +150,10 @@ impl Recorder {
         let name = self.names.push(database, key)?;
         let number = self.scope.number(database);
         let hash = if self.scope.rules.is_some() {
-            self.scope.rename(key, &mut self.renamed);
+            let rule = self.scope.rename(key, &mut self.renamed);
+            if let Some(rule) = rule.filter(|_| content.form != Form::Outside) {
+                self.fit.rule(rule);
+            }
             self.hash.of(number, &self.renamed)
         } else {
             self.hash.of(number, key)
@@ -155,7 +164,8 @@ impl Recorder {
     /// Sorts what was written down.
     pub(super) fn finish(mut self) -> Result<Recorded, Error> {
         self.names.flush()?;
-        Ok(Recorded { records: self.sorter.finish()?, names: self.names, expired: self.expired })
+        let records = self.sorter.finish()?;
+        Ok(Recorded { records, names: self.names, fit: self.fit, expired: self.expired })
     }
 }
 

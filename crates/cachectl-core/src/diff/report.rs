@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 use serde::{Serialize, Serializer};
 
 use crate::{
+    steps::fit::Unfit,
     values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome, seconds::seconds},
 };
@@ -16,6 +17,8 @@ pub struct Report {
     pub a: SideReport,
     /// What side B is.
     pub b: SideReport,
+    /// Globs, databases and rules that fit no key.
+    pub unfit: Vec<Unfit>,
     /// How many keys both sides have, and equal in everything that was compared.
     pub equal: u64,
     /// How many keys differ, by the gravest way in which they do.

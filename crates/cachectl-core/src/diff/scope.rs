@@ -78,9 +78,9 @@ impl Scope {
         self.only.unwrap_or(database)
     }
 
-    /// Writes what a name is on the other side over what is in `out`.
-    pub(super) fn rename(&self, key: &[u8], out: &mut Vec<u8>) {
-        RuleSet::rename_or_keep(self.rules.as_ref(), key, out);
+    /// Writes what a name is on the other side over what is in `out`. Returns the rule that decided.
+    pub(super) fn rename(&self, key: &[u8], out: &mut Vec<u8>) -> Option<u16> {
+        RuleSet::rename_or_keep(self.rules.as_ref(), key, out)
     }
 }
 

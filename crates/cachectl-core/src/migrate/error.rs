@@ -90,6 +90,8 @@ pub enum Error {
     Keep(#[from] WriteError),
     #[error("migration `{id}` is not rolled back to its end")]
     NotRolledBack { id: String },
+    #[error("no backup was made of migration `{id}` that keys could be put back from")]
+    NoBackup { id: String },
     #[error("no values were kept of migration `{id}` that its keys could be compared with")]
     NothingKept { id: String },
     #[error("stopped before anything was written")]
@@ -142,6 +144,7 @@ impl Error {
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoMigration { .. }
+            | Self::NoBackup { .. }
             | Self::NothingKept { .. }
             | Self::NotRolledBack { .. }
             | Self::AmbiguousMigration { .. }

@@ -95,6 +95,11 @@ impl Kept {
         files::write_whole(&path, &text).map_err(Error::file("write", &path))
     }
 
+    /// Says that the values are not on disk although keys were renamed, which is never so.
+    pub(super) fn contradicted(directory: &Path) -> Error {
+        Error::Damaged { path: directory.join(STATE) }
+    }
+
     /// Returns whether the values are on disk.
     #[must_use]
     pub fn is_whole(&self) -> bool {

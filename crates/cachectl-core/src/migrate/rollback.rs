@@ -5,10 +5,12 @@
 
 mod beyond;
 mod preview;
+mod put_back;
 mod vanished;
 
 use std::{fs, path::Path};
 
+pub(super) use self::put_back::PutBack;
 pub use self::{
     preview::preview_rollback,
     vanished::{VanishedReport, restore_vanished},

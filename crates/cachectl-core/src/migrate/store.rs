@@ -264,17 +264,24 @@ impl Migration {
         describe(about, &self.course, back.as_ref(), false)
     }
 
-    /// Returns the backup of its keys.
+    /// Returns the backup of its keys; `None` if it was broken off before it was whole, and so before
+    /// the first key was renamed.
     ///
     /// # Errors
     ///
-    /// Fails if none was made, only a sample, or its file cannot be read.
-    pub fn backup(&self) -> Result<Kept, Error> {
-        let kept = Kept::read(&self.course.directory)?;
-        let backup = kept.filter(|kept| kept.is_whole() && !kept.sampled);
-        let backup = backup.ok_or_else(|| Error::NothingKept { id: self.course.id.clone() })?;
-        drop(RdbSource::open(&backup.path)?);
-        Ok(backup)
+    /// Fails if none was asked for, only a sample, or its file cannot be read.
+    pub fn backup(&self) -> Result<Option<Kept>, Error> {
+        let course = &self.course;
+        let kept = Kept::read(&course.directory)?.filter(|kept| !kept.sampled);
+        let kept = kept.ok_or_else(|| Error::NoBackup { id: course.id.clone() })?;
+        if kept.is_whole() {
+            drop(RdbSource::open(&kept.path)?);
+            Ok(Some(kept))
+        } else if course.is_begun()? {
+            Err(Kept::contradicted(&course.directory))
+        } else {
+            Ok(None)
+        }
     }
 
     /// Returns the rules, as text.

@@ -35,6 +35,7 @@ use super::{
     recognise::{inspect, recognise, same_keyspace},
     recovery::Operator,
     report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
+    rollback::PutBack,
     store::{Course, Migration},
     survey,
 };
@@ -120,9 +121,11 @@ async fn verify_course(
         let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
         let facts = FactsReader::choose(node).await?;
         let moves = Moves::since(&course.plan.manifest.lanes, deployment);
+        let put_back = PutBack::read(course)?;
         let suspects = Vec::new();
         let verifying = Verifying { deployment, course, control, facts, moves, report, suspects };
-        report = verifying.all().await?;
+        report = verifying.all(&put_back).await?;
+        put_back.verify(deployment, &mut report).await?;
         control.tell(Phase::Verify, Event::Finished);
     }
     report.outcome = outcome(&report, control);
@@ -247,10 +250,10 @@ impl Done {
 }
 
 impl Verifying<'_> {
-    async fn all(mut self) -> Result<VerifyReport, Error> {
+    async fn all(mut self, put_back: &PutBack) -> Result<VerifyReport, Error> {
         self.report.rounds = 1;
         for lane in 0..self.course.plan.manifest.lanes.len() {
-            self.lane(lane).await?;
+            self.lane(lane, put_back).await?;
         }
         let mut suspects = mem::take(&mut self.suspects);
         while !suspects.is_empty() && self.report.rounds < ROUNDS && !self.control.is_cancelled() {
@@ -264,11 +267,12 @@ impl Verifying<'_> {
         Ok(self.report)
     }
 
-    async fn lane(&mut self, lane: usize) -> Result<(), Error> {
+    async fn lane(&mut self, lane: usize, put_back: &PutBack) -> Result<(), Error> {
         let ledger = self.course.ledger(lane)?;
         let reader = self.course.plan.lane(lane)?;
         let (mut done, mut next) = Done { ledger, reader, room: Window::default() }.next().await?;
-        while let Some((window, endings)) = next.filter(|_| !self.control.is_cancelled()) {
+        while let Some((mut window, endings)) = next.filter(|_| !self.control.is_cancelled()) {
+            put_back.excuse(&mut window);
             // The next window is read while this one is looked at.
             let (looked, read) = join(self.window(&window, &endings), done.next()).await;
             looked?;

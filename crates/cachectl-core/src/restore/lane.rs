@@ -58,7 +58,7 @@ pub async fn run(
     }
     deployment.writable()?;
     let stopped = || Error::Stopped;
-    let numbers = preview.by_database.keys().copied();
+    let numbers = preview.databases.iter().copied();
     let prepared = async {
         let picker = Picker::start(options, deployment).await?;
         let databases = databases::open_all(deployment, numbers).await?;
@@ -163,8 +163,8 @@ impl Reader {
                 _ => continue,
             };
             let (database, expiry) = match picker.pick(&entry, &mut name)? {
-                Picked::Taken { database, expiry } => (database, expiry),
-                Picked::Expired => {
+                Picked::Taken { database, expiry, .. } => (database, expiry),
+                Picked::Expired { .. } => {
                     expired += 1;
                     continue;
                 }

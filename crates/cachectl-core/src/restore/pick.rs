@@ -26,9 +26,9 @@ pub(super) enum Picked {
     /// The selection leaves it out.
     Excluded,
     /// Its time is over.
-    Expired,
+    Expired { rule: Option<u16> },
     /// It goes to this database, until then.
-    Taken { database: u64, expiry: Expiry },
+    Taken { database: u64, expiry: Expiry, rule: Option<u16> },
 }
 
 impl Picker {
@@ -62,11 +62,11 @@ impl Picker {
             return Ok(Picked::Excluded);
         }
         let expiry = self.expiry(entry.expires_at)?;
+        let rule = RuleSet::rename_or_keep(self.options.rules.as_ref(), entry.key, name);
         if expiry.has_passed(self.now) {
-            return Ok(Picked::Expired);
+            return Ok(Picked::Expired { rule });
         }
-        RuleSet::rename_or_keep(self.options.rules.as_ref(), entry.key, name);
-        Ok(Picked::Taken { database: self.options.into.unwrap_or(entry.db), expiry })
+        Ok(Picked::Taken { database: self.options.into.unwrap_or(entry.db), expiry, rule })
     }
 
     fn expiry(&self, expires_at: Option<i64>) -> Result<Expiry, Error> {

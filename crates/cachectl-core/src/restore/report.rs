@@ -1,13 +1,21 @@
 //! What a restore would do, and what it did.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::PathBuf,
+    time::Duration,
+};
 
 use serde::Serialize;
 
 use super::{OnConflict, Ttl};
 use crate::{
-    steps::put::Roads,
-    values::{endpoint::Endpoint, key::Key, key_type::KeyType},
+    steps::{
+        fit::{Unfit, UnfitParts},
+        put::Roads,
+    },
+    values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome, seconds::seconds},
 };
 
@@ -30,11 +38,27 @@ pub struct Preview {
     pub excluded: u64,
     /// Selected keys that are over their time, and would not be created.
     pub expired: u64,
-    /// Selected keys by type.
+    /// Selected keys that would be restored.
+    pub restores: u64,
+    /// Selected keys that would not be, because their names are taken, as the policy says.
+    pub skipped: u64,
+    /// Selected keys that no road leads to these servers.
+    pub unsupported: Listed<Failure>,
+    /// What each glob of the selection fits, in their order.
+    pub globs: Vec<GlobReport>,
+    /// What each rule does, in the order of the rules.
+    pub rules: Vec<RuleReport>,
+    /// What becomes of the keys that no rule matches.
+    pub unmapped: Share,
+    /// Globs, databases and rules that fit no key of the file.
+    pub unfit: Vec<Unfit>,
+    /// The databases that selected keys go to.
+    pub databases: BTreeSet<u64>,
+    /// Keys that would be restored, by type.
     pub by_type: BTreeMap<KeyType, u64>,
-    /// Selected keys by the database they would go to.
+    /// Keys that would be restored, by the database they go to.
     pub by_database: BTreeMap<u64, u64>,
-    /// Selected keys by the road that would be tried first.
+    /// Keys that would be restored, by the road that is tried first.
     pub roads: Roads,
     /// Selected values of modules, which only a server with the same module takes.
     pub modules: u64,
@@ -42,7 +66,7 @@ pub struct Preview {
     pub on_conflict: OnConflict,
     /// What happens to the times to live.
     pub ttl: Ttl,
-    /// Names that are taken.
+    /// Names that are taken. What has one of a key that is unsupported stays, whatever the policy.
     pub taken: Listed<Taken>,
     /// Names that several keys of the file would get. Such a restore is always refused.
     pub collisions: Listed<Collision>,
@@ -53,8 +77,57 @@ pub struct Preview {
     /// How long it took to find out.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub elapsed: Duration,
-    /// How it came out: a restore that is refused is a finding.
+    /// How it came out: a restore that is refused is a finding, and so is a key that these servers
+    /// cannot have.
     pub outcome: Outcome,
+}
+
+/// What a glob of the selection fits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GlobReport {
+    /// The glob.
+    pub glob: Key,
+    /// Selected keys of the file that it fits, those included that are over their time.
+    pub matched: u64,
+}
+
+/// What a rule does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleReport {
+    /// The rule.
+    pub rule: String,
+    /// What becomes of the keys that it matches first.
+    #[serde(flatten)]
+    pub share: Share,
+}
+
+/// What becomes of a part of the selected keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// Keys of the file, those included that are over their time.
+    pub matched: u64,
+    /// Keys that would be restored.
+    pub restores: u64,
+    /// Keys that would not be, because their names are taken, as the policy says.
+    pub skipped: u64,
+    /// Some of those that would be restored.
+    pub samples: Vec<Sample>,
+}
+
+/// A key as it is in the file and as it would be on the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// The name in the file.
+    pub from: Key,
+    /// The name on the server.
+    pub to: Key,
+    /// The database it goes to.
+    pub database: u64,
+    /// The type.
+    #[serde(rename = "type")]
+    pub key_type: KeyType,
+    /// When it expires.
+    pub expiry: Expiry,
 }
 
 /// A server that keys go to.
@@ -92,6 +165,11 @@ pub struct Collision {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "id", rename_all = "snake_case")]
 pub enum Refusal {
+    /// Globs, databases or rules fit no key of the file.
+    Unfit {
+        /// Which.
+        parts: UnfitParts,
+    },
     /// Several keys of the file would get the same name.
     Collisions {
         /// How many names.
@@ -107,6 +185,7 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unfit { parts } => write!(f, "{parts}"),
             Self::Collisions { names: 1 } => write!(f, "two keys of the file would get one name"),
             Self::Collisions { names } => {
                 write!(f, "for {names} names, several keys of the file would get the same one")

@@ -6,7 +6,7 @@
 //! 3. Ordinary commands that build the value up under a name of ours, in the slot of its own. What
 //!    was built is read back, and gets its own name only if it is the same value.
 
-use cachectl_rdb::{Dialect, Entry, Payload, RawValue, Usage, Version, payload};
+use cachectl_rdb::{Dialect, Entry, Payload, RawValue, Usage, ValueType, Version, payload};
 use serde::Serialize;
 
 use super::{dialect, rewrite::Vocabulary};
@@ -152,7 +152,7 @@ impl Putter {
         let roads = items.into_iter().map(|mut item| {
             let raw = RawValue::new(&item.value, item.version);
             let road = match raw {
-                Ok(raw) if item.value.len() <= LONGEST => first_road(self.dialect, raw),
+                Ok(raw) => first_road(self.dialect, raw),
                 _ => Road::Rewritten,
             };
             if road != Road::Rewritten {
@@ -311,14 +311,18 @@ impl Putter {
 
 /// Returns the first road that a server with this dialect should take for a value.
 ///
-/// | the encoding is known | releases agree about it | the version is taken | road |
-/// |---|---|---|---|
-/// | no | any | any | rewritten |
-/// | yes | no: a server that reads it otherwise crashes | any | rewritten |
-/// | yes | yes | no | re-tagged |
-/// | yes | yes | yes | as it is |
+/// | fits into one argument | the encoding is known | releases agree about it | the version is taken | road |
+/// |---|---|---|---|---|
+/// | no | any | any | any | rewritten |
+/// | yes | no | any | any | rewritten |
+/// | yes | yes | no: a server that reads it otherwise crashes | any | rewritten |
+/// | yes | yes | yes | no | re-tagged |
+/// | yes | yes | yes | yes | as it is |
 #[must_use]
 pub fn first_road(dialect: Dialect, value: RawValue<'_>) -> Road {
+    if value.as_bytes().len() > LONGEST {
+        return Road::Rewritten;
+    }
     // What cannot be looked at is not sent as it is either.
     if !dialect.knows(value.encoding()) || value.is_disputed().unwrap_or(true) {
         Road::Rewritten
@@ -326,5 +330,76 @@ pub fn first_road(dialect: Dialect, value: RawValue<'_>) -> Road {
         Road::AsItIs
     } else {
         Road::Retagged
+    }
+}
+
+/// What can be told of a value before a server is asked to take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Foreseen {
+    /// This road is tried first, and nothing speaks against it.
+    Road(Road),
+    /// No road leads to the server, for this reason.
+    Unsupported(String),
+    /// The same, but the server looks at the name first: if that is taken, it says so.
+    UnsupportedUnlessTaken(String),
+}
+
+/// What a server is known to take.
+#[derive(Clone, Copy, Debug)]
+pub struct Capabilities {
+    dialect: Dialect,
+    modules: Modules,
+}
+
+/// Whether a server has modules, which bring types of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Modules {
+    /// It has none.
+    None,
+    /// It has some, or does not tell. Which types they bring is not known either.
+    Unknown,
+}
+
+impl Capabilities {
+    /// Asks a server.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the connection does, or the server does not say which version it is.
+    pub async fn of(node: &Node) -> Result<Self, Error> {
+        let dialect = dialect::of(node).await?;
+        let modules = node.connection.ask("MODULE", &[b"LIST"]).await?.into_elements();
+        let is_empty = modules.is_some_and(|modules| modules.is_empty());
+        Ok(Self { dialect, modules: if is_empty { Modules::None } else { Modules::Unknown } })
+    }
+
+    /// Returns the version of the format that the server writes.
+    #[must_use]
+    pub fn version(self) -> Version {
+        self.dialect.version()
+    }
+
+    /// Foresees what [`Putter`] makes of a value.
+    #[must_use]
+    pub fn foresee(self, value: RawValue<'_>) -> Foreseen {
+        let road = first_road(self.dialect, value);
+        if road != Road::Rewritten {
+            let is_of_module = value.value_type() == ValueType::Module;
+            if !is_of_module || self.modules == Modules::Unknown {
+                return Foreseen::Road(road);
+            }
+            // No value of a module can be decoded, and the error says of which module it is.
+            return match value.decode() {
+                Err(error) => Foreseen::UnsupportedUnlessTaken(error.to_string()),
+                Ok(_) => Foreseen::Road(road),
+            };
+        }
+        match value.decode() {
+            Err(error) => Foreseen::Unsupported(error.to_string()),
+            Ok(value) => match Vocabulary::of(self.dialect).lacks(&value) {
+                Some(reason) => Foreseen::Unsupported(reason.to_owned()),
+                None => Foreseen::Road(road),
+            },
+        }
     }
 }

@@ -16,6 +16,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Returns whether nothing narrows it.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.patterns.is_empty() && self.types.is_empty() && self.databases.is_empty()
+    }
+
     /// Returns whether the name of a key is meant.
     #[must_use]
     pub fn takes_key(&self, key: &[u8]) -> bool {

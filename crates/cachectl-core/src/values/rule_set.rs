@@ -113,12 +113,19 @@ impl RuleSet {
         None
     }
 
-    /// Writes the new name of a key over what is in `out`: its own, if no rule matches.
-    pub(crate) fn rename_or_keep(rules: Option<&Self>, key: &[u8], out: &mut Vec<u8>) {
-        if rules.and_then(|rules| rules.verdict(key, out)).is_none() {
+    /// Writes the new name of a key over what is in `out`: its own, if no rule matches. Returns the
+    /// rule that decided.
+    pub(crate) fn rename_or_keep(
+        rules: Option<&Self>,
+        key: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Option<u16> {
+        let verdict = rules.and_then(|rules| rules.verdict(key, out));
+        if verdict.is_none() {
             out.clear();
             out.extend_from_slice(key);
         }
+        verdict.map(|verdict| verdict.rule)
     }
 
     fn matches(&self, rule: u16, key: &[u8]) -> bool {

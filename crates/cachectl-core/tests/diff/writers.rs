@@ -110,6 +110,9 @@ fn a_key_that_only_side_b_has_settles_when_it_turns_up_under_its_old_name() {
     let (old, new) = (Server::start(), Server::start());
     new.command(&["SET", "acct:9", "v"]);
     new.command(&["SET", "acct:10", "v"]);
+    // A rule that fits no key of side A at all is refused.
+    old.command(&["SET", "user:1", "v"]);
+    new.command(&["SET", "acct:1", "v"]);
     let writer = at_round(|| {
         old.command(&["SET", "user:9", "v"]);
     });
@@ -120,7 +123,7 @@ fn a_key_that_only_side_b_has_settles_when_it_turns_up_under_its_old_name() {
     let report = bench.try_diff(sides, &options, &control).unwrap();
 
     assert_eq!(found(&report), [key(Kind::Extra, "acct:10")]);
-    assert_eq!((report.settled, report.equal), (1, 1));
+    assert_eq!((report.settled, report.equal), (1, 2));
     assert!(!only(&report).changing);
 }
 

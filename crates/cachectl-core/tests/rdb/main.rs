@@ -3,5 +3,6 @@
 
 mod backups;
 mod bench;
+mod foreseen;
 mod restores;
 mod rewriting;

@@ -1,12 +1,12 @@
 //! Flags about which keys are meant.
 
 use cachectl_core::{
-    steps::selection::Selection,
+    steps::{fit::IfUnfit, selection::Selection},
     values::{glob::Glob, key_type::KeyType},
 };
 use clap::Args;
 
-use crate::parse;
+use crate::{parse, settings::Settings};
 
 /// Which keys are meant.
 #[derive(Clone, Debug, Args)]
@@ -42,6 +42,13 @@ impl KeyArgs {
         self.patterns.is_empty() && self.types.is_empty()
     }
 
+    /// Returns the database that the address names and these flags do not: a command about a file
+    /// has to be told which of its keys are meant.
+    pub(crate) fn database_to_name(&self, settings: &Settings) -> Option<i64> {
+        let named = settings.connection.db.as_ref().map_or(0, |db| db.value);
+        (named != 0 && self.databases.is_empty()).then_some(named)
+    }
+
     /// Returns what they mean.
     pub(crate) fn selection(&self) -> Selection {
         let databases = self.databases.iter().filter_map(|number| u64::try_from(*number).ok());
@@ -50,5 +57,27 @@ impl KeyArgs {
             types: self.types.iter().copied().collect(),
             databases: databases.collect(),
         }
+    }
+}
+
+/// What happens if a part of what is asked for fits no key.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct EmptyArgs {
+    /// Go on where a glob, a database or a rule fits no key
+    ///
+    /// Without it that is taken for a slip and refused, with exit 77.
+    #[arg(long, help_heading = "Safety")]
+    allow_empty: bool,
+}
+
+impl EmptyArgs {
+    /// Returns whether nothing is said.
+    pub(crate) fn is_empty(self) -> bool {
+        !self.allow_empty
+    }
+
+    /// Returns what they mean.
+    pub(crate) fn if_unfit(self) -> IfUnfit {
+        if self.allow_empty { IfUnfit::Report } else { IfUnfit::Refuse }
     }
 }

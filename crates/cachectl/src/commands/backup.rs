@@ -10,7 +10,7 @@ use clap::Subcommand;
 
 use crate::{
     app::App,
-    cli::{Format, GlobalArgs, KeyArgs, PaceArgs},
+    cli::{EmptyArgs, Format, GlobalArgs, KeyArgs, PaceArgs},
     error::CliError,
     hints,
     signals::Signals,
@@ -26,8 +26,9 @@ use crate::{
 ///
 /// It is no point-in-time image: each value is as it was when its turn came, and keys that are
 /// created meanwhile may be missing. The file gets its name once it is whole and on disk; until
-/// then, and after an interruption, there is none. Here `-o` is the file; the format of the report
-/// is chosen by `--output`.
+/// then, and after an interruption, there is none. Flags that select no key are refused, and a file
+/// is not replaced by one without a key. Here `-o` is the file; the format of the report is chosen
+/// by `--output`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = EXAMPLES,
@@ -48,6 +49,8 @@ pub(crate) struct Args {
     _format: Option<Format>,
     #[command(flatten)]
     keys: KeyArgs,
+    #[command(flatten)]
+    empty: EmptyArgs,
     #[command(flatten)]
     pace: PaceArgs,
     #[command(subcommand)]
@@ -93,7 +96,7 @@ pub(crate) async fn run(
 
 impl Args {
     fn is_bare(&self) -> bool {
-        !self.force && self.keys.is_empty() && self.pace.is_empty()
+        !self.force && self.empty.is_empty() && self.keys.is_empty() && self.pace.is_empty()
     }
 }
 
@@ -104,11 +107,20 @@ async fn copy(args: &Args, path: PathBuf, app: &App) -> Result<Outcome, CliError
         path,
         existing: taken.into(),
         selection: args.keys.selection(),
+        if_unfit: args.empty.if_unfit(),
         pacing: args.pace.pacing(),
     };
     let deployment = app.open().await?;
     let report = backup::run(&deployment, &options, &app.control()).await?;
     app.output.emit(&report)?;
-    app.advise(&[hints::after_backup(&report.path, &app.situation)]);
+    for part in &report.counts.unfit {
+        app.output.warn(part);
+    }
+    if report.counts.keys == 0 {
+        app.output.warn("the backup has no key");
+    } else {
+        let database = args.keys.database_to_name(&app.settings);
+        app.advise(&[hints::after_backup(&report.path, database, &app.situation)]);
+    }
     Ok(report.outcome)
 }

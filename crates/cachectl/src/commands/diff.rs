@@ -15,7 +15,7 @@ pub(crate) use self::side::BadSide;
 use self::side::Side;
 use crate::{
     app::App,
-    cli::{GlobalArgs, KeyArgs, MapArgs, PaceArgs, hidden},
+    cli::{EmptyArgs, GlobalArgs, KeyArgs, MapArgs, PaceArgs, hidden},
     error::CliError,
     hints, parse,
     signals::Signals,
@@ -31,7 +31,8 @@ use crate::{
 /// Values are compared by what they mean: two encodings of the same value are equal, so are the
 /// same values in different versions. Keys that are over their time count as absent. Servers go on
 /// being written to, so what differs is looked at again, up to --rounds times, before it is
-/// reported. Exit 1 if keys differ.
+/// reported. A glob or a database that fits no key of either side is refused, and so is a rule that
+/// fits none of side A. Exit 1 if keys differ.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -66,6 +67,8 @@ pub(crate) struct Args {
         help_heading = "Comparison"
     )]
     rounds: Option<u32>,
+    #[command(flatten)]
+    empty: EmptyArgs,
     #[command(flatten)]
     pace: PaceArgs,
 }
@@ -109,8 +112,11 @@ pub(crate) async fn run(
         report => report?,
     };
     app.output.emit(&report)?;
+    for part in &report.unfit {
+        app.output.warn(part);
+    }
     if args.takes_everything() {
-        app.advise(&advice(&report, &b));
+        app.advise(&advice(&report, &b, &args.keys));
     }
     Ok(report.outcome)
 }
@@ -131,6 +137,7 @@ impl Args {
         Ok(Options {
             selection: self.keys.selection(),
             rules: self.map.rules()?,
+            if_unfit: self.empty.if_unfit(),
             expiries,
             rounds: self.rounds.unwrap_or(usual.rounds),
             pause: usual.pause,
@@ -139,9 +146,12 @@ impl Args {
     }
 }
 
-fn advice(report: &Report, b: &Side) -> Vec<String> {
-    match (&report.a.source, b.situation()) {
-        (diff::Source::File(file), Some(server)) => hints::after_comparing(report, file, server),
+fn advice(report: &Report, b: &Side, keys: &KeyArgs) -> Vec<String> {
+    match (&report.a.source, b) {
+        (diff::Source::File(file), Side::Server(servers)) => {
+            let database = keys.database_to_name(&servers.settings);
+            hints::after_comparing(report, file, (&servers.situation, database))
+        }
         _ => Vec::new(),
     }
 }

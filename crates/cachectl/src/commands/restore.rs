@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::{
     app::App,
-    cli::{GlobalArgs, KeyArgs, MapArgs, PaceArgs},
+    cli::{EmptyArgs, GlobalArgs, KeyArgs, MapArgs, PaceArgs},
     confirm::Consent,
     error::CliError,
     hints,
@@ -36,8 +36,8 @@ use crate::{
 ///
 /// Reads the whole file first and asks which names are taken, without writing anything; shows what
 /// it found, and asks; `--yes` skips the question, `--dry-run` stops there. No key is replaced
-/// unless `--on-conflict replace` asks for it. Run again with `--on-conflict skip`, it does what
-/// an earlier run has left.
+/// unless `--on-conflict replace` asks for it. A glob, a database or a rule that fits no key of the
+/// file is refused. Run again with `--on-conflict skip`, it does what an earlier run has left.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -76,6 +76,8 @@ pub(crate) struct Args {
     /// A protected context wants it together with --yes.
     #[arg(long, value_name = "N", help_heading = "Safety")]
     expect: Option<u64>,
+    #[command(flatten)]
+    empty: EmptyArgs,
     #[command(flatten)]
     pace: PaceArgs,
 }
@@ -142,6 +144,7 @@ impl Args {
             rules: self.map.rules()?,
             into: self.into_db.and_then(|number| u64::try_from(number).ok()),
             on_conflict: self.on_conflict.unwrap_or_default(),
+            if_unfit: self.empty.if_unfit(),
             ttl: self.ttl.unwrap_or_default(),
             pacing: self.pace.pacing(),
         })
@@ -153,8 +156,8 @@ async fn preview(args: &Args, options: &Options, app: &App) -> Result<Outcome, C
     let preview = check(&deployment, options, app).await?;
     app.output.emit(&preview)?;
     refuse(&preview)?;
-    Consent::compare(args.expect, preview.selected)?;
-    Ok(Outcome::Clean)
+    Consent::compare(args.expect, preview.restores)?;
+    Ok(preview.outcome)
 }
 
 async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, CliError> {
@@ -163,15 +166,15 @@ async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, Cli
     let deployment = app.open().await?;
     deployment.writable()?;
     let preview = check(&deployment, options, app).await?;
-    if !preview.refusals.is_empty() || preview.selected == 0 {
+    if !preview.refusals.is_empty() || preview.restores == 0 {
         let restored = Restored { preview, restore: None };
         app.output.emit(&restored)?;
         refuse(&restored.preview)?;
-        Consent::compare(args.expect, restored.preview.selected)?;
-        return Ok(Outcome::Clean);
+        Consent::compare(args.expect, restored.preview.restores)?;
+        return Ok(restored.preview.outcome);
     }
     show(&preview, app, consent.will_ask());
-    consent.obtain(&question(&preview), preview.selected).await?;
+    consent.obtain(&question(&preview), preview.restores).await?;
     let report = match restore::run(&deployment, options, &preview, &app.control()).await {
         Err(restore::Error::Stopped) => return Err(app.stopped()),
         report => report?,
@@ -187,7 +190,9 @@ async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, Cli
 
 async fn check(deployment: &Deployment, options: &Options, app: &App) -> Result<Preview, CliError> {
     let workspace = std::env::temp_dir();
-    match restore::check(deployment, options, &workspace, &app.control()).await {
+    let control = app.control();
+    let checking = Box::pin(restore::check(deployment, options, &workspace, &control));
+    match checking.await {
         // Nothing was changed, and nothing could have been left behind.
         Err(restore::Error::Stopped) if app.signals.received().is_some() => Err(app.stopped()),
         preview => Ok(preview?),
@@ -206,18 +211,22 @@ fn refuse(preview: &Preview) -> Result<(), CliError> {
 fn show(preview: &Preview, app: &App, will_ask: bool) {
     if will_ask {
         Output::show(preview);
-    } else {
-        app.output.note(format_args!(
-            "{} of {} in {} to restore",
-            Number(preview.selected),
-            Count(preview.entries, "key"),
-            preview.path.display()
-        ));
+        return;
+    }
+    app.output.note(format_args!(
+        "{} of {} in {} to restore{}",
+        Number(preview.restores),
+        Count(preview.entries, "key"),
+        preview.path.display(),
+        render::left_alone(preview)
+    ));
+    for part in &preview.unfit {
+        app.output.warn(part);
     }
 }
 
 fn question(preview: &Preview) -> String {
-    let keys = Count(preview.selected, "key");
+    let keys = Count(preview.restores, "key");
     let servers = preview.servers.iter().map(|server| &server.endpoint);
-    format!("restore {keys} to {}?", in_databases(servers, preview.by_database.keys()))
+    format!("restore {keys} to {}?", in_databases(servers, &preview.databases))
 }

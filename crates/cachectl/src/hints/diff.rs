@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use cachectl_core::diff::{Error, Kind, Report};
+use cachectl_core::{
+    diff::{Error, Kind, Report},
+    steps::fit::{Unfit, UnfitParts},
+};
 
-use super::{Situation, bug, file, one, server};
+use super::{Situation, bug, file, one, only, server, unfit::unfit};
 use crate::{commands::diff::BadSide, output::shell};
 
 /// Returns what can be done about it.
@@ -16,9 +19,19 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::OneName { .. } => {
             one("the rules have to be those by which side A became side B, and keep names apart")
         }
+        Error::Unfit { parts } => unfit_for(parts),
         Error::Workspace { .. } => one(&file::no_room_for_temporary_files()),
         Error::Bug(_) => bug(),
         Error::Payload { .. } | Error::Stopped => Vec::new(),
+    }
+}
+
+fn unfit_for(parts: &UnfitParts) -> Vec<String> {
+    match parts.0.first() {
+        Some(Unfit::Rule(_)) => one(
+            "rules are about the names of side A, the first one; `--allow-empty` compares without",
+        ),
+        _ => unfit(parts),
     }
 }
 
@@ -48,11 +61,16 @@ fn looks_like_a_host(name: &str) -> bool {
 }
 
 /// Returns what can be done about a server that lacks keys of a file.
-pub(crate) fn after_comparing(report: &Report, file: &Path, server: &Situation) -> Vec<String> {
+pub(crate) fn after_comparing(
+    report: &Report,
+    file: &Path,
+    (server, database): (&Situation, Option<i64>),
+) -> Vec<String> {
     if !report.by_kind.contains_key(&Kind::Missing) {
         return Vec::new();
     }
     let file = shell::quoted(&file.display().to_string());
-    let restore = server.command(&format!("restore {file} --on-conflict skip --dry-run"));
+    let database = only(database);
+    let restore = server.command(&format!("restore {file}{database} --on-conflict skip --dry-run"));
     one(&format!("{restore} tries to put back what is missing"))
 }

@@ -71,6 +71,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             let command = situation.command(&format!("migrate rollback {id} --from-backup"));
             one(&format!("{command} carries on with both"))
         }
+        Error::NoBackup { id } => one(&no_backup(id, situation)),
         Error::NothingKept { .. } => one(
             "`migrate --backup` keeps all values and `--verify=2` a sample, before the first key is \
              renamed",
@@ -238,4 +239,12 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Option<String> {
         Refusal::Assertion { .. } => return None,
     };
     Some(advice.to_owned())
+}
+
+fn no_backup(id: &str, situation: &Situation) -> String {
+    let command = situation.command(&format!("migrate rollback {id}"));
+    format!(
+        "`migrate --backup` keeps all values, before the first key is renamed; {command} gives the keys \
+         that are there their old names"
+    )
 }

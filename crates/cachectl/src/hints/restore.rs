@@ -6,7 +6,7 @@ use cachectl_core::{
     vocabulary::outcome::Outcome,
 };
 
-use super::{Situation, bug, file, one, server};
+use super::{Situation, bug, file, one, server, unfit::unfit};
 
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
@@ -21,8 +21,9 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::NoTime => one("without that, `--ttl` can only be `keep` or `drop`"),
         Error::Refused { refusal: Refusal::Conflicts { .. } } => one(
             "`--on-conflict skip` leaves the keys on the server alone, `replace` loses them, and \
-             `--map 'user:* => restored:user:*'` restores beside them",
+             `--map '* => restored:*'` restores beside them",
         ),
+        Error::Refused { refusal: Refusal::Unfit { parts } } => unfit(parts),
         Error::Refused { refusal: Refusal::Collisions { .. } } => {
             one("keep the names apart: take one more part of the old name over, or restore the \
              databases one by one with `--db`")

@@ -1,7 +1,7 @@
 //! Words for what every report counts.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Display,
     num::NonZeroU32,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -97,6 +97,20 @@ pub(crate) fn in_database(database: u64) -> String {
     format!("db{database}")
 }
 
+/// Returns the names of some databases, or how many there are.
+pub(crate) fn databases(numbers: &BTreeSet<u64>) -> String {
+    const NAMED: usize = 4;
+    if numbers.len() > NAMED {
+        return Count(numbers.len() as u64, "database").to_string();
+    }
+    let mut names: Vec<String> = numbers.iter().copied().map(in_database).collect();
+    match names.pop() {
+        None => "no database".to_owned(),
+        Some(last) if names.is_empty() => last,
+        Some(last) => format!("{} and {last}", names.join(", ")),
+    }
+}
+
 /// Returns a moment, from a Unix time in seconds; `None` if that is none of this calendar.
 pub(crate) fn moment(seconds: i64) -> Option<String> {
     let at = Timestamp::from_second(seconds).ok()?;
@@ -121,6 +135,20 @@ pub(crate) fn counts<K: Copy, D: Display>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_databases_are_named_and_many_are_counted() {
+        #[track_caller]
+        fn case(numbers: impl IntoIterator<Item = u64>, expected: &str) {
+            assert_eq!(databases(&numbers.into_iter().collect()), expected);
+        }
+
+        case([5], "db5");
+        case([0, 3], "db0 and db3");
+        case(0..4, "db0, db1, db2 and db3");
+        case(0..5, "5 databases");
+        case([], "no database");
+    }
 
     #[test]
     fn an_expiry_is_seen_from_now() {

@@ -18,12 +18,12 @@ use crate::{
         options::OnConflict,
         report::{Listed, Overlap, Pair as ReportedPair, PlanTotals, RuleReport, Sample, Sighting},
     },
-    steps::sorter::Sorter,
+    steps::{
+        drawn::{Drawn, SAMPLES},
+        sorter::Sorter,
+    },
     values::{key::Key, rule_set::RuleSet},
 };
-
-/// How many keys of each rule the report shows.
-const SAMPLES: usize = 5;
 
 /// What was counted.
 #[derive(Debug)]
@@ -230,30 +230,5 @@ impl Example {
 
     fn into_parts(self) -> Option<(u64, Key)> {
         self.drawn.into_vec().pop().map(|example| (self.keys, example))
-    }
-}
-
-/// Those of many that have the smallest hashes.
-#[derive(Debug)]
-struct Drawn<T> {
-    most: usize,
-    drawn: Vec<(u64, T)>,
-}
-
-impl<T> Drawn<T> {
-    fn of(most: usize) -> Self {
-        Self { most, drawn: Vec::new() }
-    }
-
-    fn offer(&mut self, hash: u64, make: impl FnOnce() -> T) {
-        let place = self.drawn.partition_point(|(other, _)| *other < hash);
-        if place < self.most {
-            self.drawn.insert(place, (hash, make()));
-            self.drawn.truncate(self.most);
-        }
-    }
-
-    fn into_vec(self) -> Vec<T> {
-        self.drawn.into_iter().map(|(_, one)| one).collect()
     }
 }

@@ -6,6 +6,7 @@ use cachectl_rdb::Entry;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use super::put_back::Recording;
 use crate::{
     migrate::{
         Error, Migration,
@@ -37,6 +38,9 @@ const WAITING: usize = 2;
 pub struct VanishedReport {
     /// The migration.
     pub migration: String,
+    /// Whether the backup was broken off before it was whole. No key is renamed before it is, so that
+    /// there is nothing to put back.
+    pub unfinished: bool,
     /// Values of the backup that were looked at.
     pub looked: u64,
     /// Keys that were there, or whose name somebody else has now.
@@ -75,7 +79,9 @@ pub async fn restore_vanished(
     if back.is_none_or(|back| back.left + back.failed > 0) {
         return Err(Error::NotRolledBack { id: course.id.clone() });
     }
-    let kept = migration.backup()?;
+    let Some(kept) = migration.backup()? else {
+        return Ok(VanishedReport { unfinished: true, ..VanishedReport::new(&course.id) });
+    };
     let deployment = &deployment.reopen().await?;
     deployment.writable()?;
     control.tell(Phase::Restore, Event::Started(kept.keys));
@@ -84,7 +90,7 @@ pub async fn restore_vanished(
         let course = Course::open(&course.id, &course.directory, course.direction)?;
         blocking::begin(move || walk(&course, &kept, None, item, &sender))
     };
-    let mut restoring = Restoring::new(deployment, &course.id).await?;
+    let mut restoring = Restoring::new(deployment, course).await?;
     while let Some(chunk) = receiver.recv().await {
         if control.is_cancelled() {
             restoring.report.outcome = Outcome::Interrupted;
@@ -115,29 +121,20 @@ struct Restoring<'a> {
     putters: Vec<Putter>,
     /// The server's clock, as a Unix time in milliseconds.
     now: i64,
+    recording: Recording,
     report: VanishedReport,
 }
 
 impl<'a> Restoring<'a> {
-    async fn new(deployment: &'a Deployment, id: &str) -> Result<Self, Error> {
+    async fn new(deployment: &'a Deployment, course: &Course) -> Result<Self, Error> {
         let mut putters = Vec::new();
         let mut now = 0;
         for node in deployment.primaries() {
             putters.push(Putter::new(node, IfTaken::Leave).await?);
             now = node.now().await.map_err(explain)?;
         }
-        let report = VanishedReport {
-            migration: id.to_owned(),
-            looked: 0,
-            present: 0,
-            restored: 0,
-            roads: Roads::default(),
-            expired: 0,
-            troubles: Listed::default(),
-            elapsed: Duration::ZERO,
-            outcome: Outcome::Clean,
-        };
-        Ok(Self { deployment, putters, now, report })
+        let (recording, report) = (Recording::open(course)?, VanishedReport::new(&course.id));
+        Ok(Self { deployment, putters, now, recording, report })
     }
 
     async fn chunk(&mut self, chunk: Vec<KeptValue<Item>>) -> Result<(), Error> {
@@ -157,9 +154,14 @@ impl<'a> Restoring<'a> {
         for (putter, vanished) in self.putters.iter().zip(vanished) {
             let names = vanished.iter().map(|kept| (kept.role, kept.from.clone(), kept.to.clone()));
             let names: Vec<_> = names.collect();
+            let overwritten = vanished.iter().filter(|kept| kept.role == Role::Overwritten);
+            self.recording.begin(overwritten.map(|kept| &kept.value))?;
             let items = vanished.into_iter().map(|kept| kept.value).collect();
             let settled = putter.settle(putter.post(items)).await?;
             for ((role, from, to), (_, put)) in names.into_iter().zip(settled) {
+                if role == Role::Overwritten && !matches!(put, Put::Done(_)) {
+                    self.recording.left(&to)?;
+                }
                 self.report.note(role, &from, &to, put);
             }
         }
@@ -168,6 +170,21 @@ impl<'a> Restoring<'a> {
 }
 
 impl VanishedReport {
+    fn new(id: &str) -> Self {
+        Self {
+            migration: id.to_owned(),
+            unfinished: false,
+            looked: 0,
+            present: 0,
+            restored: 0,
+            roads: Roads::default(),
+            expired: 0,
+            troubles: Listed::default(),
+            elapsed: Duration::ZERO,
+            outcome: Outcome::Clean,
+        }
+    }
+
     fn note(&mut self, role: Role, from: &[u8], to: &[u8], put: Put) {
         let reason = match put {
             Put::Done(road) => {

@@ -19,6 +19,9 @@ impl Render for Report {
         let differ = self.differences.count;
         let (equal, time) = (are(self.equal, "key"), Span(self.elapsed));
         match differ {
+            0 if self.a.keys + self.b.keys == 0 => {
+                writeln!(out, "nothing to compare: neither side has a key")?;
+            }
             0 => writeln!(out, "no differences: {equal} equal in {time}")?,
             1 => writeln!(out, "1 key differs, {equal} equal in {time}")?,
             _ => writeln!(out, "{} differ, {equal} equal in {time}", Count(differ, "key"))?,

@@ -19,8 +19,8 @@ pub(super) enum Side {
 /// Servers, and how to speak to them.
 #[derive(Debug)]
 pub(super) struct Servers {
-    settings: Settings,
-    situation: Situation,
+    pub(super) settings: Settings,
+    pub(super) situation: Situation,
 }
 
 /// Why a word names nothing that can be compared.

@@ -2,7 +2,12 @@
 
 use std::io::{self, Write};
 
-use cachectl_core::restore::{Counts, Failure, OnConflict, Preview, Report, Roads, Taken, Ttl};
+use cachectl_core::{
+    restore::{
+        Counts, Failure, OnConflict, Preview, Refusal, Report, Roads, Sample, Share, Taken, Ttl,
+    },
+    values::plain::plain,
+};
 
 use super::Restored;
 use crate::output::{
@@ -10,20 +15,24 @@ use crate::output::{
     count::{Count, Number, Span},
     list::{bullets, counted, listed, listed_in_full, slowdowns},
     render::Render,
-    words::{are, counts, in_database, moment},
+    table::{Edge, Table},
+    words::{are, counts, databases, expiry as expires, in_database, moment},
 };
 
 impl Render for Preview {
     const SCHEMA: &'static str = "cachectl.restore.preview/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let keys = Count(self.selected, "key");
-        match (self.refusals.as_slice(), self.selected) {
+        let keys = Count(self.restores, "key");
+        match (self.refusals.as_slice(), self.restores) {
             ([], 0) => writeln!(out, "nothing to restore")?,
             ([], _) => writeln!(out, "would restore {keys}")?,
             (_, _) => writeln!(out, "refused; otherwise it would restore {keys}")?,
         }
         write_preview(self, out)?;
+        if !self.refusals.iter().any(|refusal| matches!(refusal, Refusal::Unfit { .. })) {
+            bullets("warnings", self.unfit.iter(), out)?;
+        }
         bullets("refused", self.refusals.iter(), out)
     }
 }
@@ -47,7 +56,13 @@ impl Render for Restored {
 fn write_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     origins(preview, out)?;
     details(preview, out)?;
+    if preview.rules.is_empty() {
+        samples(&preview.unmapped, preview, out)?;
+    }
+    globs(preview, out)?;
+    rules(preview, out)?;
     taken(preview, out)?;
+    unsupported(preview, out)?;
     collisions(preview, out)
 }
 
@@ -58,13 +73,18 @@ fn origins(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     let version = preview.rdb_version;
     writeln!(out, "from {}, RDB version {version}{written}", preview.path.display())?;
     for server in &preview.servers {
-        writeln!(out, "to {}, {}", server.endpoint, server.version)?;
+        let databases = if preview.databases.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", databases(&preview.databases))
+        };
+        writeln!(out, "to {}, {}{databases}", server.endpoint, server.version)?;
     }
     writeln!(out, "{}", looked_at(preview))
 }
 
 fn details(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
-    if preview.selected > 0 {
+    if preview.restores > 0 {
         writeln!(out, "  types      {}", counts(&preview.by_type, |key_type| key_type))?;
         writeln!(out, "  databases  {}", counts(&preview.by_database, in_database))?;
         writeln!(out, "  roads      {}", roads(preview.roads))?;
@@ -81,15 +101,112 @@ fn details(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn looked_at(preview: &Preview) -> String {
-    let notes = [(preview.excluded, "left out"), (preview.expired, "expired")];
-    let notes = notes.into_iter().filter(|(count, _)| *count > 0);
-    let notes = notes.map(|(count, what)| format!(", {} {what}", Number(count)));
     format!(
         "in the file {}: {} to restore{}",
         Count(preview.entries, "key"),
-        Number(preview.selected),
-        notes.collect::<String>()
+        Number(preview.restores),
+        left_alone(preview)
     )
+}
+
+/// Returns how many keys of the file are not restored, and why not.
+pub(super) fn left_alone(preview: &Preview) -> String {
+    let notes = [
+        (preview.skipped, "skipped"),
+        (preview.unsupported.count, "unsupported"),
+        (preview.expired, "expired"),
+        (preview.excluded, "left out"),
+    ];
+    let notes = notes.into_iter().filter(|(count, _)| *count > 0);
+    let notes = notes.map(|(count, what)| format!(", {} {what}", Number(count)));
+    notes.collect::<Vec<_>>().concat()
+}
+
+/// Writes what each glob fits.
+fn globs(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    if preview.globs.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new([("glob", Edge::Left), ("matched", Edge::Right)]);
+    for glob in &preview.globs {
+        table.row([Name(&glob.glob).to_string(), Number(glob.matched).to_string()]);
+    }
+    writeln!(out)?;
+    table.write("     ", out)
+}
+
+/// Writes what each rule does, with some of its keys.
+fn rules(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    if preview.rules.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new([
+        ("", Edge::Right),
+        ("rule", Edge::Left),
+        ("matched", Edge::Right),
+        ("to restore", Edge::Right),
+        ("skipped", Edge::Right),
+    ]);
+    let mut row = |number: String, rule: String, share: &Share| {
+        let [matched, restores, skipped] =
+            [share.matched, share.restores, share.skipped].map(|count| Number(count).to_string());
+        table.row([number, rule, matched, restores, skipped]);
+    };
+    for (number, rule) in (1..).zip(&preview.rules) {
+        row(Number(number).to_string(), plain(&rule.rule), &rule.share);
+    }
+    if preview.unmapped.matched > 0 {
+        row(String::new(), "(no rule: the name stays)".to_owned(), &preview.unmapped);
+    }
+    writeln!(out)?;
+    table.write("  ", out)?;
+    for (number, rule) in (1_u64..).zip(&preview.rules) {
+        let title = format!("rule {number}: {}", plain(&rule.rule));
+        titled_samples(&title, &rule.share, preview, out)?;
+    }
+    titled_samples("no rule:", &preview.unmapped, preview, out)
+}
+
+fn titled_samples(
+    title: &str,
+    share: &Share,
+    preview: &Preview,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if share.samples.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    samples(share, preview, out)
+}
+
+fn samples(share: &Share, preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::without_head();
+    for Sample { from, to, database, key_type, expiry } in &share.samples {
+        let renamed = if from == to { String::new() } else { format!("-> {}", Name(to)) };
+        // Where all keys go to one database, it is named once, above.
+        let database = match preview.databases.len() {
+            0 | 1 => String::new(),
+            _ => format!("{}, ", in_database(*database)),
+        };
+        let facts = format!("{database}{key_type}, {}", expires(*expiry));
+        table.row([Name(from).to_string(), renamed, facts]);
+    }
+    table.write_beside("  samples    ", "             ", out)
+}
+
+fn unsupported(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    if preview.unsupported.count == 0 {
+        return Ok(());
+    }
+    let keys = Count(preview.unsupported.count, "key");
+    writeln!(out, "\nunsupported: {keys} that the server cannot have")?;
+    listed_in_full(&preview.unsupported, out, failed)
+}
+
+fn failed(failure: &Failure) -> String {
+    let database = in_database(failure.database);
+    format!("{} in {database}: {}", Name(&failure.key), failure.reason)
 }
 
 /// Returns the roads that are taken, those that nobody takes left out.
@@ -176,10 +293,6 @@ fn failures(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\nconflicts: {names} taken since they were looked at; what is there stays")?;
         listed(&counts.conflicts, out, name)?;
     }
-    let failed = |failure: &Failure| {
-        let database = in_database(failure.database);
-        format!("{} in {database}: {}", Name(&failure.key), failure.reason)
-    };
     if counts.unsupported.count > 0 {
         let keys = Count(counts.unsupported.count, "key");
         writeln!(out, "\nunsupported: {keys} that the server cannot have")?;

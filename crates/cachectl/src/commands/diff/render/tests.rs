@@ -53,6 +53,7 @@ fn report() -> Report {
             keys: 1_000_000,
             expired: 0,
         },
+        unfit: Vec::new(),
         equal: 999_995,
         by_kind: BTreeMap::from([(Kind::Missing, 1), (Kind::Value, 1)]),
         differences: Listed::of(6, differences),
@@ -85,4 +86,17 @@ fn a_comparison_says_what_differs_and_how_sure_that_is() {
     ");
     let one = Report { differences: Listed::of(1, Vec::new()), equal: 1, ..report() };
     assert!(text(&one).starts_with("1 key differs, 1 key is equal in 4 s\n"));
+}
+
+#[test]
+fn two_sides_without_a_key_are_said_to_have_none() {
+    let empty = |side| SideReport { keys: 0, expired: 0, ..side };
+    let none = Report {
+        a: empty(report().a),
+        b: empty(report().b),
+        differences: Listed::default(),
+        equal: 0,
+        ..report()
+    };
+    assert!(text(&none).starts_with("nothing to compare: neither side has a key\n"));
 }

@@ -67,6 +67,12 @@ fn trouble(trouble: &Trouble) -> String {
 
 /// Writes what was put back from the backup.
 pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io::Result<()> {
+    if report.unfinished {
+        return writeln!(
+            out,
+            "nothing to put back: the backup was broken off, and no key is renamed before it is whole"
+        );
+    }
     writeln!(
         out,
         "put back {} of {} in the backup in {}",

@@ -111,6 +111,9 @@ pub(super) fn difference(difference: Difference) -> String {
         Difference::Missing => "neither name is there: deleted or evicted since".to_owned(),
         Difference::NotRenamed => "it has its old name".to_owned(),
         Difference::OldNameBack => "the old name is there again: a writer still uses it".to_owned(),
+        Difference::PutBackMissing => {
+            "it was put back from the backup, and is not there: deleted or evicted since".to_owned()
+        }
         Difference::Type { planned, found } => {
             format!("it is a {found}, and was a {planned} when it was planned")
         }

@@ -1,8 +1,12 @@
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    time::Duration,
+};
 
 use cachectl_core::{
-    restore::{Collision, Refusal, ServerReport},
-    values::{endpoint::Endpoint, key::Key, key_type::KeyType},
+    restore::{Collision, GlobReport, RuleReport, ServerReport, Unfit, UnfitParts},
+    values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome},
 };
 use insta::assert_snapshot;
@@ -24,6 +28,17 @@ fn failure(reason: &str) -> Listed<Failure> {
     Listed::of(1, vec![failure])
 }
 
+fn unfit() -> Vec<Unfit> {
+    vec![Unfit::Rule("\x1b[2J => x".to_owned())]
+}
+
+fn share(from: &str, to: &str) -> Share {
+    let (key_type, expiry) = (KeyType::String, Expiry::Never);
+    let (from, to) = (Key::from(from), Key::from(to));
+    let sample = Sample { from, to, database: 0, key_type, expiry };
+    Share { matched: 800, restores: 745, skipped: 50, samples: vec![sample] }
+}
+
 /// A preview in which everything is to be said.
 fn preview() -> Preview {
     Preview {
@@ -39,6 +54,17 @@ fn preview() -> Preview {
         selected: 1_500,
         excluded: 400,
         expired: 100,
+        restores: 1_390,
+        skipped: 100,
+        unsupported: Listed::of(10, failure("a value of the module `graph`").list),
+        globs: vec![GlobReport { glob: Key::from("user:*"), matched: 1_600 }],
+        rules: vec![
+            RuleReport { rule: "user:* => u:*".to_owned(), share: share("user:1", "u:1") },
+            RuleReport { rule: "\x1b[2J => x".to_owned(), share: Share::default() },
+        ],
+        unmapped: Share { samples: Vec::new(), ..share("a", "a") },
+        unfit: unfit(),
+        databases: BTreeSet::from([0, 3]),
         by_type: BTreeMap::from([(KeyType::String, 1_000), (KeyType::Module, 500)]),
         by_database: BTreeMap::from([(0, 1_400), (3, 100)]),
         roads: Roads { as_it_is: 0, retagged: 1_490, rewritten: 10 },
@@ -51,7 +77,11 @@ fn preview() -> Preview {
             vec![Collision { to: Key::from("one"), from: Key::from("two"), database: 3 }],
         ),
         functions: 2,
-        refusals: vec![Refusal::Collisions { names: 1 }, Refusal::Conflicts { keys: 30 }],
+        refusals: vec![
+            Refusal::Unfit { parts: UnfitParts(unfit()) },
+            Refusal::Collisions { names: 1 },
+            Refusal::Conflicts { keys: 30 },
+        ],
         elapsed: Duration::from_millis(20),
         outcome: Outcome::Clean,
     }
@@ -80,11 +110,11 @@ fn report() -> Report {
 
 #[test]
 fn a_preview_says_all_that_stands_in_the_way() {
-    assert_snapshot!(text(&preview()), @"
-    refused; otherwise it would restore 1,500 keys
+    assert_snapshot!(text(&preview()), @r"
+    refused; otherwise it would restore 1,390 keys
     from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
-    to 10.0.0.7:6379, valkey 9.1.2
-    in the file 2,000 keys: 1,500 to restore, 400 left out, 100 expired
+    to 10.0.0.7:6379, valkey 9.1.2, db0 and db3
+    in the file 2,000 keys: 1,390 to restore, 100 skipped, 10 unsupported, 100 expired, 400 left out
       types      string 1,000, module 500
       databases  db0 1,400, db3 100
       roads      re-tagged 1,490, rewritten 10
@@ -92,19 +122,35 @@ fn a_preview_says_all_that_stands_in_the_way() {
       500 values of modules, which only a server with the module takes
       libraries of functions: 2, left out
 
+         glob    matched
+         user:*    1,600
+
+         rule                       matched  to restore  skipped
+      1  user:* => u:*                  800         745       50
+      2  \u{1b}[2J => x                   0           0        0
+         (no rule: the name stays)      800         745       50
+
+    rule 1: user:* => u:*
+      samples    user:1  -> u:1  db0, string, no expiry
+
     conflicts: 30 names are taken, and nothing is restored
       user:1 in db0
       … and 10 more: `-o json` lists them
+
+    unsupported: 10 keys that the server cannot have
+      a\nb in db3: a value of the module `graph`
 
     collisions: 1 name that several keys of the file would get
       two in db3 -> one
 
     refused:
+      - no key fits the rule `\u{1b}[2J => x`
       - two keys of the file would get one name
       - 30 names are taken
     ");
-    let ready = Preview { refusals: Vec::new(), selected: 0, ..preview() };
+    let ready = Preview { refusals: Vec::new(), restores: 0, ..preview() };
     assert!(text(&ready).starts_with("nothing to restore\n"));
+    assert!(text(&ready).ends_with("warnings:\n  - no key fits the rule `\\u{1b}[2J => x`\n"));
 }
 
 #[test]
@@ -119,8 +165,8 @@ fn a_restore_says_what_became_of_every_key() {
       slowed down 1 time, to keep the server quick
       stopped: the server says `OOM full`
     from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
-    to 10.0.0.7:6379, valkey 9.1.2
-    in the file 2,000 keys: 1,500 to restore, 400 left out, 100 expired
+    to 10.0.0.7:6379, valkey 9.1.2, db0 and db3
+    in the file 2,000 keys: 1,390 to restore, 100 skipped, 10 unsupported, 100 expired, 400 left out
 
     conflicts: 1 name taken since they were looked at; what is there stays
       user:1 in db0

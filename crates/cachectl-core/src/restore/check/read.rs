@@ -1,0 +1,245 @@
+//! Reads the file.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    path::Path,
+    time::Duration,
+};
+
+use cachectl_rdb::{Entry, Record};
+use tokio::sync::mpsc;
+
+use super::{CHUNK, Chunk, Selected, Targets};
+use crate::{
+    restore::{
+        Error, Options,
+        pick::{Picked, Picker},
+        report::{Collision, GlobReport, Preview, RuleReport, Share},
+    },
+    steps::{
+        files, fit::Fit, name_hash::NameHash, put::Roads, rdb_file::RdbSource, sorter::Sorter,
+    },
+    values::{key::Key, key_type::KeyType, rule_set::RuleSet},
+    vocabulary::{listed::Listed, outcome::Outcome},
+};
+
+/// Reads the file, on a thread that may block.
+pub(super) struct Reading {
+    options: Options,
+    picker: Picker,
+    targets: Targets,
+    preview: Preview,
+    fit: Fit,
+    /// Keys that no rule matches.
+    unmapped: u64,
+    waiting: Chunk,
+    /// Hashes of the new names, if several entries may get the same.
+    hashes: Option<Sorter<2>>,
+    hash: NameHash,
+}
+
+impl Reading {
+    pub(super) fn new(
+        options: &Options,
+        picker: Picker,
+        targets: Targets,
+        workspace: &Path,
+    ) -> Result<Self, Error> {
+        let file = files::unnamed(&workspace.join("collisions"));
+        let collisions = Listed::in_file(file.map_err(|source| Error::Temporary { source })?);
+        let hashes = picker.may_collide().then(|| Sorter::new(&workspace.join("names")));
+        Ok(Self {
+            preview: empty(options, collisions),
+            fit: Fit::new(&options.selection, options.rules.as_ref()),
+            unmapped: 0,
+            options: options.clone(),
+            picker,
+            targets,
+            waiting: Chunk { database: 0, keys: Vec::new() },
+            hashes,
+            hash: NameHash::new(),
+        })
+    }
+
+    /// Reads all of it; what depends on the servers is left empty.
+    pub(super) fn all(mut self, sender: &mpsc::Sender<Chunk>) -> Result<Preview, Error> {
+        let mut source = RdbSource::open(&self.options.path)?;
+        self.preview.rdb_version = source.version().number();
+        let mut name = Vec::new();
+        while let Some(record) = source.record()? {
+            if sender.is_closed() {
+                return Err(Error::Stopped);
+            }
+            match record {
+                Record::Aux { name, value } => self.picker.about(name, value),
+                Record::Function(_) => self.preview.functions += 1,
+                Record::Resize { .. } | Record::ModuleAux { .. } => {}
+                Record::Entry(entry) => {
+                    self.preview.entries += 1;
+                    let picked = self.picker.pick(&entry, &mut name)?;
+                    self.note(&entry, picked, &name, sender)?;
+                }
+            }
+        }
+        self.send(sender)?;
+        self.preview.written_at = self.picker.written_at();
+        self.collisions()?;
+        self.matches();
+        Ok(self.preview)
+    }
+
+    fn note(
+        &mut self,
+        entry: &Entry<'_>,
+        picked: Picked,
+        name: &[u8],
+        sender: &mpsc::Sender<Chunk>,
+    ) -> Result<(), Error> {
+        let (database, expiry, rule) = match picked {
+            Picked::Excluded => {
+                self.preview.excluded += 1;
+                return Ok(());
+            }
+            Picked::Expired { rule } => {
+                self.preview.expired += 1;
+                self.count(entry, rule);
+                return Ok(());
+            }
+            Picked::Taken { database, expiry, rule } => (database, expiry, rule),
+        };
+        self.count(entry, rule);
+        let key_type = KeyType::from(entry.value.value_type());
+        self.preview.selected += 1;
+        self.preview.modules += u64::from(key_type == KeyType::Module);
+        if let Some(hashes) = &mut self.hashes {
+            let hash = self.hash.of(database, name);
+            hashes.push(hash).map_err(|source| Error::Temporary { source })?;
+        }
+        if self.waiting.database != database || self.waiting.keys.len() >= CHUNK {
+            self.send(sender)?;
+            self.waiting.database = database;
+        }
+        self.waiting.keys.push(Selected {
+            from: rule.map(|_| entry.key.to_vec()),
+            to: name.to_vec(),
+            rule,
+            key_type,
+            expiry,
+            foreseen: self.targets.of(name)?.foresee(entry.value),
+        });
+        Ok(())
+    }
+
+    /// Counts what a selected key fits.
+    fn count(&mut self, entry: &Entry<'_>, rule: Option<u16>) {
+        self.fit.key(&self.options.selection, entry.db, entry.key);
+        match rule {
+            Some(rule) => self.fit.rule(rule),
+            None => self.unmapped += 1,
+        }
+    }
+
+    fn send(&mut self, sender: &mpsc::Sender<Chunk>) -> Result<(), Error> {
+        let database = self.waiting.database;
+        let empty = Chunk { database, keys: Vec::with_capacity(CHUNK) };
+        let chunk = std::mem::replace(&mut self.waiting, empty);
+        if chunk.keys.is_empty() {
+            return Ok(());
+        }
+        // Nobody listens any more only if asking failed, which is told where it is waited for.
+        sender.blocking_send(chunk).map_err(|_| Error::Stopped)
+    }
+
+    /// Tells what the globs and the rules fit.
+    fn matches(&mut self) {
+        let Options { selection, rules, .. } = &self.options;
+        let preview = &mut self.preview;
+        let matched = selection.patterns.iter().zip(self.fit.globs());
+        preview.globs = matched
+            .map(|(glob, matched)| GlobReport {
+                glob: Key::from(glob.as_bytes()),
+                matched: *matched,
+            })
+            .collect();
+        let matched = rules.iter().flat_map(RuleSet::rules).zip(self.fit.rules());
+        preview.rules = matched
+            .map(|(rule, matched)| RuleReport {
+                rule: rule.to_string(),
+                share: Share { matched: *matched, ..Share::default() },
+            })
+            .collect();
+        preview.unmapped.matched = self.unmapped;
+        preview.unfit = self.fit.unfit(selection, rules.as_ref());
+    }
+
+    /// Finds names that several entries would get, and reads the file once more to name them.
+    fn collisions(&mut self) -> Result<(), Error> {
+        let temporary = |source| Error::Temporary { source };
+        let Some(hashes) = self.hashes.take() else {
+            return Ok(());
+        };
+        let mut hashes = hashes.finish().map_err(temporary)?;
+        let (mut last, mut repeated) = (None, BTreeSet::new());
+        while let Some(hash) = hashes.entry().map_err(temporary)? {
+            // So many are enough to see what is wrong with the rules.
+            if last == Some(hash) && repeated.len() < CHUNK {
+                repeated.insert(hash);
+            }
+            last = Some(hash);
+        }
+        if repeated.is_empty() { Ok(()) } else { self.name_collisions(&repeated) }
+    }
+
+    fn name_collisions(&mut self, repeated: &BTreeSet<[u64; 2]>) -> Result<(), Error> {
+        let mut source = RdbSource::open(&self.options.path)?;
+        let mut name = Vec::new();
+        let mut names = HashSet::new();
+        while let Some(record) = source.record()? {
+            let Record::Entry(entry) = record else { continue };
+            let Picked::Taken { database, .. } = self.picker.pick(&entry, &mut name)? else {
+                continue;
+            };
+            let hash = self.hash.of(database, &name);
+            if repeated.contains(&hash) && names.insert(hash) {
+                let (to, from) = (Key::from(&*name), Key::from(entry.key));
+                let collision = || Collision { to, from, database: entry.db };
+                let noted = self.preview.collisions.note(collision);
+                noted.map_err(|source| Error::Temporary { source })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
+    Preview {
+        path: options.path.clone(),
+        rdb_version: 0,
+        written_at: None,
+        servers: Vec::new(),
+        entries: 0,
+        selected: 0,
+        excluded: 0,
+        expired: 0,
+        restores: 0,
+        skipped: 0,
+        unsupported: Listed::default(),
+        globs: Vec::new(),
+        rules: Vec::new(),
+        unmapped: Share::default(),
+        unfit: Vec::new(),
+        databases: BTreeSet::new(),
+        by_type: BTreeMap::new(),
+        by_database: BTreeMap::new(),
+        roads: Roads::default(),
+        modules: 0,
+        on_conflict: options.on_conflict,
+        ttl: options.ttl,
+        taken: Listed::default(),
+        collisions,
+        functions: 0,
+        refusals: Vec::new(),
+        elapsed: Duration::ZERO,
+        outcome: Outcome::Clean,
+    }
+}
