@@ -87,12 +87,11 @@ impl<'a> Counter<'a> {
         self.finish(draft)
     }
 
-    /// Counts a pair, and returns whether it is renamed.
-    pub(super) fn note(&mut self, at: At, pair: &Pair, now: i64) -> io::Result<bool> {
+    fn note(&mut self, at: At, pair: &Pair, now: i64) -> io::Result<()> {
         let head = &pair.head;
         if head.flags.has(Flags::EXCLUDED) {
             self.totals.excluded += 1;
-            return Ok(false);
+            return Ok(());
         }
         let renamed = head.leaves(self.options.on_conflict);
         self.totals.matched += 1;
@@ -111,7 +110,7 @@ impl<'a> Counter<'a> {
         if renamed {
             self.look_again(pair);
         }
-        Ok(renamed)
+        Ok(())
     }
 
     /// Notes whether a rule matches the new name too, so that a second run would rename again.
@@ -127,7 +126,7 @@ impl<'a> Counter<'a> {
     }
 
     /// Returns what was counted.
-    pub(super) fn finish(self, draft: &Draft) -> io::Result<Counts> {
+    fn finish(self, draft: &Draft) -> io::Result<Counts> {
         let mut cross_slot = draft.workspace.list("cross-slot")?;
         let mut pairs = self.cross_slot.finish()?;
         while let Some([_, at]) = pairs.entry()? {
