@@ -25,7 +25,7 @@ use crate::{
         reply::Reply,
     },
     steps::{
-        facts::{Facts, FactsReader},
+        facts::{self, Facts, FactsReader},
         presence,
         scan::Scan,
     },
@@ -48,6 +48,31 @@ pub(super) async fn all(
     path: &Path,
     control: &Control<'_>,
 ) -> Result<Draft, Error> {
+    if facts::nothing_expires(deployment).await? {
+        let draft = scan(deployment, options, path, control, Expiries::None).await?;
+        if facts::nothing_expires(deployment).await? {
+            return Ok(draft);
+        }
+        // Some key, which may be one of ours, got an expiry meanwhile.
+    }
+    scan(deployment, options, path, control, Expiries::Asked).await
+}
+
+/// Whether keys have to be asked when they expire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expiries {
+    /// No key does.
+    None,
+    Asked,
+}
+
+async fn scan(
+    deployment: &Deployment,
+    options: &Options,
+    path: &Path,
+    control: &Control<'_>,
+    expiries: Expiries,
+) -> Result<Draft, Error> {
     let begun = Instant::now();
     let workspace = Workspace::beside(path)?;
     let collisions_possible = !options.rules.injective().is_proven();
@@ -57,6 +82,7 @@ pub(super) async fn all(
         deployment,
         options,
         control,
+        expiries,
         pattern: options.rules.scan_pattern().map(Glob::new),
         notes: Mutex::new(notes),
     };
@@ -94,6 +120,7 @@ struct Survey<'a> {
     deployment: &'a Deployment,
     options: &'a Options,
     control: &'a Control<'a>,
+    expiries: Expiries,
     /// What every key matches that a rule matches.
     pattern: Option<Glob>,
     /// Locked for as long as one page is written down; all lanes run in one task.
@@ -101,10 +128,14 @@ struct Survey<'a> {
 }
 
 impl Survey<'_> {
-    /// Scans one primary; returns how facts were read there, and its clock at the start.
+    /// Scans one primary; returns how facts are read there, and its clock at the start.
     async fn lane(&self, lane: usize, node: &Node) -> Result<(FactsReader, i64), Error> {
         let denied = |error| permission::explain(error);
-        let facts = FactsReader::choose(node).await?;
+        let usual = FactsReader::choose(node).await?;
+        let facts = match self.expiries {
+            Expiries::None => FactsReader::NoExpiries,
+            Expiries::Asked => usual,
+        };
         let now = node.now().await.map_err(denied)?;
         let mut scan = Scan::start(node, None);
         let mut absence = None;
@@ -138,7 +169,7 @@ impl Survey<'_> {
         for asked in asked {
             self.note(lane, asked.page(node, facts).await?)?;
         }
-        Ok((facts, now))
+        Ok((usual, now))
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
