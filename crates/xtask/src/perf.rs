@@ -17,6 +17,7 @@ mod python;
 mod rdb;
 mod render;
 mod report;
+mod rules;
 mod setting;
 mod spread;
 mod target;
@@ -36,6 +37,7 @@ enum Subject {
     Health(health::Args),
     Migrate(migrate::Args),
     Rdb(rdb::Args),
+    Rules(rules::Args),
     #[command(hide = true)]
     Pipe(pipe::Args),
     #[command(hide = true)]
@@ -47,6 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         Subject::Health(args) => health::run(args),
         Subject::Migrate(args) => migrate::run(args),
         Subject::Rdb(args) => rdb::run(args),
+        Subject::Rules(args) => rules::run(args),
         Subject::Pipe(args) => pipe::run(args),
         Subject::Read(args) => rdb::read::run(args),
     }

@@ -3,8 +3,8 @@
 //! Renaming while scanning renames a key again and again once new names match an old pattern, so
 //! the scan ends before anything is decided. The steps, each in bounded memory:
 //!
-//! 1. [`enumerate`] scans every primary, asks for types and expiries, and asks which new names
-//!    are taken.
+//! 1. [`enumerate`] scans every primary, asks for types and expiries, and finds out which new
+//!    names are taken: by [`absence`] from all names, or by asking.
 //! 2. [`relate`] sorts hashes of names on disk to find keys that the scan returned twice, new
 //!    names that several keys would get, and new names that are other pairs' old ones.
 //! 3. [`order`] walks the chains and cycles among the latter.
@@ -13,6 +13,7 @@
 //! For a snapshot, [`snapshot`] reads a file in place of the first step, and renames in a copy of
 //! the file in place of the last.
 
+mod absence;
 mod choose;
 mod count;
 mod draft;

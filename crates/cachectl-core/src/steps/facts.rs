@@ -1,7 +1,15 @@
 //! Reads the type and the expiry of many keys, without touching their idle time.
 
 use crate::{
-    server::{Error, batch::Batch, error::Refusal, identity::Version, node::Node, reply::Reply},
+    server::{
+        Error,
+        batch::Batch,
+        deployment::Deployment,
+        error::Refusal,
+        identity::{Info, Version, part},
+        node::Node,
+        reply::Reply,
+    },
     values::{key_type::KeyType, ttl::Expiry},
 };
 
@@ -21,6 +29,8 @@ pub struct Facts {
 /// How a server is asked for facts, the less exact way being the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FactsReader {
+    /// By the type alone, where no key expires.
+    NoExpiries,
     /// By `PEXPIRETIME`, to the millisecond.
     Exact,
     /// By `TIME` and `PTTL`, before Redis 7.0.
@@ -46,6 +56,7 @@ impl FactsReader {
     #[must_use]
     pub const fn replies(self) -> usize {
         match self {
+            Self::NoExpiries => 1,
             Self::Exact => 2,
             Self::Relative => 3,
         }
@@ -60,6 +71,7 @@ impl FactsReader {
     /// Appends the commands that ask for the expiry of one key.
     pub(crate) fn ask_expiry(self, batch: &mut Batch, key: &[u8]) {
         match self {
+            Self::NoExpiries => {}
             Self::Exact => {
                 batch.push("PEXPIRETIME", &[key]);
             }
@@ -91,6 +103,7 @@ impl FactsReader {
         replies: &mut impl Iterator<Item = Reply>,
     ) -> Result<Option<Expiry>, Refusal> {
         let clock = match self {
+            Self::NoExpiries => return Ok(Some(Expiry::Never)),
             Self::Exact => Some(0),
             Self::Relative => replies.next().and_then(Reply::into_time),
         };
@@ -110,4 +123,36 @@ impl FactsReader {
             _ => one == other,
         }
     }
+}
+
+/// Returns whether no key of the deployment expires but so many markers of ours on each primary, so
+/// that nobody has to be asked when; no servers are taken at their word that count other keys than
+/// they hold.
+///
+/// What is true at two times is true of every key at both of them, whatever happened in between.
+///
+/// # Errors
+///
+/// Fails if a connection does.
+pub(crate) async fn only_markers_expire(
+    deployment: &Deployment,
+    markers: &[u64],
+) -> Result<bool, Error> {
+    for (index, node) in deployment.primaries().iter().enumerate() {
+        let markers = markers.get(index).copied().unwrap_or_default();
+        let mut batch = Batch::of("INFO", &[b"keyspace"]);
+        batch.push("DBSIZE", &[]);
+        let replies = node.connection.send(&batch).await?;
+        let [info, keys] = replies.as_slice() else {
+            return Ok(false);
+        };
+        let keys = keys.integer().and_then(Result::ok).and_then(|keys| u64::try_from(keys).ok());
+        let counted = info.text().map(Info::parse).unwrap_or_default();
+        let counted = counted.get(&format!("db{}", deployment.target().db)).unwrap_or_default();
+        let number = |name| part(counted, name).and_then(|number| number.parse::<u64>().ok());
+        if number("expires") != Some(markers) || keys.is_none() || number("keys") != keys {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

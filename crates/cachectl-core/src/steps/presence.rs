@@ -2,11 +2,14 @@
 
 use futures_util::future::try_join_all;
 
-use crate::server::{Error, batch::Batch, deployment::Deployment, node::Node};
+use crate::{
+    server::{Error, batch::Batch, deployment::Deployment, node::Node},
+    values::slot::Slot,
+};
 
 /// How many names one `EXISTS` asks for. It answers how many of them are taken, almost always
 /// none, and saves a command for every key.
-pub(crate) const GROUP: usize = 64;
+const GROUP: usize = 128;
 /// How many commands travel together.
 const BATCH: usize = 256;
 
@@ -40,21 +43,41 @@ pub(crate) async fn present(deployment: &Deployment, names: &[&[u8]]) -> Result<
     Ok(present)
 }
 
-/// Counts how many of the names are taken: by few commands on a single server, and by one for
-/// each name in a cluster, where a command may not ask for several slots.
+/// Counts how many of the names are taken, by as few commands as there may be.
 pub(crate) async fn count(deployment: &Deployment, names: &[&[u8]]) -> Result<usize, Error> {
-    let Some(node) = deployment.primaries().first().filter(|_| !deployment.is_cluster()) else {
-        return Ok(present(deployment, names)
-            .await?
-            .into_iter()
-            .filter(|present| *present)
-            .count());
-    };
-    let mut batch = Batch::with_capacity(names.len().div_ceil(GROUP));
-    for group in names.chunks(GROUP) {
-        batch.push("EXISTS", group);
+    let mut batches = vec![Batch::default(); deployment.primaries().len()];
+    for group in groups(deployment, names.iter().copied().zip(0..)) {
+        let route = group.first().map_or(0, |(name, _)| deployment.route(name));
+        if let Some(batch) = batches.get_mut(route) {
+            ask(batch, group.iter().map(|(name, _)| *name));
+        }
     }
-    Ok(counts(node, &batch).await?.into_iter().sum())
+    let asked = deployment.primaries().iter().zip(&batches);
+    let counts = try_join_all(asked.map(|(node, batch)| counts(node, batch))).await?;
+    Ok(counts.into_iter().flatten().sum())
+}
+
+/// Groups names, each with a number of the caller's, so that one `EXISTS` may ask for those of a
+/// group: in a cluster they have to be in one slot.
+pub(crate) fn groups<'n>(
+    deployment: &Deployment,
+    names: impl Iterator<Item = (&'n [u8], usize)>,
+) -> Vec<Vec<(&'n [u8], usize)>> {
+    let mut names: Vec<(&[u8], usize)> = names.collect();
+    if !deployment.is_cluster() {
+        return names.chunks(GROUP).map(<[_]>::to_vec).collect();
+    }
+    names.sort_by_cached_key(|(name, _)| Slot::of(name).number());
+    let slots = names.chunk_by(|(one, _), (other, _)| Slot::of(one) == Slot::of(other));
+    slots.flat_map(|slot| slot.chunks(GROUP)).map(<[_]>::to_vec).collect()
+}
+
+/// Appends the command that asks how many names of a group are taken.
+pub(crate) fn ask<'n>(batch: &mut Batch, names: impl Iterator<Item = &'n [u8]>) {
+    batch.push("EXISTS", &[]);
+    for name in names {
+        batch.argument(name);
+    }
 }
 
 /// Drops keys, without making the server wait for their memory.

@@ -36,6 +36,11 @@ impl Scan {
         scan
     }
 
+    /// Leaves only keys that match `pattern`, from the next page on that is not asked for yet.
+    pub fn narrow(&mut self, pattern: Option<Vec<u8>>) {
+        self.pattern = pattern;
+    }
+
     /// Returns the next page, `None` after the last. A key may come more than once.
     ///
     /// Markers of migrations are left out: they say something of this server, and are nobody's data.

@@ -5,7 +5,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::BinaryHeap,
+    collections::{BinaryHeap, binary_heap::PeekMut},
     fs::File,
     io, mem,
     os::unix::fs::FileExt as _,
@@ -156,11 +156,15 @@ impl<const N: usize> Sorted<N> {
     ///
     /// Fails if the file cannot be read.
     pub fn entry(&mut self) -> io::Result<Option<Entry<N>>> {
-        let Some(Reverse((entry, index))) = self.heap.pop() else {
+        let Some(mut least) = self.heap.peek_mut() else {
             return Ok(self.memory.next());
         };
-        if let Some(reader) = self.readers.get_mut(index) {
-            self.heap.extend(reader.next()?.map(|entry| Reverse((entry, index))));
+        let Reverse((entry, index)) = *least;
+        let next = self.readers.get_mut(index).map(RunReader::next).transpose()?.flatten();
+        // Replacing it moves less than taking it out and putting the next one in.
+        match next {
+            Some(next) => *least = Reverse((next, index)),
+            None => drop(PeekMut::pop(least)),
         }
         Ok(Some(entry))
     }

@@ -206,17 +206,36 @@ impl Rule {
         }
     }
 
-    /// Returns whether both rules match the same keys for certain.
-    pub(super) fn has_source_of(&self, other: &Self) -> bool {
-        match (&self.body, &other.body) {
-            (Body::Mapping(one), Body::Mapping(other)) => one.left() == other.left(),
-            (Body::Substitution(one), Body::Substitution(other)) => {
-                one.pattern() == other.pattern()
-            }
-            (Body::Mapping(_), Body::Substitution(_))
-            | (Body::Substitution(_), Body::Mapping(_)) => false,
+    /// Returns literals of which exactly one begins every key that the rule matches.
+    pub(super) fn heads(&self) -> Vec<Vec<u8>> {
+        match &self.body {
+            Body::Mapping(mapping) => vec![mapping.left().head().to_vec()],
+            Body::Substitution(substitution) => substitution.heads(),
         }
     }
+
+    /// Returns the regex for whole keys, of a rule that is one.
+    pub(super) fn regex(&self) -> Option<&str> {
+        match &self.body {
+            Body::Mapping(_) => None,
+            Body::Substitution(substitution) => Some(substitution.regex()),
+        }
+    }
+
+    /// Returns what the rule matches: rules of the same old names match the same keys for certain.
+    pub(super) fn old_names(&self) -> OldNames<'_> {
+        match &self.body {
+            Body::Mapping(mapping) => OldNames::Shape(mapping.left()),
+            Body::Substitution(substitution) => OldNames::Regex(substitution.regex()),
+        }
+    }
+}
+
+/// What a rule matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum OldNames<'r> {
+    Shape(&'r Shape),
+    Regex(&'r str),
 }
 
 impl RuleKind {

@@ -4,18 +4,23 @@
 //! with the verdict, and what can be known about a set before it has seen a key is in its
 //! [`Analysis`].
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde::Serialize;
 
 use super::rule::{Reading, Rule};
 
+mod affixes;
 mod analysis;
+mod index;
 mod language;
 mod slots;
 #[cfg(test)]
 mod tests;
 
 pub use analysis::{Analysis, Proof, RuleAnalysis};
-use language::Language;
+use index::Index;
 
 use crate::values::glob::Glob;
 
@@ -37,8 +42,7 @@ use crate::values::glob::Glob;
 #[derive(Clone, Debug)]
 pub struct RuleSet {
     rules: Vec<Rule>,
-    /// For every rule, the later ones that can match a key that it matches.
-    rivals: Vec<Vec<u16>>,
+    index: Index,
 }
 
 /// What a set of rules says about a key that is to be renamed.
@@ -77,19 +81,17 @@ impl RuleSet {
         if u16::try_from(rules.len()).is_err() {
             return Err(RuleSetError::TooMany { count: rules.len() });
         }
+        let mut known = HashMap::with_capacity(rules.len());
         for (second, rule) in rules.iter().enumerate() {
-            let same = |earlier: &Rule| earlier.has_source_of(rule);
-            if let Some(first) = rules.iter().take(second).position(same) {
-                return Err(RuleSetError::Duplicate { first, second, rule: rule.to_string() });
+            match known.entry(rule.old_names()) {
+                Entry::Vacant(entry) => drop(entry.insert(second)),
+                Entry::Occupied(first) => {
+                    let (first, rule) = (*first.get(), rule.to_string());
+                    return Err(RuleSetError::Duplicate { first, second, rule });
+                }
             }
         }
-        let sources: Vec<Language> =
-            rules.iter().map(|rule| Language::of(&rule.source())).collect();
-        let rivals = (1..).zip(&sources).map(|(next, source)| {
-            let later = (0..).zip(&sources).skip(next);
-            later.filter_map(|(rule, other)| source.meets(other).then_some(rule)).collect()
-        });
-        Ok(Self { rivals: rivals.collect(), rules })
+        Ok(Self { index: Index::of(&rules), rules })
     }
 
     /// Returns the rules in their order.
@@ -102,11 +104,12 @@ impl RuleSet {
     ///
     /// Returns nothing when no rule matches; what `out` holds then means nothing.
     pub fn verdict(&self, key: &[u8], out: &mut Vec<u8>) -> Option<Verdict> {
-        let rules = (0..).zip(self.rules.iter().zip(&self.rivals));
-        for (rule, (candidate, rivals)) in rules {
-            let reading = candidate.rename(key, out);
+        let candidates = self.index.candidates(key);
+        let mut candidates = candidates.iter().copied();
+        while let Some(rule) = candidates.next() {
+            let reading = self.rules.get(usize::from(rule))?.rename(key, out);
             if reading != Reading::No {
-                let also = rivals.iter().copied().find(|&rival| self.matches(rival, key));
+                let also = candidates.find(|&later| self.matches(later, key));
                 return Some(Verdict { rule, ambiguous: reading == Reading::Several, also });
             }
         }
@@ -155,11 +158,20 @@ impl RuleSet {
     /// Finds out what is certain about the set, whatever the keys are.
     #[must_use]
     pub fn analyse(&self) -> Analysis {
-        Analysis::of(&self.rules, &self.rivals)
+        Analysis::of(&self.rules)
+    }
+
+    /// Finds out whether no two keys get the same name, by one rule or by two.
+    ///
+    /// As the [`Analysis`] says, but it ends with the first pair of rules that may give one name,
+    /// and where comparing all pairs would take too long.
+    #[must_use]
+    pub fn injective(&self) -> Proof {
+        analysis::injective(&self.rules)
     }
 }
 
-fn common_prefix(mut one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
+pub(super) fn common_prefix(mut one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
     let common = one.iter().zip(other).take_while(|(one, other)| *one == other).count();
     one.truncate(common);
     one

@@ -15,7 +15,7 @@ use cachectl_core::{
     values::{endpoint::ConnectionUrl, rule::Rule, rule_set::RuleSet},
     vocabulary::control::Control,
 };
-use cachectl_testkit::wait;
+use cachectl_testkit::{Server, wait};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -170,4 +170,12 @@ pub(crate) fn rules_on_conflict(texts: &[&str], on_conflict: OnConflict) -> Opti
 /// What `prefix:OLD => NEW` does to a key.
 pub(crate) fn swap_prefix(key: &[u8], old: &str, new: &str) -> Option<Vec<u8>> {
     key.strip_prefix(old.as_bytes()).map(|rest| [new.as_bytes(), rest].concat())
+}
+
+/// How often a server was sent a command.
+pub(crate) fn calls(server: &Server, command: &str) -> u64 {
+    let statistics = server.info("commandstats");
+    let numbers = statistics.get(&format!("cmdstat_{command}")).map(String::as_str);
+    let calls = numbers.map(|numbers| numbers.strip_prefix("calls=").unwrap().split(','));
+    calls.map_or(0, |mut numbers| numbers.next().unwrap().parse().unwrap())
 }

@@ -14,7 +14,7 @@ use cachectl_core::{
 };
 use cachectl_testkit::{Cluster, Keyspace, Sentinels, Server, sentinels};
 
-use crate::bench::{Bench, rules, swap_prefix};
+use crate::bench::{Bench, calls, rules, swap_prefix};
 
 /// The way to the primary that sentinels name.
 pub(crate) fn sentinel_target(servers: &Sentinels) -> Target {
@@ -52,6 +52,27 @@ fn every_primary_of_a_cluster_migrates_its_own_keys() {
 
     bench.rollback(&migration);
     cluster.snapshot().assert_equals(&before);
+}
+
+#[test]
+fn names_of_one_slot_are_asked_for_together() {
+    let cluster = Cluster::start();
+    let names = (0..1_000).map(|number| format!("old:{{{}}}:{number}", number % 6));
+    Keyspace::new(31).named(names).load(&cluster);
+    Keyspace::new(34).named((0..4_000).map(|number| format!("other:{number}"))).load(&cluster);
+    let questions = || cluster.primaries().iter().map(|node| calls(node, "exists")).sum::<u64>();
+    let bench = Bench::new(&cluster.url());
+
+    let begun = questions();
+    let (_, migration) = bench.begin(&rules(&["prefix:old: => new:"]));
+    let planned = questions();
+    bench.apply(&migration).unwrap();
+    let applied = questions();
+    assert_eq!(bench.verify(&migration).outcome, Outcome::Clean);
+
+    // Most other keys are no old ones, so the plan has to ask. A page has keys of a few slots.
+    assert!((1..=200).contains(&(planned - begun)), "{}", planned - begun);
+    assert!((6..=200).contains(&(questions() - applied)), "{}", questions() - applied);
 }
 
 #[test]

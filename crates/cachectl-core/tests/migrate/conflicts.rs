@@ -10,7 +10,7 @@ use cachectl_core::{
 };
 use cachectl_testkit::{Keyspace, Server};
 
-use crate::bench::{Bench, rules, rules_on_conflict, swap_prefix};
+use crate::bench::{Bench, calls, rules, rules_on_conflict, swap_prefix};
 
 /// Ten keys to rename, of which three find their new names taken.
 fn server() -> Server {
@@ -62,6 +62,36 @@ fn every_conflict_is_listed_however_many_there_are() {
     let document = serde_json::to_value(&report).unwrap();
     assert_eq!(document["conflicts"]["count"], 2_500);
     assert_eq!(document["conflicts"]["list"].as_array().unwrap().len(), 2_500);
+}
+
+#[test]
+fn what_is_in_the_way_is_found_without_a_question_where_the_scan_sees_every_name() {
+    let report = |others: usize, policy: OnConflict| {
+        let server = server();
+        server.command(&["MSET", "chain", "a", "chain'", "b", "loop", "c", "loop'", "d"]);
+        Keyspace::new(1).keys("other:{}", others).load(&server);
+        let rules = [RULE, &["chain => chain'", "chain' => chain''", "loop => loop'"]].concat();
+        let rules = [&rules[..], &["loop' => loop"]].concat();
+        let bench = Bench::new(&server.url());
+        let (report, _) = bench.plan(&rules_on_conflict(&rules, policy)).unwrap();
+        assert_eq!((report.links.chains, report.links.cycles), (1, 1));
+        let conflicts = report.conflicts.list.iter().map(|conflict| {
+            let (source, target) = (conflict.source.clone(), conflict.target.clone());
+            (source.key.to_string(), format!("{source:?} {target:?}"))
+        });
+        let mut conflicts: Vec<_> = conflicts.collect();
+        conflicts.sort();
+        let totals = (report.totals.matched, report.totals.renames, report.totals.skipped);
+        ((conflicts, totals), calls(&server, "exists"))
+    };
+
+    for policy in [OnConflict::Abort, OnConflict::Skip, OnConflict::Stash] {
+        let (seen, questions) = report(0, policy);
+        assert_eq!((seen.0.len(), questions), (3, 0), "{policy:?}");
+        let (asked, questions) = report(2_000, policy);
+        assert!(questions > 0, "{policy:?}");
+        assert_eq!(seen, asked, "{policy:?}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::{
 
 use cachectl_core::{
     migrate::{
-        self, Error,
+        self, Error, Operator,
         options::{Level, Pacing},
         report::Accounts,
     },
@@ -216,11 +216,16 @@ fn every_reader_refuses(stage: &Stage, path: &Path) {
         let verifying = migrate::verify(&deployment, &migration, level, &control);
         bench.runtime.block_on(verifying).map(drop)
     };
+    let preview = || {
+        let migration = bench.reopen(id);
+        let previewing = migrate::preview_rollback(&deployment, &migration, Operator::Silent);
+        bench.runtime.block_on(previewing).map(drop)
+    };
     let before = stage.server.digest();
     for (reader, result) in [
         ("status", store.status(id).map(drop)),
         ("list", store.list().map(drop)),
-        ("the preview", migrate::preview_rollback(&store, id).map(drop)),
+        ("the preview", preview()),
         ("verify=0", verify(Level::Accounts)),
         ("verify", verify(Level::Keys)),
         ("resume", stage.resume().map(drop)),

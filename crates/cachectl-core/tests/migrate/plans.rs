@@ -1,19 +1,32 @@
 //! What a plan says, and that making it changes nothing.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use cachectl_core::{
     migrate::{
-        Options,
-        options::{Assertions, Selection},
-        report::{Refusal, Warning},
+        self, Options,
+        options::{Assertions, Level, Selection},
+        report::{Difference, PlanReport, Refusal, Warning},
     },
-    values::{glob::Glob, key_type::KeyType, ttl::TtlClass},
-    vocabulary::outcome::Outcome,
+    server::deployment::Deployment,
+    values::{
+        glob::Glob,
+        key_type::KeyType,
+        ttl::{Expiry, TtlClass},
+    },
+    vocabulary::{
+        control::Control,
+        outcome::Outcome,
+        progress::{Event, Observer, Phase},
+    },
 };
 use cachectl_testkit::{Keyspace, Server};
+use tokio_util::sync::CancellationToken;
 
-use crate::bench::{Bench, rules};
+use crate::bench::{Bench, calls, rules};
 
 #[test]
 fn planning_writes_nothing_to_the_server() {
@@ -104,4 +117,70 @@ fn assertions_refuse_a_plan_that_is_not_what_was_expected() {
     let (report, _) = bench.plan(&with(900..=1_100)).unwrap();
     let (name, expected) = ("matched".to_owned(), "900..1100".to_owned());
     assert_eq!(report.refusals, [Refusal::Assertion { name, expected, found: 300 }]);
+}
+
+/// Gives a key an expiry at the first sign of progress.
+#[derive(Debug)]
+struct Expiring<'a> {
+    server: &'a Server,
+    phase: Phase,
+    key: &'a str,
+    done: AtomicBool,
+}
+
+impl Observer for Expiring<'_> {
+    fn observe(&self, phase: Phase, event: Event<'_>) {
+        let is_first = phase == self.phase && matches!(event, Event::Advanced(_));
+        if is_first && !self.done.swap(true, Ordering::Relaxed) {
+            self.server.command(&["PEXPIREAT", self.key, "4000000000000"]);
+        }
+    }
+}
+
+#[test]
+fn keys_are_asked_when_they_expire_unless_none_does() {
+    let server = Server::start();
+    Keyspace::new(1).keys("old:{}", 3_000).load(&server);
+    let bench = Bench::new(&server.url());
+    let options = rules(&["old:{n} => new:{n}"]);
+    let by_ttl = |report: &PlanReport| report.rules[0].by_ttl.clone();
+
+    let (report, _) = bench.plan(&options).unwrap();
+    assert_eq!(by_ttl(&report), BTreeMap::from([(TtlClass::None, 3_000)]));
+    assert_eq!(calls(&server, "pexpiretime"), 0);
+
+    // While the plan is made.
+    let (key, done) = ("old:1", AtomicBool::new(false));
+    let observer = Expiring { server: &server, phase: Phase::Scan, key, done };
+    let control = Control::new(&observer, CancellationToken::new());
+    let path = bench.store().draft().unwrap();
+    let planning = async {
+        let deployment = Deployment::open(bench.target.clone()).await.unwrap();
+        migrate::plan(&deployment, &options, &path, &control).await
+    };
+    let report = bench.runtime.block_on(planning).unwrap();
+    assert_eq!(by_ttl(&report).values().sum::<u64>(), 3_000);
+    assert_eq!(by_ttl(&report).get(&TtlClass::None), Some(&2_999));
+    assert!(calls(&server, "pexpiretime") > 0);
+}
+
+#[test]
+fn an_expiry_that_appears_while_keys_are_verified_is_found() {
+    let server = Server::start();
+    Keyspace::new(1).keys("old:{}", 3_000).load(&server);
+    let bench = Bench::new(&server.url());
+    let (migrated, migration) = bench.migrate(&rules(&["old:{n} => new:{n}"]));
+    assert_eq!(migrated.verify.outcome, Outcome::Clean);
+    assert_eq!(calls(&server, "pexpiretime"), 0);
+
+    let (key, done) = ("new:1", AtomicBool::new(false));
+    let observer = Expiring { server: &server, phase: Phase::Verify, key, done };
+    let control = Control::new(&observer, CancellationToken::new());
+    let deployment = bench.deployment();
+    let verifying = migrate::verify(&deployment, &migration, Level::Keys, &control);
+    let report = bench.runtime.block_on(verifying).unwrap();
+    assert_eq!((report.checked, report.mismatches.count), (3_000, 1));
+    let found = Expiry::At(4_000_000_000_000);
+    let expected = Difference::Expiry { planned: Expiry::Never, found };
+    assert_eq!(report.mismatches.list[0].difference, expected);
 }

@@ -113,6 +113,14 @@ pub(super) struct Latencies {
     pub(super) others: Option<f64>,
 }
 
+impl Latencies {
+    /// Returns how the 99th percentile during a run of cachectl compares to that during the floor
+    /// of the same round; `None` if the floor made nobody wait.
+    pub(super) fn ratio(&self) -> Option<f64> {
+        (self.floor.p99 > 0.0).then(|| self.cachectl.p99 / self.floor.p99)
+    }
+}
+
 /// A run with more keys, for its memory.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct LargeRun {

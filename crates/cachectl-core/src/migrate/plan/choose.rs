@@ -85,6 +85,11 @@ impl Notes {
 }
 
 impl Names {
+    /// Notes that it has to be found out whether a new name is taken.
+    pub(super) fn note_wanted(&mut self, name: NewName, flags: Flags) -> io::Result<()> {
+        if may_be_taken(flags) { self.wanted.push([name.hash, name.at.0]) } else { Ok(()) }
+    }
+
     /// Notes that a new name is taken.
     pub(super) fn note_taken(&mut self, name: NewName, occupant: Facts) -> io::Result<()> {
         let expiry = encode_expiry(occupant.expiry).cast_unsigned();

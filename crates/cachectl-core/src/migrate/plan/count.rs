@@ -4,7 +4,10 @@
 //! names have the smallest hashes. So two plans for the same keys say the same, whether a server
 //! was scanned or a snapshot was read, and the examples are from all over the keyspace.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -33,7 +36,7 @@ pub(super) struct Counts {
     pub(super) cross_slot: Listed<ReportedPair>,
     pub(super) overwrites: u64,
     /// Rules whose new names a rule matches again, and that rule.
-    pub(super) repeatable: Vec<(usize, usize)>,
+    pub(super) repeatable: BTreeSet<(usize, usize)>,
 }
 
 /// Counts pairs.
@@ -45,7 +48,7 @@ pub(super) struct Counter<'a> {
     /// The hash of the old name of every pair across slots, and where the pair is.
     cross_slot: Sorter<2>,
     overwrites: u64,
-    repeatable: Vec<(usize, usize)>,
+    repeatable: BTreeSet<(usize, usize)>,
     /// Room for the name that a rule would give to a new name.
     again: Vec<u8>,
 }
@@ -63,7 +66,7 @@ impl<'a> Counter<'a> {
             },
             cross_slot: Sorter::new(&draft.workspace.file("across")),
             overwrites: 0,
-            repeatable: Vec::new(),
+            repeatable: BTreeSet::new(),
             again: Vec::new(),
         }
     }
@@ -84,12 +87,11 @@ impl<'a> Counter<'a> {
         self.finish(draft)
     }
 
-    /// Counts a pair, and returns whether it is renamed.
-    pub(super) fn note(&mut self, at: At, pair: &Pair, now: i64) -> io::Result<bool> {
+    fn note(&mut self, at: At, pair: &Pair, now: i64) -> io::Result<()> {
         let head = &pair.head;
         if head.flags.has(Flags::EXCLUDED) {
             self.totals.excluded += 1;
-            return Ok(false);
+            return Ok(());
         }
         let renamed = head.leaves(self.options.on_conflict);
         self.totals.matched += 1;
@@ -108,7 +110,7 @@ impl<'a> Counter<'a> {
         if renamed {
             self.look_again(pair);
         }
-        Ok(renamed)
+        Ok(())
     }
 
     /// Notes whether a rule matches the new name too, so that a second run would rename again.
@@ -118,14 +120,13 @@ impl<'a> Counter<'a> {
             return;
         };
         let found = (usize::from(pair.head.rule), usize::from(verdict.rule));
-        if self.again != pair.new_name() && !self.repeatable.contains(&found) {
-            self.repeatable.push(found);
+        if self.again != pair.new_name() {
+            self.repeatable.insert(found);
         }
     }
 
     /// Returns what was counted.
-    pub(super) fn finish(mut self, draft: &Draft) -> io::Result<Counts> {
-        self.repeatable.sort_unstable();
+    fn finish(self, draft: &Draft) -> io::Result<Counts> {
         let mut cross_slot = draft.workspace.list("cross-slot")?;
         let mut pairs = self.cross_slot.finish()?;
         while let Some([_, at]) = pairs.entry()? {

@@ -98,6 +98,11 @@ pub(super) struct Names {
     /// The hash of every new name that is taken, where the pair is, and the type and the expiry
     /// of the key that has the name.
     pub(super) taken: Sorter<4>,
+    /// The hash of every name that was seen where the scan saw all of them.
+    pub(super) seen: Sorter<1>,
+    /// The hash of every new name that the server was not asked about, and where the pair is:
+    /// whether it is taken is known from what was seen.
+    pub(super) wanted: Sorter<2>,
 }
 
 impl Notes {
@@ -116,6 +121,8 @@ impl Notes {
                 sources: Sorter::new(&workspace.file("sources")),
                 targets: collisions_possible.then(|| Sorter::new(&workspace.file("targets"))),
                 taken: Sorter::new(&workspace.file("taken")),
+                seen: Sorter::new(&workspace.file("seen")),
+                wanted: Sorter::new(&workspace.file("wanted")),
             },
             scanned: 0,
             vanished: 0,

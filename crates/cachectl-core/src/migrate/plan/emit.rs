@@ -1,6 +1,6 @@
 //! Writes the operations of a plan in their order, and counts them for the report.
 
-use std::{io, path::Path};
+use std::{io, path::Path, thread};
 
 use super::{
     count::{Counter, Counts},
@@ -41,17 +41,23 @@ pub(super) fn emit(
     path: &Path,
 ) -> Result<Emitted, Error> {
     let writer = PlanWriter::create(path).map_err(Error::file("create", path))?;
+    let mut emission = Emission { writer, lanes: Vec::new(), options, nonce };
     let counter = Counter::new(draft, options);
-    let mut emission = Emission { writer, lanes: Vec::new(), counter, options, nonce };
-    emission.lanes(draft, ordered).map_err(Error::file("write", path))?;
-    let Emission { writer, lanes, counter, .. } = emission;
-    Ok(Emitted { writer, lanes, counts: counter.finish(draft).map_err(draft.file_error())? })
+    // The servers have nothing to do meanwhile, so this is done at once.
+    let (counts, written) = thread::scope(|scope| {
+        let counting = scope.spawn(|| counter.all(draft));
+        let written = emission.lanes(draft, ordered);
+        (counting.join(), written)
+    });
+    written.map_err(Error::file("write", path))?;
+    let counts = counts.map_err(|_| Error::Stopped)?.map_err(draft.file_error())?;
+    let Emission { writer, lanes, .. } = emission;
+    Ok(Emitted { writer, lanes, counts })
 }
 
 struct Emission<'a> {
     writer: PlanWriter,
     lanes: Vec<EmittedLane>,
-    counter: Counter<'a>,
     options: &'a Options,
     nonce: &'a str,
 }
@@ -61,7 +67,7 @@ impl Emission<'_> {
         for (index, lane) in draft.lanes.iter().enumerate() {
             let offset = self.writer.position();
             self.lanes.push(EmittedLane { offset, ..EmittedLane::default() });
-            self.first_level(index, lane)?;
+            self.first_level(lane)?;
             while let Some([_, level, at]) = ordered.entry_if(|[lane, ..]| *lane == index as u64)? {
                 let pair = draft.pair(At::new(index, at))?;
                 self.operation(u32::try_from(level).unwrap_or(u32::MAX - 1), &pair)?;
@@ -71,16 +77,13 @@ impl Emission<'_> {
         Ok(())
     }
 
-    /// Counts all pairs of a lane, and writes those that wait for no other.
-    fn first_level(&mut self, index: usize, lane: &DraftLane) -> io::Result<()> {
+    /// Writes the pairs of a lane that wait for no other.
+    fn first_level(&mut self, lane: &DraftLane) -> io::Result<()> {
         let mut pairs = lane.pairs.read_all()?;
         let mut pair = None;
-        while let Some(offset) = pairs.next_into(&mut pair)? {
+        while pairs.next_into(&mut pair)?.is_some() {
             let Some(pair) = &pair else { continue };
-            if pair.head.flags.has(Flags::DUPLICATE) {
-                continue;
-            }
-            if self.counter.note(At::new(index, offset), pair, lane.now)? {
+            if pair.head.leaves(self.options.on_conflict) {
                 if pair.head.flags.has(Flags::ASIDE) {
                     self.aside(pair)?;
                 } else if pair.head.level == 0 {

@@ -2,12 +2,14 @@
 
 use std::{
     collections::VecDeque,
+    io,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
 use super::{
+    absence,
     choose::{self, Slots},
     draft::{Draft, Notes, Workspace},
     pairs::{Flags, Found},
@@ -23,17 +25,18 @@ use crate::{
         reply::Reply,
     },
     steps::{
-        facts::{Facts, FactsReader},
-        presence::GROUP,
+        facts::{self, Facts, FactsReader},
+        presence,
         scan::Scan,
     },
-    values::rule_set::Verdict,
+    values::{glob::Glob, rule_set::Verdict},
     vocabulary::{
         control::Control,
         progress::{Event, Phase},
     },
 };
 use futures_util::future::try_join_all;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// How many pages may wait for answers at once.
 const DEPTH: usize = 3;
@@ -45,22 +48,71 @@ pub(super) async fn all(
     path: &Path,
     control: &Control<'_>,
 ) -> Result<Draft, Error> {
+    if facts::only_markers_expire(deployment, &[]).await? {
+        let draft = scan(deployment, options, path, control, Expiries::None).await?;
+        if facts::only_markers_expire(deployment, &[]).await? {
+            return Ok(draft);
+        }
+        // Some key, which may be one of ours, got an expiry meanwhile.
+    }
+    scan(deployment, options, path, control, Expiries::Asked).await
+}
+
+/// Whether keys have to be asked when they expire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expiries {
+    /// No key does.
+    None,
+    Asked,
+}
+
+async fn scan(
+    deployment: &Deployment,
+    options: &Options,
+    path: &Path,
+    control: &Control<'_>,
+    expiries: Expiries,
+) -> Result<Draft, Error> {
     let begun = Instant::now();
     let workspace = Workspace::beside(path)?;
-    let collisions_possible = !options.rules.analyse().injective().is_proven();
+    let collisions_possible = !options.rules.injective().is_proven();
     let notes = Notes::new(&workspace, deployment.primaries().len(), collisions_possible)?;
     control.tell(Phase::Scan, Event::Started(key_count(deployment.primaries()).await?));
-    let survey = Survey { deployment, options, control, notes: Mutex::new(notes) };
+    let survey = Survey {
+        deployment,
+        options,
+        control,
+        expiries,
+        pattern: options.rules.scan_pattern().map(Glob::new),
+        notes: Mutex::new(notes),
+    };
     let lanes = deployment.primaries().iter().enumerate();
     let lanes = try_join_all(lanes.map(|(lane, node)| survey.lane(lane, node))).await?;
     // A slot that moved from a node not yet scanned to one already scanned was not seen at all.
     if !deployment.is_unmoved().await? {
         return Err(Error::SlotsMoved);
     }
-    control.tell(Phase::Scan, Event::Finished);
     let notes = survey.notes.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let draft = Draft::new(workspace, notes, lanes)?;
+    let draft = absence::note_taken(deployment, Draft::new(workspace, notes, lanes)?).await?;
+    control.tell(Phase::Scan, Event::Finished);
     Ok(Draft { elapsed: begun.elapsed(), ..draft })
+}
+
+/// How it is found out which new names are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Absence {
+    /// The server is asked for each, and scans only for what rules may match.
+    Asked,
+    /// The scan returns every name there is, and the new names are looked up among them.
+    Seen,
+}
+
+impl Absence {
+    /// Chooses by how many keys of a page are to be renamed. A name that is scanned and of no use
+    /// costs about as much as the question for a new name.
+    fn choose(candidates: usize, keys: usize) -> Self {
+        if 2 * candidates < keys { Self::Asked } else { Self::Seen }
+    }
 }
 
 /// The scan of a whole deployment.
@@ -68,23 +120,46 @@ struct Survey<'a> {
     deployment: &'a Deployment,
     options: &'a Options,
     control: &'a Control<'a>,
+    expiries: Expiries,
+    /// What every key matches that a rule matches.
+    pattern: Option<Glob>,
     /// Locked for as long as one page is written down; all lanes run in one task.
     notes: Mutex<Notes>,
 }
 
 impl Survey<'_> {
-    /// Scans one primary; returns how facts were read there, and its clock at the start.
+    /// Scans one primary; returns how facts are read there, and its clock at the start.
     async fn lane(&self, lane: usize, node: &Node) -> Result<(FactsReader, i64), Error> {
         let denied = |error| permission::explain(error);
-        let facts = FactsReader::choose(node).await?;
+        let usual = FactsReader::choose(node).await?;
+        let facts = match self.expiries {
+            Expiries::None => FactsReader::NoExpiries,
+            Expiries::Asked => usual,
+        };
         let now = node.now().await.map_err(denied)?;
-        let mut scan = Scan::start(node, self.options.rules.scan_pattern());
+        let mut scan = Scan::start(node, None);
+        let mut absence = None;
         let mut asked = VecDeque::new();
         while let Some(keys) = scan.page().await.map_err(denied)? {
             if self.control.is_cancelled() {
                 return Err(Error::Stopped);
             }
-            asked.push_back(self.ask(node, facts, self.candidates(keys)));
+            if keys.is_empty() {
+                continue;
+            }
+            let hashes: Vec<u64> = keys.iter().map(|key| xxh3_64(key)).collect();
+            let candidates = self.candidates(keys);
+            let absence = *absence.get_or_insert_with(|| {
+                let absence = Absence::choose(candidates.len(), hashes.len());
+                if absence == Absence::Asked {
+                    scan.narrow(self.options.rules.scan_pattern());
+                }
+                absence
+            });
+            if absence == Absence::Seen {
+                self.saw(hashes)?;
+            }
+            asked.push_back(self.ask(node, (facts, absence), candidates));
             if asked.len() > DEPTH
                 && let Some(first) = asked.pop_front()
             {
@@ -94,29 +169,39 @@ impl Survey<'_> {
         for asked in asked {
             self.note(lane, asked.page(node, facts).await?)?;
         }
-        Ok((facts, now))
+        Ok((usual, now))
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes note of the hashes of names.
+    fn saw(&self, hashes: Vec<u64>) -> Result<(), Error> {
+        let seen = &mut self.notes().names.seen;
+        hashes.into_iter().try_for_each(|hash| seen.push([hash])).map_err(draft_error)
+    }
+
     /// Picks the keys of a page that a rule matches.
     fn candidates(&self, keys: Vec<Vec<u8>>) -> Vec<Candidate> {
-        let scanned = {
-            let mut notes = self.notes();
-            notes.scanned += keys.len() as u64;
-            notes.scanned
-        };
-        self.control.tell(Phase::Scan, Event::Advanced(scanned));
         let mut to = Vec::new();
         let mut candidates = Vec::with_capacity(keys.len());
+        let mut others = 0;
         for from in keys {
             if let Some(verdict) = self.options.rules.verdict(&from, &mut to) {
                 let flags = self.flags(&from, &to, verdict);
                 candidates.push(Candidate { from, to: to.clone(), verdict, flags });
+            } else if self.pattern.as_ref().is_none_or(|pattern| pattern.matches(&from)) {
+                others += 1;
             }
         }
+        // Keys that are looked at only for their names do not count.
+        let scanned = {
+            let mut notes = self.notes();
+            notes.scanned += candidates.len() as u64 + others;
+            notes.scanned
+        };
+        self.control.tell(Phase::Scan, Event::Advanced(scanned));
         candidates
     }
 
@@ -125,31 +210,38 @@ impl Survey<'_> {
         choose::flags(self.options, slots, (from, to), verdict)
     }
 
-    /// Asks for the facts of every candidate, and which of their new names are taken.
-    fn ask(&self, node: &Node, facts: FactsReader, candidates: Vec<Candidate>) -> Asked {
-        let groups = self.groups(&candidates);
-        let mut batch = Batch::with_capacity(candidates.len() * facts.replies() + groups.len());
+    /// Asks for the facts of every candidate, and which of their new names are taken, unless that
+    /// is seen.
+    fn ask(
+        &self,
+        node: &Node,
+        (facts, absence): (FactsReader, Absence),
+        candidates: Vec<Candidate>,
+    ) -> Asked {
+        let mut batch = Batch::with_capacity(candidates.len() * facts.replies());
         for candidate in &candidates {
             facts.ask(&mut batch, &candidate.from);
         }
-        for group in &groups {
-            batch.push("EXISTS", &[]);
-            for candidate in group.iter().filter_map(|index| candidates.get(*index)) {
-                batch.argument(&candidate.to);
-            }
-        }
-        Asked { candidates, groups, posted: node.connection.post(batch) }
+        let groups = match absence {
+            Absence::Asked => self.ask_for_names(&mut batch, &candidates),
+            Absence::Seen => Vec::new(),
+        };
+        Asked { candidates, groups, absence, posted: node.connection.post(batch) }
     }
 
-    /// Groups candidates whose new names one `EXISTS` may ask for: one slot each in a cluster.
-    fn groups(&self, candidates: &[Candidate]) -> Vec<Vec<usize>> {
-        let indices = candidates.iter().enumerate();
-        let indices: Vec<usize> = indices
-            .filter(|(_, candidate)| choose::may_be_taken(candidate.flags))
-            .map(|(index, _)| index)
-            .collect();
-        let size = if self.deployment.is_cluster() { 1 } else { GROUP };
-        indices.chunks(size).map(<[usize]>::to_vec).collect()
+    /// Asks which new names are taken. Returns the candidates that each `EXISTS` asks for.
+    fn ask_for_names(&self, batch: &mut Batch, candidates: &[Candidate]) -> Vec<Vec<usize>> {
+        let names = candidates
+            .iter()
+            .zip(0..)
+            .filter(|(candidate, _)| choose::may_be_taken(candidate.flags))
+            .map(|(candidate, index)| (candidate.to.as_slice(), index));
+        let mut groups = Vec::new();
+        for group in presence::groups(self.deployment, names) {
+            presence::ask(batch, group.iter().map(|(name, _)| *name));
+            groups.push(group.into_iter().map(|(_, index)| index).collect());
+        }
+        groups
     }
 
     /// Writes a page down.
@@ -164,15 +256,21 @@ impl Survey<'_> {
             };
             let written = notes
                 .write(lane, &self.options.selection, candidate.found(facts))
-                .and_then(|name| match name.zip(occupant) {
-                    Some((name, occupant)) => notes.names.note_taken(name, occupant),
-                    None => Ok(()),
+                .and_then(|name| match (name, occupant) {
+                    (Some(name), _) if page.absence == Absence::Seen => {
+                        notes.names.note_wanted(name, candidate.flags)
+                    }
+                    (Some(name), Some(occupant)) => notes.names.note_taken(name, occupant),
+                    (Some(_), None) | (None, _) => Ok(()),
                 });
-            written
-                .map_err(|error| Error::file("write", Path::new("the draft of the plan"))(error))?;
+            written.map_err(draft_error)?;
         }
         Ok(())
     }
+}
+
+fn draft_error(error: io::Error) -> Error {
+    Error::file("write", Path::new("the draft of the plan"))(error)
 }
 
 /// A key that a rule matches.
@@ -202,13 +300,14 @@ struct Asked {
     candidates: Vec<Candidate>,
     /// The candidates whose new names each `EXISTS` asks for.
     groups: Vec<Vec<usize>>,
+    absence: Absence,
     posted: Posted,
 }
 
 impl Asked {
     /// Waits for the answers.
     async fn page(self, node: &Node, facts: FactsReader) -> Result<Page, Error> {
-        let Self { candidates, groups, posted } = self;
+        let Self { candidates, groups, absence, posted } = self;
         let mut replies = posted.replies().await?.into_iter();
         let mut known = Vec::with_capacity(candidates.len());
         for _ in &candidates {
@@ -220,8 +319,10 @@ impl Asked {
                 suspects.extend(group);
             }
         }
+        // Groups in a cluster are not in the order of the candidates.
+        suspects.sort_unstable();
         let occupants = occupants(node, facts, &candidates, suspects).await?;
-        Ok(Page { candidates, known, occupants })
+        Ok(Page { candidates, known, occupants, absence })
     }
 }
 
@@ -232,6 +333,7 @@ struct Page {
     known: Vec<Option<Facts>>,
     /// The facts of keys that have a new name already, by the candidate's index.
     occupants: Vec<(usize, Facts)>,
+    absence: Absence,
 }
 
 fn taken(node: &Node, reply: &Reply) -> Result<bool, Error> {

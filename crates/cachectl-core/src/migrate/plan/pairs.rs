@@ -213,17 +213,30 @@ impl Pairs {
 
     /// Reads all pairs in the order in which they were found.
     pub(super) fn read_all(&self) -> io::Result<PairsIter> {
-        use std::io::Seek as _;
-        let mut file = self.file.try_clone()?;
-        file.rewind()?;
+        let file = FromStart { file: self.file.try_clone()?, position: 0 };
         Ok(PairsIter { file: BufReader::with_capacity(128 << 10, file), at: 0, end: self.end })
+    }
+}
+
+/// Reads a file from its start, whoever else reads it: copies of a file share one position.
+#[derive(Debug)]
+struct FromStart {
+    file: File,
+    position: u64,
+}
+
+impl io::Read for FromStart {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buf, self.position)?;
+        self.position += count as u64;
+        Ok(count)
     }
 }
 
 /// Reads all pairs in order.
 #[derive(Debug)]
 pub(super) struct PairsIter {
-    file: BufReader<File>,
+    file: BufReader<FromStart>,
     at: u64,
     end: u64,
 }
@@ -288,4 +301,38 @@ pub(in crate::migrate) fn encode_expiry(expiry: Expiry) -> i64 {
 /// Returns the expiry that a number in our files stands for.
 pub(in crate::migrate) fn decode_expiry(number: i64) -> Expiry {
     Expiry::from_reply(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_read_by_two_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut writer = PairsWriter::create(&directory.path().join("pairs")).unwrap();
+        // More than what is read ahead.
+        let names: Vec<String> = (0..10_000).map(|number| format!("name {number}")).collect();
+        for name in &names {
+            let found = Found {
+                from: name.as_bytes(),
+                to: b"new",
+                rule: 0,
+                also: None,
+                key_type: KeyType::String,
+                expiry: Expiry::Never,
+                flags: Flags::default(),
+            };
+            writer.append(&found).unwrap();
+        }
+        let pairs = writer.finish().unwrap();
+        let mut readers = [pairs.read_all().unwrap(), pairs.read_all().unwrap()];
+        let mut pair = None;
+        for name in &names {
+            for reader in &mut readers {
+                assert!(reader.next_into(&mut pair).unwrap().is_some());
+                assert_eq!(pair.as_ref().unwrap().old_name(), name.as_bytes());
+            }
+        }
+    }
 }

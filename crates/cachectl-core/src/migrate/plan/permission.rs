@@ -1,12 +1,15 @@
 //! Finds out what our user may do, without doing it.
 
+use std::collections::HashSet;
+
 use crate::{
     migrate::{
         Error,
         marker::Marker,
-        report::{Pair, PlanReport, Refusal},
+        report::{Pair, PlanReport, Refusal, Sample},
     },
-    server::{self, Error as ServerError, deployment::Deployment, error, node::Node},
+    server::{self, Error as ServerError, batch::Batch, deployment::Deployment, error, node::Node},
+    values::key::Key,
 };
 
 /// The commands that a migration needs, as an ACL rule allows them.
@@ -48,6 +51,8 @@ pub(super) async fn allows_markers(deployment: &Deployment, nonce: &str) -> Resu
     }
     Ok(true)
 }
+/// How many renames are queued in one transaction.
+const QUEUED: usize = 128;
 
 /// Asks whether the first sample of every rule may be renamed.
 ///
@@ -57,27 +62,52 @@ pub(super) async fn probe(
     deployment: &Deployment,
     report: &PlanReport,
 ) -> Result<Option<Refusal>, Error> {
-    let cross_slot = &report.cross_slot.list;
-    for sample in report.rules.iter().filter_map(|rule| rule.samples.first()) {
-        if cross_slot.iter().any(|pair| pair.from == sample.from) {
-            continue;
-        }
-        let (from, to) = (sample.from.as_bytes(), sample.to.as_bytes());
-        let Some(node) = deployment.primaries().get(deployment.route(from)) else {
-            continue;
-        };
-        // Only after the transaction is known to be open: outside of one, the next command would
-        // rename.
-        if node.connection.ask("MULTI", &[]).await?.refusal().is_some() {
-            return Ok(None);
-        }
-        let queued = node.connection.ask("RENAMENX", &[from, to]).await?;
-        node.connection.ask("DISCARD", &[]).await?;
-        // A full server queues nothing, but it renames.
-        if let Some(refusal) = queued.refusal().filter(|refusal| refusal.code != "OOM") {
-            let pair = Pair { from: sample.from.clone(), to: sample.to.clone() };
-            return Ok(Some(Refusal::Permission { refusal: refusal.to_string(), pair }));
+    let cross_slot: HashSet<&Key> = report.cross_slot.list.iter().map(|pair| &pair.from).collect();
+    let samples = report.rules.iter().filter_map(|rule| rule.samples.first());
+    let samples: Vec<&Sample> = samples.filter(|it| !cross_slot.contains(&it.from)).collect();
+    for samples in samples.chunks(QUEUED) {
+        for (route, node) in deployment.primaries().iter().enumerate() {
+            let here = |it: &&&Sample| deployment.route(it.from.as_bytes()) == route;
+            let samples: Vec<&Sample> = samples.iter().filter(here).copied().collect();
+            if samples.is_empty() {
+                continue;
+            }
+            match queue(node, &samples).await? {
+                Queued::Unknown => return Ok(None),
+                Queued::All => {}
+                Queued::Refused(refusal) => return Ok(Some(refusal)),
+            }
         }
     }
     Ok(None)
+}
+
+/// What became of renames that were queued.
+enum Queued {
+    All,
+    Refused(Refusal),
+    /// Transactions are denied.
+    Unknown,
+}
+
+/// Queues the renames of samples in a transaction, and discards it.
+async fn queue(node: &Node, samples: &[&Sample]) -> Result<Queued, Error> {
+    // Only after the transaction is known to be open: outside of one, the next commands would
+    // rename.
+    if node.connection.ask("MULTI", &[]).await?.refusal().is_some() {
+        return Ok(Queued::Unknown);
+    }
+    let mut batch = Batch::with_capacity(samples.len() + 1);
+    for sample in samples {
+        batch.push("RENAMENX", &[sample.from.as_bytes(), sample.to.as_bytes()]);
+    }
+    batch.push("DISCARD", &[]);
+    let replies = node.connection.send(&batch).await?;
+    // A full server queues nothing, but it renames.
+    let mut refused = samples.iter().zip(&replies).filter_map(|(sample, reply)| {
+        let refusal = reply.refusal().filter(|refusal| refusal.code != "OOM")?;
+        let pair = Pair { from: sample.from.clone(), to: sample.to.clone() };
+        Some(Refusal::Permission { refusal: refusal.to_string(), pair })
+    });
+    Ok(refused.next().map_or(Queued::All, Queued::Refused))
 }

@@ -34,8 +34,8 @@ fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
     let mut sources = draft.names.sources.take()?;
     let mut taken = draft.names.taken.take()?;
     let mut wanted = waiters(draft, &mut taken)?;
-    while let Some(group) = group(&mut sources)? {
-        let distinct = distinct_sources(draft, &group)?;
+    let mut group = Vec::new();
+    while next_group(&mut sources, &mut group)? {
         let Some(&[hash, _]) = group.first() else {
             continue;
         };
@@ -46,7 +46,13 @@ fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
             }
             wanted = waiters(draft, &mut taken)?;
         }
-        if let Some(entries) = wanted.take_if(|entries| hash_of(entries) == Some(hash)) {
+        let waiting = wanted.take_if(|entries| hash_of(entries) == Some(hash));
+        // Nearly every name has a hash of its own, and nobody waits for it.
+        if group.len() == 1 && waiting.is_none() {
+            continue;
+        }
+        let distinct = distinct_sources(draft, &group)?;
+        if let Some(entries) = waiting {
             for entry in entries {
                 link(draft, &distinct, entry)?;
             }
@@ -65,9 +71,10 @@ fn duplicates_and_links(draft: &mut Draft) -> io::Result<()> {
 /// Returns the next new names that are taken and share a hash: each pair once, though the scan may
 /// have returned its key again, and by their old names, not in the order in which they were found.
 fn waiters(draft: &Draft, taken: &mut Sorted<4>) -> io::Result<Option<Vec<Entry<4>>>> {
-    let Some(mut group) = group(taken)? else {
+    let mut group = Vec::new();
+    if !next_group(taken, &mut group)? {
         return Ok(None);
-    };
+    }
     if group.len() > 1 {
         let named = group.into_iter().map(|entry| {
             let [_, at, ..] = entry;
@@ -151,12 +158,13 @@ fn collisions(draft: &mut Draft) -> io::Result<()> {
         return Ok(());
     };
     let mut targets = targets.finish()?;
-    while let Some(group) = group(&mut targets)? {
+    let mut group = Vec::new();
+    while next_group(&mut targets, &mut group)? {
         if group.len() < 2 {
             continue;
         }
         let mut pairs = Vec::with_capacity(group.len());
-        for [_, at] in group {
+        for &[_, at] in &group {
             let pair = draft.pair(At(at))?;
             if !pair.head.flags.has(Flags::DUPLICATE) {
                 pairs.push((At(at), pair));
@@ -178,16 +186,21 @@ fn collisions(draft: &mut Draft) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the next entries that have one hash; none after the last.
-fn group<const N: usize>(sorted: &mut Sorted<N>) -> io::Result<Option<Vec<Entry<N>>>> {
+/// Reads the next entries that have one hash over what is in `group`. Returns whether there are
+/// any.
+fn next_group<const N: usize>(
+    sorted: &mut Sorted<N>,
+    group: &mut Vec<Entry<N>>,
+) -> io::Result<bool> {
+    group.clear();
     let Some(first) = sorted.entry()? else {
-        return Ok(None);
+        return Ok(false);
     };
-    let mut group = vec![first];
+    group.push(first);
     while let Some(entry) = sorted.entry_if(|entry| entry.first() == first.first())? {
         group.push(entry);
     }
-    Ok(Some(group))
+    Ok(true)
 }
 
 #[cfg(test)]

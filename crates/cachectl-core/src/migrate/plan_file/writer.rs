@@ -14,7 +14,7 @@ use crate::steps::files;
 /// Writes and seals a plan.
 #[derive(Debug)]
 pub(in crate::migrate) struct PlanWriter {
-    file: Hashing<BufWriter<File>>,
+    file: Counting<BufWriter<Hashing<File>>>,
     /// The level of the section that is open.
     level: Option<u32>,
 }
@@ -22,8 +22,10 @@ pub(in crate::migrate) struct PlanWriter {
 impl PlanWriter {
     /// Creates the file, which must not exist.
     pub(in crate::migrate) fn create(path: &Path) -> io::Result<Self> {
-        let file = BufWriter::with_capacity(128 << 10, files::create(path)?);
-        let mut file = Hashing { inner: file, hash: Sha256::new(), position: 0 };
+        // What is hashed is whole buffers: an operation is written in small parts.
+        let file = Hashing { inner: files::create(path)?, hash: Sha256::new() };
+        let file = BufWriter::with_capacity(128 << 10, file);
+        let mut file = Counting { inner: file, position: 0 };
         file.write_all(MAGIC)?;
         Ok(Self { file, level: None })
     }
@@ -67,28 +69,45 @@ impl PlanWriter {
         let start = self.file.position;
         serde_json::to_writer(&mut self.file, manifest)?;
         self.file.write_all(&start.to_le_bytes())?;
-        let seal: [u8; 32] = self.file.hash.finalize().into();
-        let mut file = self.file.inner;
+        let file = self.file.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let Hashing { inner: mut file, hash } = file;
+        let seal: [u8; 32] = hash.finalize().into();
         file.write_all(&seal)?;
-        file.flush()?;
-        file.get_ref().sync_all()?;
+        file.sync_all()?;
         Ok(seal)
     }
 }
 
-/// Hashes and counts what passes through.
+/// Counts what passes through.
+#[derive(Debug)]
+struct Counting<W> {
+    inner: W,
+    position: u64,
+}
+
+impl<W: Write> Write for Counting<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(buf)?;
+        self.position += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Hashes what passes through.
 #[derive(Debug)]
 struct Hashing<W> {
     inner: W,
     hash: Sha256,
-    position: u64,
 }
 
 impl<W: Write> Write for Hashing<W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         let count = self.inner.write(buf)?;
         self.hash.update(buf.get(..count).unwrap_or_default());
-        self.position += count as u64;
         Ok(count)
     }
 

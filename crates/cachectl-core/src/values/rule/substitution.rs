@@ -1,21 +1,29 @@
 //! Rules whose old names are given by a regex.
 
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::{ParserBuilder, hir::literal::Extractor};
 
 use super::mapping::{Output, push_literal, write};
 use super::text::Half;
 use super::{Reading, RuleError, RuleFault};
 use crate::values::glob::byte_set::ByteSet;
+use crate::values::rule_set::common_prefix;
 use crate::values::template::shape::{Piece, Shape};
 use crate::values::template::syntax;
 
 /// A regex for whole keys, and what becomes of them.
 #[derive(Clone, Debug)]
 pub(super) struct Substitution {
-    pattern: String,
     regex: Regex,
+    /// Literals of which exactly one begins every match: the empty one if nothing is known.
+    heads: Vec<Vec<u8>>,
     right: Vec<Output>,
 }
+
+/// How many literals are told apart at the beginning of a regex.
+const HEADS: usize = 32;
+/// How many bytes a class may have to count as that many literals.
+const CLASS: usize = 4;
 
 impl Substitution {
     pub(super) fn new(left: Half<'_>, right: Half<'_>) -> Result<Self, RuleError> {
@@ -30,11 +38,18 @@ impl Substitution {
                 return Err(left.fault(0, RuleFault::Unused { name }));
             }
         }
-        Ok(Self { pattern: left.text.to_owned(), regex, right: outputs })
+        let heads = heads(regex.as_str());
+        Ok(Self { regex, heads, right: outputs })
     }
 
-    pub(super) fn pattern(&self) -> &str {
-        &self.pattern
+    /// Returns the regex for whole keys.
+    pub(super) fn regex(&self) -> &str {
+        self.regex.as_str()
+    }
+
+    /// Returns literals of which exactly one begins every match.
+    pub(super) fn heads(&self) -> Vec<Vec<u8>> {
+        self.heads.clone()
     }
 
     pub(super) fn matches(&self, key: &[u8]) -> bool {
@@ -54,8 +69,8 @@ impl Substitution {
 
     /// Returns a shape that all old names have.
     pub(super) fn source(&self) -> Shape {
-        let prefix = literal_prefix(&self.pattern);
-        Shape::new([Piece::Literal(prefix), Piece::ZeroOrMore(ByteSet::ALL)])
+        let head = self.heads.iter().cloned().reduce(common_prefix).unwrap_or_default();
+        Shape::new([Piece::Literal(head), Piece::ZeroOrMore(ByteSet::ALL)])
     }
 
     /// Returns a shape that all new names have.
@@ -130,17 +145,22 @@ fn group(name: &str, regex: &Regex) -> Option<usize> {
     }
 }
 
-/// Returns bytes that every match begins with, found without understanding the regex: it ends at
-/// the first sign that means something, and there is none where a `|` could begin anew.
-fn literal_prefix(pattern: &str) -> Vec<u8> {
-    if pattern.contains('|') {
-        return Vec::new();
-    }
-    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-/#@=,;!%&~'\" ".contains(byte);
-    let mut prefix: Vec<u8> = pattern.bytes().take_while(|byte| is_plain(byte)).collect();
-    if matches!(pattern.as_bytes().get(prefix.len()), Some(b'*' | b'?' | b'{')) {
-        prefix.pop();
-    }
-    prefix
+/// Returns literals of which exactly one begins every match.
+fn heads(pattern: &str) -> Vec<Vec<u8>> {
+    let mut parser =
+        ParserBuilder::new().utf8(false).unicode(false).dot_matches_new_line(true).build();
+    let unknown = || vec![Vec::new()];
+    let Ok(parsed) = parser.parse(pattern) else {
+        return unknown();
+    };
+    let mut extractor = Extractor::new();
+    extractor.limit_class(CLASS).limit_total(HEADS);
+    let literals = extractor.extract(&parsed);
+    let Some(literals) = literals.literals() else {
+        return unknown();
+    };
+    let mut heads: Vec<Vec<u8>> = literals.iter().map(|it| it.as_bytes().to_vec()).collect();
+    heads.sort_unstable();
+    heads.dedup_by(|next, shorter| next.starts_with(shorter));
+    heads
 }

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use super::affixes::Affixes;
 use super::language::Language;
 use super::slots;
 use crate::values::rule::Rule;
+use crate::values::template::shape::Shape;
 
 /// Whether something is certain. What is not proven may still be true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -56,25 +58,16 @@ impl Proof {
 }
 
 impl Analysis {
-    pub(super) fn of(rules: &[Rule], rivals: &[Vec<u16>]) -> Self {
-        let sources: Vec<Language> =
-            rules.iter().map(|rule| Language::of(&rule.source())).collect();
-        let outputs: Vec<Language> =
-            rules.iter().map(|rule| Language::of(&rule.output())).collect();
-        let meeting = |ones: &[Language], others: &[Language]| -> Vec<(u16, u16)> {
-            let pairs =
-                (0..).zip(ones).flat_map(|one| (0..).zip(others).map(move |other| (one, other)));
-            pairs.filter_map(|((a, one), (b, other))| one.meets(other).then_some((a, b))).collect()
+    pub(super) fn of(rules: &[Rule]) -> Self {
+        let sources: Vec<Shape> = rules.iter().map(Rule::source).collect();
+        let outputs: Vec<Shape> = rules.iter().map(Rule::output).collect();
+        let later = |pairs: Vec<(u16, u16)>| {
+            pairs.into_iter().filter(|(earlier, later)| earlier < later).collect()
         };
-        let mut shared_names = meeting(&outputs, &outputs);
-        shared_names.retain(|(earlier, later)| earlier < later);
-        let overlaps = (0..)
-            .zip(rivals)
-            .flat_map(|(earlier, later)| later.iter().map(move |&later| (earlier, later)));
         Self {
             rules: rules.iter().map(RuleAnalysis::of).collect(),
-            overlaps: overlaps.collect(),
-            shared_names,
+            overlaps: later(meeting(&sources, &sources)),
+            shared_names: later(meeting(&outputs, &outputs)),
             feeds: meeting(&outputs, &sources),
         }
     }
@@ -119,4 +112,77 @@ impl RuleAnalysis {
             keeps_slot: slots::keeps_slot(mapping),
         }
     }
+}
+
+/// How many steps comparing rules may take before the answer is that nothing is proven: well
+/// below a second.
+const STEPS: usize = 20_000_000;
+
+/// Returns whether no two keys get the same name, by one rule or by two.
+pub(super) fn injective(rules: &[Rule]) -> Proof {
+    if !rules.iter().all(|rule| RuleAnalysis::of(rule).injective.is_proven()) {
+        return Proof::Unproven;
+    }
+    let outputs: Vec<Shape> = rules.iter().map(Rule::output).collect();
+    let heads = heads(&outputs);
+    let mut steps = 0;
+    for (number, one) in (0..).zip(&outputs) {
+        let language = Language::of(one);
+        for other in beginning_alike(&heads, one).filter(|other| number < *other) {
+            let Some(other) = outputs.get(usize::from(other)) else {
+                continue;
+            };
+            steps += 1;
+            if end_alike(one, other) {
+                let other = Language::of(other);
+                steps += language.steps_against(&other);
+                if language.meets(&other) {
+                    return Proof::Unproven;
+                }
+            }
+            if steps > STEPS {
+                return Proof::Unproven;
+            }
+        }
+    }
+    Proof::Proven
+}
+
+/// Returns the pairs of shapes that some name has both of, in order.
+fn meeting(ones: &[Shape], others: &[Shape]) -> Vec<(u16, u16)> {
+    let heads = heads(others);
+    let languages: Vec<Language> = others.iter().map(Language::of).collect();
+    let mut pairs = Vec::new();
+    for (a, one) in (0..).zip(ones) {
+        let language = Language::of(one);
+        let met = beginning_alike(&heads, one).filter(|b| {
+            let other = others.get(usize::from(*b)).zip(languages.get(usize::from(*b)));
+            other.is_some_and(|(other, it)| end_alike(one, other) && language.meets(it))
+        });
+        let mut met: Vec<u16> = met.collect();
+        met.sort_unstable();
+        pairs.extend(met.into_iter().map(|b| (a, b)));
+    }
+    pairs
+}
+
+/// Sorts shapes by their heads.
+fn heads(shapes: &[Shape]) -> Affixes<Vec<u16>> {
+    let heads = shapes.iter().map(|shape| shape.head().to_vec());
+    Affixes::new(heads.zip(0..), |numbers| numbers)
+}
+
+/// Returns the shapes whose head one shape begins with, or the other way round: no others have a
+/// name in common with it.
+fn beginning_alike<'a>(
+    heads: &'a Affixes<Vec<u16>>,
+    one: &'a Shape,
+) -> impl Iterator<Item = u16> + 'a {
+    let (shorter, longer) = (heads.prefixes_of(one.head()), heads.extensions_of(one.head()));
+    shorter.chain(longer).flatten().copied()
+}
+
+/// Returns whether the tail of one shape ends with that of the other.
+fn end_alike(one: &Shape, other: &Shape) -> bool {
+    one.tail().ends_with(other.tail()) || other.tail().ends_with(one.tail())
 }

@@ -46,6 +46,11 @@ impl Language {
         self.reaches_end(other, |_| true)
     }
 
+    /// Returns how many steps comparing with another one takes at most.
+    pub(super) fn steps_against(&self, other: &Self) -> usize {
+        (self.0.len() + 1) * (other.0.len() + 1)
+    }
+
     /// Returns whether some name can be read in two ways.
     pub(super) fn is_ambiguous(&self) -> bool {
         self.reaches_end(self, |end| end.apart)

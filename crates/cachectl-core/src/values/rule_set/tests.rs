@@ -1,4 +1,5 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -70,7 +71,10 @@ fn the_scan_pattern_lets_every_old_name_through() {
     case(&["plain => other"], Some("plain"));
     case(&["{x} => v2:{x}"], None);
     case(&[r"regex:^u:(\d+)$ => $1"], Some("u:*"));
-    case(&["regex:ab?(c|d) => $1"], None);
+    case(&["regex:ab?(c|d) => $1"], Some("a*"));
+    case(&[r"regex:(?:a|b)\.(\d) => $1"], None);
+    case(&[r"regex:(?:ab|ac)\.(\d) => $1"], Some("a*"));
+    case(&[r"regex:(?i)a:(\d) => $1"], None);
     case(&["regex:a:1|b => c"], None);
     case(&["regex:ab?(c) => $1"], Some("a*"));
     case(&["user:a:* => x:*", "user:b:{y} => z:{y}"], Some("user:*"));
@@ -146,11 +150,62 @@ fn pairs_of_rules_are_compared() {
     assert_eq!(analysis.injective(), Proof::Unproven);
 }
 
-/// All keys of up to six bytes over an alphabet in which rules overlap.
-fn small_keys() -> Vec<Vec<u8>> {
+#[test]
+fn regexes_that_are_searched_for_together_decide_in_their_order() {
+    let texts: Vec<String> = (0..9).map(|at| format!("regex:u(.*)[{at}-9] => {at}:$1")).collect();
+    let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    texts.insert(3, "u{x}7 => seven:{x}");
+    let rules = set(&texts);
+    let verdict = |key: &[u8]| {
+        let mut name = Vec::new();
+        let verdict = rules.verdict(key, &mut name)?;
+        Some((String::from_utf8(name).unwrap(), verdict.rule, verdict.also))
+    };
+    assert_eq!(verdict(b"u-0"), Some(("0:-".to_owned(), 0, None)));
+    assert_eq!(verdict(b"u-7"), Some(("0:-".to_owned(), 0, Some(1))));
+    assert_eq!(verdict(b"u-x"), None);
+    let later = set(&texts[2..]);
+    let mut name = Vec::new();
+    let also = later.verdict(b"u-7", &mut name).map(|verdict| (verdict.rule, verdict.also));
+    assert_eq!(also, Some((0, Some(1))));
+}
+
+#[test]
+fn ten_thousand_rules_are_analysed_in_well_under_a_second() {
+    #[track_caller]
+    fn case(rule: impl Fn(u32) -> String, injective: Proof, feeds: usize) {
+        let rules = (0..10_000).map(|number| Rule::parse(&rule(number)).unwrap()).collect();
+        let begun = Instant::now();
+        let rules = RuleSet::new(rules).unwrap();
+        assert_eq!(rules.injective(), injective);
+        let analysis = rules.analyse();
+        let took = begun.elapsed();
+        assert_eq!((analysis.injective(), analysis.feeds.len()), (injective, feeds));
+        // All pairs would take more than a minute in a debug build.
+        assert!(took < Duration::from_secs(10), "{took:?}");
+    }
+
+    case(|n| format!("old{n}_{{id}} => new:{n}:{{id}}"), Proof::Proven, 0);
+    // Each new name matches the next rule again.
+    case(|n| format!("k{n}_{{id}} => k{}_{{id}}", n + 1), Proof::Proven, 9_999);
+}
+
+/// Asks all rules one by one.
+fn linear_verdict(rules: &RuleSet, key: &[u8], out: &mut Vec<u8>) -> Option<Verdict> {
+    let mut all = (0..).zip(rules.rules());
+    let (rule, reading) = all.find_map(|(number, rule)| {
+        let reading = rule.rename(key, out);
+        (reading != Reading::No).then_some((number, reading))
+    })?;
+    let also = all.find_map(|(number, rule)| rule.matches(key).then_some(number));
+    Some(Verdict { rule, ambiguous: reading == Reading::Several, also })
+}
+
+/// All keys of up to so many bytes over an alphabet in which rules overlap.
+fn small_keys(longest: usize) -> Vec<Vec<u8>> {
     let mut keys = vec![Vec::new()];
     let mut begin = 0;
-    for _ in 0..6 {
+    for _ in 0..longest {
         let end = keys.len();
         for index in begin..end {
             for byte in b"a:1{}" {
@@ -236,7 +291,7 @@ fn check_set(rules: &RuleSet) -> Result<(), TestCaseError> {
     let pattern = rules.scan_pattern().map(Glob::new);
     let mut owners: HashMap<Vec<u8>, u16> = HashMap::new();
     let mut name = Vec::new();
-    for key in small_keys() {
+    for key in small_keys(6) {
         let Some(verdict) = rules.verdict(&key, &mut name) else {
             continue;
         };
@@ -253,6 +308,26 @@ fn check_set(rules: &RuleSet) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn the_index_gives_the_verdict_of_asking_all_rules(rules in vec(any_rule(), 1..40)) {
+        // Rules that are written twice are refused.
+        let mut known = HashSet::new();
+        let rules = rules.into_iter().filter(|rule| {
+            known.insert(format!("{:?}", rule.old_names()))
+        });
+        let rules = RuleSet::new(rules.collect()).unwrap();
+        let (mut name, mut expected) = (Vec::new(), Vec::new());
+        for key in small_keys(4) {
+            let verdict = rules.verdict(&key, &mut name);
+            prop_assert_eq!(verdict, linear_verdict(&rules, &key, &mut expected));
+            prop_assert!(verdict.is_none() || name == expected);
+        }
+    }
 }
 
 proptest! {

@@ -13,7 +13,7 @@ use crate::values::glob::Glob;
 use crate::values::glob::byte_set::ByteSet;
 
 /// A sequence of literals and slots that reads whole keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Shape {
     head: Vec<u8>,
     middle: Vec<Piece>,
@@ -21,7 +21,7 @@ pub(crate) struct Shape {
 }
 
 /// A part of a shape. All but literals are slots, counted from the left.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Piece {
     Literal(Vec<u8>),
     /// As many bytes as there are sets, each in its set.

@@ -45,7 +45,7 @@ fn a_live_reshard_delays_expiries_and_is_as_planned() {
     bench.rollback(&migration);
     let verified = bench.verify(&migration);
     assert_eq!(verified.outcome, Outcome::Clean, "{verified:?}");
-    assert_eq!(cluster.primary(to).number(&["DBSIZE"]), 6_000);
+    assert_eq!(cluster.primary(to).data_size(), 6_000);
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl<'a> Survey<'a> {
     pub(super) fn new(plan: &'a Plan) -> Result<Self, Error> {
         let rules = &plan.options.rules;
         let workspace = Workspace::inside(&plan.workspace)?;
-        let collisions_possible = !rules.analyse().injective().is_proven();
+        let collisions_possible = !rules.injective().is_proven();
         Ok(Self {
             plan,
             pattern: rules.scan_pattern().map(Glob::new),
