@@ -145,6 +145,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l rate -d 'Estimate the time for at most this many keys a second, which `migrate apply` is then told' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -252,6 +253,7 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l server-lost-everything -d 'Say that the server is the right one and has nothing of this migration any more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -331,6 +333,7 @@ always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l from-backup -d 'Put keys back besides that are not there any more, from the backup of the migration'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, and do nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l server-lost-everything -d 'Say that the server is the right one and has nothing of this migration any more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -531,6 +534,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l exclude -d 'No key that this glob matches (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l on-conflict -d 'What to do where a new name is taken [default: abort]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l expect -d 'Refuse, with exit 77, unless exactly this many keys are to be renamed' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l rate -d 'Estimate the time for at most this many keys a second, which `migrate apply` is then told' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l beside -d 'Go on although this migration is half-way on the same servers (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
@@ -638,6 +642,7 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l server-lost-everything -d 'Say that the server is the right one and has nothing of this migration any more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -717,6 +722,7 @@ always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l from-backup -d 'Put keys back besides that are not there any more, from the backup of the migration'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l dry-run -d 'Show what would be done, and do nothing'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l server-lost-everything -d 'Say that the server is the right one and has nothing of this migration any more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'

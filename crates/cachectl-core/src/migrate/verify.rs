@@ -144,7 +144,7 @@ async fn still_has(deployment: &Deployment, course: &Course) -> Result<Vec<u64>,
         if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
             return Err(obstacle);
         }
-        if ground.lost {
+        if ground.has_lost {
             return Err(Error::Undone {
                 id: course.id.clone(),
                 direction: course.direction,
@@ -183,12 +183,11 @@ async fn look_at_all(
             looked = None;
         }
     }
-    let mut report = match looked {
-        Some(report) => report,
-        None => {
-            let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
-            look(FactsReader::choose(node).await?).await?
-        }
+    let mut report = if let Some(report) = looked {
+        report
+    } else {
+        let node = deployment.primaries().first().ok_or(Error::SlotsMoved)?;
+        look(FactsReader::choose(node).await?).await?
     };
     put_back.verify(deployment, &mut report).await?;
     Ok(report)

@@ -1,13 +1,12 @@
 //! Advice about migrations that gave up.
 
+mod recovery;
+
 use std::path::Path;
 
-use cachectl_core::{
-    migrate::{
-        Error,
-        report::{Direction, Doubt, Evidence, Neighbour, Refusal, State},
-    },
-    steps::journal::JournalError,
+use cachectl_core::migrate::{
+    Error,
+    report::{Neighbour, Refusal, State},
 };
 
 use super::{Situation, bug, file, one, server};
@@ -31,6 +30,52 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             one("keys may have changed meanwhile: make the plan again")
         }
         Error::NotAPlan { .. } | Error::Damaged { .. } => one("make the plan again"),
+        Error::NoMigration { .. }
+        | Error::UnknownMigration { .. }
+        | Error::NoneHere { .. }
+        | Error::AmbiguousMigration { .. }
+        | Error::HalfWay(_)
+        | Error::NotForgotten { .. }
+        | Error::BadSettings { .. }
+        | Error::Locked { .. }
+        | Error::RolledBack { .. }
+        | Error::AlreadyBegun { .. } => which(error, situation),
+        Error::PrimaryLost { .. }
+        | Error::Stalled { .. }
+        | Error::Undone { .. }
+        | Error::MarkerGone { .. }
+        | Error::SlotsMoving
+        | Error::BegunElsewhere { .. }
+        | Error::OtherData(_)
+        | Error::JournalBehind { .. }
+        | Error::Journal(_)
+        | Error::PlanMissing { .. } => recovery::of(error, situation),
+        Error::Keep(error) => file::written(error),
+        Error::NotRolledBack { id } => {
+            let command = situation.command(&format!("migrate rollback {id} --from-backup"));
+            one(&format!("{command} carries on with both"))
+        }
+        Error::NoBackup { id } => one(&no_backup(id, situation)),
+        Error::NothingKept { .. } => one(
+            "`migrate --backup` keeps all values and `--verify=2` a sample, before the first key is \
+             renamed",
+        ),
+        Error::SnapshotChanged { .. } => one("take a copy of it that nobody writes to"),
+        Error::File { path, action: "create" | "write" | "copy the plan to", .. } => {
+            one(&full_or_forbidden(path))
+        }
+        Error::File { .. }
+        | Error::Rule(_)
+        | Error::Rules(_)
+        | Error::SnapshotRepeats { .. }
+        | Error::Stopped => Vec::new(),
+        Error::Bug(_) => bug(),
+    }
+}
+
+/// Returns what can be done where another migration is meant, or is in the way.
+fn which(error: &Error, situation: &Situation) -> Vec<String> {
+    match error {
         Error::NoMigration { .. } => {
             one("`--state-dir` says where migrations are kept, and there may be another place")
         }
@@ -53,46 +98,8 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::AlreadyBegun { id } => {
             one(&format!("{}; renaming again takes a new plan", shows_how_far(id, situation)))
         }
-        Error::PrimaryLost { id, direction, .. }
-        | Error::Stalled { id, direction, .. }
-        | Error::Undone { id, direction, .. } => one(&carries_on(id, *direction, situation)),
-        Error::MarkerGone { id } => one(&carries_on(id, Direction::Forward, situation)),
-        Error::SlotsMoving => one("wait until the cluster has moved them, and resume"),
-        Error::BegunElsewhere { .. } => {
-            one("resume it or roll it back where it was begun; renaming again takes a new plan")
-        }
-        Error::OtherData(evidence) => other_data(evidence, situation),
-        Error::JournalBehind { .. } => one(
-            "put the directory of the migration back from a copy that is not older than the last \
-             run: nothing was written",
-        ),
-        Error::Keep(error) => file::written(error),
-        Error::NotRolledBack { id } => {
-            let command = situation.command(&format!("migrate rollback {id} --from-backup"));
-            one(&format!("{command} carries on with both"))
-        }
-        Error::NoBackup { id } => one(&no_backup(id, situation)),
-        Error::NothingKept { .. } => one(
-            "`migrate --backup` keeps all values and `--verify=2` a sample, before the first key is \
-             renamed",
-        ),
-        Error::SnapshotChanged { .. } => one("take a copy of it that nobody writes to"),
-        Error::File { path, action: "create" | "write" | "copy the plan to", .. } => {
-            one(&full_or_forbidden(path))
-        }
-        Error::Journal(JournalError::Unknown { .. }) => {
-            one("another release wrote it: use the one that the migration was begun with")
-        }
-        Error::Journal(_) | Error::PlanMissing { .. } => one(
-            "put the directory of the migration back from a copy that is not older than the last \
-             run; without one, only a new plan helps",
-        ),
-        Error::File { .. }
-        | Error::Rule(_)
-        | Error::Rules(_)
-        | Error::SnapshotRepeats { .. }
-        | Error::Stopped => Vec::new(),
-        Error::Bug(_) => bug(),
+        // No other error is about this.
+        _ => Vec::new(),
     }
 }
 
@@ -107,51 +114,6 @@ fn another_place(planned: &str, found: &str) -> String {
             format!("`--db {database}` chooses the database that the plan was made for")
         }
         _ => "give the address and the database that the plan was made for".to_owned(),
-    }
-}
-
-fn carries_on(id: &str, direction: Direction, situation: &Situation) -> String {
-    let step = match direction {
-        Direction::Forward => "resume",
-        Direction::Back => "rollback",
-    };
-    let command = situation.command(&format!("migrate {step} {id}"));
-    format!("{command} carries on, and loses nothing")
-}
-
-/// What the operator can do about a server that may not have the data of the migration.
-fn other_data(evidence: &Evidence, situation: &Situation) -> Vec<String> {
-    let id = &evidence.migration;
-    let resume = situation.command(&format!("migrate resume {id}"));
-    let right = match evidence.direction {
-        Direction::Forward => resume,
-        Direction::Back => situation.command(&format!("migrate rollback {id}")),
-    };
-    let again = situation.command(&format!("migrate resume {id} --server-lost-everything"));
-    let close = situation.command(&format!("migrate rollback {id} --server-lost-everything"));
-    let start_over = match evidence.direction {
-        Direction::Forward => format!("{again} starts over, {close} closes the migration"),
-        Direction::Back => format!("{close} closes the migration"),
-    };
-    match evidence.doubt {
-        Doubt::OtherAddress => vec![format!(
-            "give the address of the server that did the work, and {right} carries on"
-        )],
-        Doubt::Swapped => vec![format!("swap the databases back, and {right} carries on")],
-        Doubt::Split => vec!["bring back the server with the newer data, and resume".to_owned()],
-        Doubt::NoMarker
-        | Doubt::Flushed
-        | Doubt::Replaced
-        | Doubt::MarkerGone
-        | Doubt::Unmarked => {
-            vec![
-                format!("if it is the wrong server: reach the right one, and {right} carries on"),
-                format!(
-                    "if it is the right one, and has nothing of the migration (emptied, or restored \
-                     from before): {start_over}"
-                ),
-            ]
-        }
     }
 }
 

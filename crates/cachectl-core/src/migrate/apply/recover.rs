@@ -82,13 +82,13 @@ pub(super) async fn take_over(
     }
     let (base, windows) = match ground.verdict {
         Verdict::Begin if course.direction == Direction::Forward => (Moment::BEGIN, Windows::Next),
-        Verdict::WalkBack => match walk_back(deployment, course, ledger).await? {
-            Some(base) => (base, Windows::Next),
-            None => {
+        Verdict::WalkBack => {
+            let Some(base) = walk_back(deployment, course, ledger).await? else {
                 let doubt = Doubt::Unmarked;
                 return Err(survey::doubtful(deployment, course, lane, &ground, doubt).await);
-            }
-        },
+            };
+            (base, Windows::Next)
+        }
         _ => (ground.base, ground.windows),
     };
     let markers = set_markers(deployment, course, &ground, base).await?;

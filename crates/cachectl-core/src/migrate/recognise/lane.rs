@@ -33,7 +33,7 @@ pub(in crate::migrate) struct Ground {
     /// The last moment that a server was seen to have come to.
     pub(in crate::migrate) had: Moment,
     /// Whether what is there has lost something of that.
-    pub(in crate::migrate) lost: bool,
+    pub(in crate::migrate) has_lost: bool,
     /// Who did the work last.
     pub(in crate::migrate) last: Option<Session>,
 }
@@ -76,8 +76,8 @@ pub(in crate::migrate) async fn inspect(
     }
     let (verdict, base, windows) = journals.combine(&stations, looking.order());
     let had = journals.settled();
-    let lost = verdict == Verdict::Continue && !journals.leads_through(base, had);
-    Ok(Ground { stations, verdict, base, windows, had, lost, last: journals.last })
+    let has_lost = verdict == Verdict::Continue && !journals.leads_through(base, had);
+    Ok(Ground { stations, verdict, base, windows, had, has_lost, last: journals.last })
 }
 
 /// Returns the servers of a lane, each with the slot that its marker is in: the one that it was in,

@@ -57,29 +57,29 @@ const ABSENCES: [Absence; 7] = [
 const ORDERS: [Order; 2] = [Order::Free, Order::Bound];
 const OPERATORS: [Operator; 2] = [Operator::Silent, Operator::LostEverything];
 
-fn every_situation() -> Vec<Situation> {
-    let mut all = Vec::new();
-    for journal in JOURNALS {
-        for marker in MARKS {
-            for process in PROCESSES {
-                for absence in ABSENCES {
-                    for order in ORDERS {
-                        for operator in OPERATORS {
-                            all.push(Situation {
-                                journal,
-                                marker,
-                                process,
-                                absence,
-                                order,
-                                operator,
-                            });
-                        }
-                    }
-                }
-            }
+fn every_situation() -> impl Iterator<Item = Situation> {
+    let count = JOURNALS.len()
+        * MARKS.len()
+        * PROCESSES.len()
+        * ABSENCES.len()
+        * ORDERS.len()
+        * OPERATORS.len();
+    (0..count).map(|number| {
+        let mut rest = number;
+        let mut next = |choices: usize| {
+            let choice = rest % choices;
+            rest /= choices;
+            choice
+        };
+        Situation {
+            journal: JOURNALS[next(JOURNALS.len())],
+            marker: MARKS[next(MARKS.len())],
+            process: PROCESSES[next(PROCESSES.len())],
+            absence: ABSENCES[next(ABSENCES.len())],
+            order: ORDERS[next(ORDERS.len())],
+            operator: OPERATORS[next(OPERATORS.len())],
         }
-    }
-    all
+    })
 }
 
 fn columns(known: Situation) -> [String; 6] {
@@ -191,30 +191,30 @@ enum Promise {
 }
 
 fn promise(kind: Kind, in_the_way: bool, crash: Crash, others: Others) -> Promise {
-    let ran = crash == Crash::AfterRun;
-    let exchange = kind.has_own_name();
-    match (ran, others) {
-        // It was not taken: the key has its old name, and what is in the way is dealt with anew.
-        (false, Others::Nothing | Others::WroteOld | Others::DeletedNew) => Promise::Renamed,
-        (false, Others::WroteNew) if exchange => Promise::Renamed,
-        (false, Others::WroteNew) => Promise::Left,
-        // The old key is gone. If somebody else's has the new name, names cannot tell it from ours.
-        (false, Others::DeletedOld) if in_the_way && !exchange => Promise::WasRenamed,
-        (false, Others::DeletedOld) => Promise::Gone,
-        (true, Others::Nothing | Others::DeletedOld | Others::WroteNew) => {
-            match exchange && !in_the_way {
-                // Nothing was in the way, so nothing tells that it ran; it is under the new name.
-                true => Promise::Gone,
-                false => Promise::WasRenamed,
-            }
-        }
+    let exchanged = kind.has_own_name() && in_the_way;
+    let old_name_is_there =
+        matches!(others, Others::Nothing | Others::WroteOld | Others::DeletedNew);
+    if crash != Crash::AfterRun {
+        return match others {
+            // The key has its old name, and what is in the way is dealt with anew.
+            _ if old_name_is_there => Promise::Renamed,
+            Others::WroteNew if kind.has_own_name() => Promise::Renamed,
+            Others::WroteNew => Promise::Left,
+            _ => Promise::Gone,
+        };
+    }
+    match others {
         // Taken, and the new key is gone: what was in the way comes back, for nothing may be lost.
-        (true, Others::DeletedNew) if exchange && in_the_way => Promise::PutBack,
-        (true, Others::DeletedNew) => Promise::Gone,
-        // Taken, and a writer uses the old name.
-        (true, Others::WroteOld) if exchange && in_the_way => Promise::WasRenamed,
-        (true, Others::WroteOld) if exchange => Promise::Renamed,
-        (true, Others::WroteOld) => Promise::Left,
+        Others::DeletedNew if exchanged => Promise::PutBack,
+        Others::DeletedNew => Promise::Gone,
+        // Our name tells that it ran, whatever a writer does to the others.
+        _ if exchanged => Promise::WasRenamed,
+        // A writer uses the old name. With a name of ours for what is in the way, both can be kept.
+        Others::WroteOld if kind.has_own_name() => Promise::Renamed,
+        Others::WroteOld => Promise::Left,
+        // Nothing was in the way, so nothing tells that it ran; the key is under its new name.
+        _ if kind.has_own_name() => Promise::Gone,
+        _ => Promise::WasRenamed,
     }
 }
 
