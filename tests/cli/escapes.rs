@@ -124,7 +124,8 @@ fn names_of_files_and_keys_are_escaped_in_backups_restores_and_comparisons() {
     case("backup -o keys@.rdb", 0);
     case("backup -o keys@.rdb", 73);
     case("backup -o nowhere@/keys.rdb", 73);
-    case("backup -o one.rdb --match a:@", 0);
+    case("backup -o one.rdb --match a:@", 77);
+    case("backup -o one.rdb --match a:*", 0);
     case("backup inspect keys@.rdb", 0);
     case("backup inspect rules@.yaml", 65);
     case("backup inspect none@.rdb", 65);
@@ -133,7 +134,7 @@ fn names_of_files_and_keys_are_escaped_in_backups_restores_and_comparisons() {
     case("restore keys@.rdb --dry-run --map @", 64);
     case("restore keys@.rdb --yes --map a:*+=>+@:*", 77);
     case("diff keys@.rdb -", 0);
-    case("diff one.rdb -", 1);
+    case("diff one.rdb - --match a:*", 0);
     case("diff none@.rdb -", 64);
     case("migrate --rdb keys@.rdb --rules rules.yaml --dry-run", 0);
     case("migrate --rdb keys@.rdb --rules rules.yaml --output-rdb copy@.rdb", 0);

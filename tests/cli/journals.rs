@@ -24,8 +24,8 @@ impl Killed {
         has_advanced(&running, "apply");
         drop(running.kill());
         let migrations = cachectl.state_directory().join("migrations");
-        let mut found = fs::read_dir(migrations).unwrap();
-        let directory = found.next().unwrap().unwrap().path();
+        let mut found = fs::read_dir(migrations).unwrap().map(|entry| entry.unwrap().path());
+        let directory = found.find(|path| path.is_dir()).unwrap();
         Self { server, cachectl, directory }
     }
 
@@ -50,7 +50,7 @@ impl Killed {
 #[test]
 fn a_missing_or_damaged_journal_is_an_error_of_every_command() {
     let killed = Killed::new();
-    let keys = killed.server.number(&["DBSIZE"]);
+    let keys = killed.server.data_size();
     let status = || anywhere(killed.cachectl.args(["migrate", "status"])).run();
     let journal = killed.directory.join("journal-0");
     let beside = killed.directory.join("journal-0.synced");

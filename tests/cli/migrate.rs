@@ -102,7 +102,7 @@ fn a_migration_renames_verifies_and_can_be_rolled_back() {
     assert_snapshot!(anywhere(cachectl.args(["migrate", "verify"])).run(), @"verified 2 keys in [TIME]: all as planned");
     assert_snapshot!(migrate.run(), @"
     nothing to rename (plan [PLAN])
-    on [TMP]/s database 0, [SERVER], 3 keys
+    on [TMP]/s database 0, [SERVER], 4 keys
     looked at 3 keys: 0 matched
 
          rule                              matched  to rename  skipped

@@ -92,14 +92,11 @@ fn apply_with_snapshot_at(bench: &Bench, migration: &Migration, server: &Server,
 
 #[track_caller]
 fn refused_as_other_data<T: std::fmt::Debug>(result: Result<T, Error>) -> Evidence {
-    match result.unwrap_err() {
-        error @ Error::OtherData(_) => {
-            assert_eq!(error.kind(), ErrorKind::Incomplete);
-            let Error::OtherData(evidence) = error else { unreachable!() };
-            *evidence
-        }
-        other => panic!("{other:?}"),
-    }
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Incomplete, "{error:?}");
+    assert!(matches!(error, Error::OtherData(_)), "{error:?}");
+    let Error::OtherData(evidence) = error else { unreachable!() };
+    *evidence
 }
 
 /// A chain that is renamed from its tail, beside swaps and flat names.
