@@ -12,6 +12,7 @@ mod recover;
 mod undo;
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -122,6 +123,7 @@ pub(super) async fn run(
         course,
         control,
         operator,
+        heard: Mutex::default(),
         throttle: &throttle,
         phase,
         handled: AtomicU64::new(0),
@@ -180,6 +182,8 @@ struct Shared<'a> {
     course: &'a Course,
     control: &'a Control<'a>,
     operator: Operator,
+    /// The lanes for which the operator was heard.
+    heard: Mutex<BTreeSet<usize>>,
     throttle: &'a Throttle,
     phase: Phase,
     /// Operations that ended in this run.
@@ -193,6 +197,16 @@ struct Shared<'a> {
 }
 
 impl Shared<'_> {
+    /// Returns what the operator said of the servers of a lane, which counts once.
+    fn operator_for(&self, lane: usize) -> Operator {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.contains(&lane) { Operator::Silent } else { self.operator }
+    }
+
+    fn operator_was_heard(&self, lane: usize) {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(lane);
+    }
+
     fn advance(&self, operations: usize) {
         let handled = self.handled.fetch_add(operations as u64, Ordering::Relaxed);
         self.control.tell(self.phase, Event::Advanced(handled + operations as u64));

@@ -81,7 +81,7 @@ pub enum Error {
     #[error("the journal `{}` is older than the server, which has come to {has}", path.display())]
     JournalBehind { path: PathBuf, has: String },
     #[error("the marker of migration `{id}` is gone")]
-    MarkerGone { id: String },
+    MarkerGone { id: String, direction: Direction },
     #[error("another process is at work on migration `{id}`")]
     Locked { id: String },
     #[error("migration `{id}` is rolled back, or being rolled back")]

@@ -65,10 +65,19 @@ pub(super) struct Session {
     /// The slots that hold a marker of this lane, one on each server that it works on; none where
     /// the server allows no marker.
     pub(super) markers: Vec<u16>,
+    /// Our connections to the servers of the lane.
+    pub(super) connections: Vec<Connected>,
     /// When it began, as a Unix time in seconds.
     pub(super) begun: i64,
     /// What the server had counted until then.
     pub(super) counters: Counters,
+}
+
+/// A connection to a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Connected {
+    pub(super) run_id: Option<String>,
+    pub(super) id: i64,
 }
 
 /// What servers count, and what explains that a marker is gone. Unknown where `INFO` is denied.
@@ -394,6 +403,11 @@ impl Ledger {
         to == through
             || root == through
             || (to.direction == through.direction && path.contains(&through.step))
+    }
+
+    /// Returns the last moment at which whoever has come to each of these has been.
+    pub(super) fn common(&self, moments: &[Moment]) -> Option<Moment> {
+        self.records.history.common(moments)
     }
 
     /// Returns where the path to a moment begins.

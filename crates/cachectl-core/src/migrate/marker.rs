@@ -142,18 +142,22 @@ impl Marker {
         at: Moment,
         claim: &Claim,
     ) -> Result<Set, Error> {
-        // Alone, so that nothing is created in pieces if a transaction is refused.
-        if let Some(refusal) = connection.ask("MULTI", &[]).await?.refusal() {
-            return Ok(Set::Refused(refusal));
-        }
         let lifetime = LIFETIME.as_millis().to_string();
-        let mut batch = Batch::with_capacity(4);
+        // Together: other lanes may use this connection, and what they send in between would be
+        // queued.
+        let mut batch = Batch::with_capacity(5);
+        batch.push("MULTI", &[]);
         let (id, by) = (claim.id.as_bytes(), claim.by.as_bytes());
         batch.push("XADD", &[&self.name, ENTRY, b"id", id, b"by", by]);
         batch.push("XGROUP", &[b"CREATE", &self.name, GROUP, stream_id(at).as_bytes()]);
         batch.push("PEXPIRE", &[&self.name, lifetime.as_bytes()]);
         batch.push("EXEC", &[]);
         let mut replies = connection.send(&batch).await?;
+        if let Some(refusal) = replies.first().and_then(Reply::refusal) {
+            // What ran outside of a transaction may be there in part.
+            connection.ask("UNLINK", &[&self.name]).await?;
+            return Ok(Set::Refused(refusal));
+        }
         let done = replies.pop().ok_or_else(|| unexpected(connection))?;
         let queued = replies.iter().find_map(Reply::refusal);
         let done = done.into_elements().unwrap_or_default();

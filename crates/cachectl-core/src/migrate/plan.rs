@@ -152,6 +152,7 @@ fn manifest(
         slots: deployment.slots(index),
         offset: lane.offset,
         operations: lane.operations,
+        bound: lane.bound,
         planned: lane.planned,
     });
     // Only the heads of long lists: the report in the seal is for people.

@@ -97,6 +97,9 @@ pub(super) struct Lane {
     pub(super) offset: u64,
     /// How many operations it has.
     pub(super) operations: u64,
+    /// How many of its operations share a name with others, or move a key that is in the way: names
+    /// alone do not tell what became of them.
+    pub(super) bound: u64,
     /// How many of its keys get a new name. A cycle takes one operation more than it has keys.
     pub(super) planned: u64,
 }

@@ -149,14 +149,14 @@ pub enum Doubt {
 /// | any | of another | any | begun elsewhere |
 /// | any | beyond | any | the journal is older than the server |
 /// | nothing | any other | any | begin |
-/// | begun | known | same, heir or newcomer | continue from the marker |
-/// | begun | known | stranger | ask: other address |
+/// | marked | known | same, heir or newcomer | continue from the marker |
+/// | marked | known | stranger | ask: other address |
 /// | marked | absent, moving | same | renew if it was evicted, expired or deleted, or if its slot moves; else ask |
 /// | marked | absent, moving | newcomer | renew |
 /// | marked | absent, moving | heir, stranger | ask: no marker |
-/// | begun | denied; or unmarked | same, newcomer | by names |
-/// | begun | denied; or unmarked | heir | walk back, if names tell; else ask |
-/// | begun | denied; or unmarked | stranger | ask |
+/// | unmarked; or denied | any | same, newcomer | by names |
+/// | unmarked; or denied | any | heir | walk back, if names tell; else ask |
+/// | unmarked; or denied | any | stranger | ask |
 ///
 /// Whoever would be asked and said that everything is lost starts over.
 pub(super) fn lane(known: Situation) -> Verdict {
@@ -173,9 +173,10 @@ fn judge(known: Situation) -> Verdict {
         (Mark::OfAnother, ..) => Verdict::BegunElsewhere,
         (Mark::Beyond, ..) => Verdict::JournalBehind,
         (_, Written::Nothing, _) => Verdict::Begin,
+        // Work went on without it, so it is behind what the server has.
+        (_, Written::Unmarked, _) | (Mark::Denied, ..) => without_marker(known),
         (Mark::Known, _, Process::Same | Process::Heir | Process::Newcomer) => Verdict::Continue,
         (Mark::Known, _, Process::Stranger) => Verdict::Ask(Doubt::OtherAddress),
-        (Mark::Denied, ..) | (_, Written::Unmarked, _) => without_marker(known),
         (Mark::Absent | Mark::Moving, Written::Marked, Process::Newcomer)
         | (Mark::Moving, Written::Marked, Process::Same) => Verdict::Renew,
         (Mark::Absent, Written::Marked, Process::Same) => gone(known.absence),

@@ -156,7 +156,7 @@ fn current_lanes(course: &Course, deployment: &Deployment) -> Vec<Lane> {
 }
 
 /// Drops keys that were overwritten and not dropped yet, as the way forward does at its end.
-async fn drop_overwritten(
+pub(super) async fn drop_overwritten(
     deployment: &Deployment,
     course: &Course,
     ledgers: &[Ledger],
@@ -186,15 +186,16 @@ fn write_inverse(
     let mut writer = PlanWriter::create(path).map_err(Error::file("create", path))?;
     for (lane, ledger) in manifest.lanes.iter_mut().zip(ledgers) {
         let offset = writer.position();
-        let (mut operations, mut planned) = (0, 0);
+        let (mut operations, mut bound, mut planned) = (0, 0, 0);
         each_inverse(forward, ledger, |inverse| {
             operations += 1;
+            bound += u64::from(inverse.operation.is_bound());
             planned += u64::from(inverse.operation.kind.counts());
             let Inverse { level, operation, from, to, .. } = inverse;
             writer.operation(level, operation, from, to).map_err(Error::file("write", path))
         })?;
         writer.end_lane().map_err(Error::file("write", path))?;
-        *lane = Lane { offset, operations, planned, ..lane.clone() };
+        *lane = Lane { offset, operations, bound, planned, ..lane.clone() };
     }
     writer.seal(&manifest).map_err(Error::file("write", path))
 }
@@ -241,7 +242,7 @@ pub(super) fn each_inverse(
             let inverse = Operation::new(Kind::Unstash, operation.key_type, operation.expiry);
             visit(Inverse {
                 level: highest + 1,
-                operation: inverse.with_links(NameLinks { reused: false, refilled: true }),
+                operation: inverse.with_links(NameLinks { refilled: true, ..NameLinks::default() }),
                 from: &stash_name(nonce, window.to(operation)),
                 to: window.to(operation),
                 number,
@@ -278,5 +279,7 @@ fn undo(operation: &Operation) -> Option<(Kind, NameLinks)> {
         Kind::Unstash => return None,
     };
     let reused = operation.links.refilled || operation.kind == Kind::Stash;
-    Some((kind, NameLinks { reused, refilled: operation.links.reused }))
+    // The key that was overwritten may be put back, or written again by whoever used it.
+    let claimed = operation.kind == Kind::Overwrite;
+    Some((kind, NameLinks { reused, refilled: operation.links.reused, claimed }))
 }

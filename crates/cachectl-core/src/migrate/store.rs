@@ -143,7 +143,9 @@ impl Store {
         let sealed = sealed.moved_to(own);
         let claim = Claim { id: id.clone(), by: begun_by.to_owned() };
         if let Err(error) = claim_all(deployment, &sealed, &claim).await {
-            // Nothing was begun; what stays behind is found by nobody.
+            // Nothing was begun. What cannot be taken back expires by itself, and the plan can be
+            // made again.
+            drop(unclaim(deployment, &sealed, &claim).await);
             drop(fs::remove_dir_all(&directory));
             return Err(error);
         }
@@ -437,6 +439,20 @@ async fn claim_all(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) ->
                 let Claim { id, by } = marker.claim(node).await?;
                 return Err(Error::BegunElsewhere { id, by });
             }
+        }
+    }
+    Ok(())
+}
+
+/// Takes back what [`claim_all`] left.
+async fn unclaim(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) -> Result<(), Error> {
+    for ((lane, planned), node) in
+        plan.manifest.lanes.iter().enumerate().zip(deployment.primaries())
+    {
+        let slot = planned.slots.first().map_or(0, |(first, _)| *first);
+        let marker = Marker::new(&plan.manifest.nonce, lane, slot);
+        if marker.claim(node).await? == *claim {
+            marker.remove(&node.connection).await?;
         }
     }
     Ok(())

@@ -116,7 +116,6 @@ async fn verify_course(
     if level >= Level::Keys {
         // Another server may have taken over since the caller found this one.
         let deployment = &deployment.reopen().await?;
-        still_has(deployment, course).await?;
         control.tell(Phase::Verify, Event::Started(Some(accounts.renamed)));
         let markers = still_has(deployment, course).await?;
         report = look_at_all(deployment, course, &markers, (control, report)).await?;

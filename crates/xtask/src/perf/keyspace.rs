@@ -61,7 +61,8 @@ pub(super) fn check(server: &Server, count: u32) -> Result<(), String> {
 
 /// Checks how many keys there are, and returns the numbers of a sample of them.
 pub(super) fn sample(server: &Server, count: u32) -> Result<impl Iterator<Item = u32>, String> {
-    let size = integer(server, &["DBSIZE".to_owned()])?;
+    // Migrations leave a marker, which is no key of theirs.
+    let size = server.data_size();
     if size != i64::from(count) {
         return Err(format!("there are {size} keys where {count} should be"));
     }

@@ -6,13 +6,13 @@
 //! again: a writer may have put it there while nobody was at work. Where a name is shared by several
 //! operations nothing is renamed, because one cannot tell whose key it is.
 
-use std::sync::atomic::Ordering;
+use std::{collections::BTreeSet, sync::atomic::Ordering};
 
 use super::{Shared, lane::LaneRun, recover};
 use crate::{
     migrate::{
         Error,
-        ledger::{Ending, Entry, Ledger},
+        ledger::{Ending, Entry, Ledger, Tally},
         options::OnConflict,
         plan_file::{Operation, Window},
         presence,
@@ -29,13 +29,14 @@ const CHUNK: usize = 2_048;
 pub(super) async fn converge(run: &mut LaneRun<'_>, ledger: &mut Ledger) -> Result<(), Error> {
     let shared = run.shared;
     let broken_off = ledger.was_broken_off();
+    let passed_on = passed_on(shared, ledger)?;
     for entry in ledger.entries().to_vec() {
         if shared.control.is_cancelled() {
             break;
         }
         let unsettled = entry.tally.is_some_and(|tally| tally.has_troubles() || tally.vanished > 0);
         if broken_off || unsettled || ledger.is_in_doubt(entry.first()) {
-            window(run, ledger, &entry, broken_off).await?;
+            window(run, ledger, &entry, (broken_off, &passed_on)).await?;
         }
     }
     Ok(())
@@ -45,7 +46,7 @@ async fn window(
     run: &mut LaneRun<'_>,
     ledger: &mut Ledger,
     entry: &Entry,
-    broken_off: bool,
+    (broken_off, passed_on): (bool, &BTreeSet<Vec<u8>>),
 ) -> Result<(), Error> {
     let shared = run.shared;
     let window = recover::read(&shared.course.plan, entry)?;
@@ -54,18 +55,69 @@ async fn window(
         // A server that came back may have them again.
         run.drop_overwritten(ledger, &window, &endings).await?;
     }
-    for index in stragglers(&run.deployment, &window, &endings).await? {
-        if let Some(ending) = endings.get_mut(index) {
+    let stragglers = stragglers(&run.deployment, &window, &endings).await?;
+    for index in &stragglers {
+        if let Some(ending) = endings.get_mut(*index) {
             *ending = Ending::Open;
         }
     }
+    if !stragglers.is_empty() {
+        // On the disk, so that what becomes of them now is looked for after a break.
+        run.reopen_operations(ledger, &window, &endings).await?;
+    }
     if endings.iter().any(|ending| ending.is_unsettled()) {
-        let endings = run.redo(ledger, &window, endings).await?;
+        let kept = keep_passed_on(&window, &mut endings, passed_on);
+        let endings = run.redo(ledger, &window, endings, &kept).await?;
         note_taken(shared, &window, &endings);
     }
     let looked = shared.looked.fetch_add(u64::from(entry.count), Ordering::Relaxed);
     shared.control.tell(Phase::Converge, Event::Advanced(looked + u64::from(entry.count)));
     Ok(())
+}
+
+/// Returns the old names of operations that could not be done and that other keys have got since.
+///
+/// In a chain a key waits for the name of another. If that other one could not be renamed and is
+/// gone since, whoever has its name now is not the key that was meant.
+fn passed_on(shared: &Shared<'_>, ledger: &Ledger) -> Result<BTreeSet<Vec<u8>>, Error> {
+    let mut waiting = BTreeSet::new();
+    let troubled = |entry: &&Entry| entry.tally.is_some_and(Tally::has_troubles);
+    for entry in ledger.entries().iter().filter(troubled) {
+        let window = recover::read(&shared.course.plan, entry)?;
+        let endings = ledger.endings(window.first, window.len())?;
+        let operations = window.operations.iter().zip(endings);
+        let troubled = operations.filter(|(it, ending)| it.links.reused && ending.is_unsettled());
+        waiting.extend(troubled.map(|(it, _)| window.from(it).to_vec()));
+    }
+    let mut passed_on = BTreeSet::new();
+    let entries = if waiting.is_empty() { &[][..] } else { ledger.entries() };
+    for entry in entries {
+        let window = recover::read(&shared.course.plan, entry)?;
+        let endings = ledger.endings(window.first, window.len())?;
+        let operations = window.operations.iter().zip(endings);
+        let done =
+            operations.filter(|(it, ending)| it.links.refilled && *ending == Ending::Renamed);
+        let names = done.map(|(it, _)| window.to(it)).filter(|name| waiting.contains(*name));
+        passed_on.extend(names.map(<[u8]>::to_vec));
+    }
+    Ok(passed_on)
+}
+
+/// Takes operations out whose old name other keys have got, and returns how they ended.
+fn keep_passed_on(
+    window: &Window,
+    endings: &mut [Ending],
+    passed_on: &BTreeSet<Vec<u8>>,
+) -> Vec<(usize, Ending)> {
+    let mut kept = Vec::new();
+    for (index, (it, ending)) in window.operations.iter().zip(endings).enumerate() {
+        if ending.is_unsettled() && passed_on.contains(window.from(it)) {
+            kept.push((index, *ending));
+            // Nothing is sent for what is settled.
+            *ending = Ending::Vanished;
+        }
+    }
+    kept
 }
 
 fn note_taken(shared: &Shared<'_>, window: &Window, endings: &[Ending]) {

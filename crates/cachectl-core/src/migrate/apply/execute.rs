@@ -113,7 +113,7 @@ pub(super) async fn execute(
 }
 
 impl Executed {
-    fn settle(&mut self, index: usize, ending: Ending) {
+    pub(super) fn settle(&mut self, index: usize, ending: Ending) {
         if let Some(slot) = self.endings.get_mut(index) {
             *slot = ending;
         }
@@ -191,7 +191,8 @@ impl<'a> Round<'a> {
                         self.executed.settle(*index, Ending::Vanished);
                     }
                     Some(Err(refusal)) => refusals.push((*index, refusal)),
-                    _ => self.executed.settle(*index, Ending::Renamed),
+                    Some(Ok(1)) => self.executed.settle(*index, Ending::Renamed),
+                    _ => return Err(node.connection.unexpected("RENAMENX").into()),
                 }
             }
             self.refused(&node.connection, refusals, indices.len())?;

@@ -14,7 +14,7 @@ use super::{
     execute::{Attempt, Executed, Patience, execute},
     feed::{Feed, Intended},
     recover::{self, Markers},
-    undo::Undone,
+    undo::{self, Undone},
 };
 use crate::{
     migrate::{
@@ -203,7 +203,7 @@ impl<'a> LaneRun<'a> {
             if entry.is_open() {
                 let window = recover::read(&shared.course.plan, &entry)?;
                 let endings = ledger.endings(window.first, window.len())?;
-                self.redo(&mut ledger, &window, endings).await?;
+                self.redo(&mut ledger, &window, endings, &[]).await?;
                 if shared.control.is_cancelled() {
                     return Ok(Some(Interrupted));
                 }
@@ -226,13 +226,15 @@ impl<'a> LaneRun<'a> {
     }
 
     async fn take_over(&mut self, ledger: &mut Ledger) -> Result<(), Error> {
-        let Shared { course, operator, .. } = self.shared;
+        let course = self.shared.course;
+        let operator = self.shared.operator_for(self.lane);
         if course.direction == Direction::Back {
-            self.undone =
-                Undone::find(&self.deployment, course, self.lane, ledger, *operator).await?;
+            undo::settle(&self.deployment, course, self.lane, ledger, operator).await?;
         }
-        let taking = recover::take_over(&self.deployment, course, self.lane, ledger, *operator);
+        let taking = recover::take_over(&self.deployment, course, self.lane, ledger, operator);
         self.markers = taking.await?;
+        // It was said of the servers of that time, and not of those that may follow.
+        self.shared.operator_was_heard(self.lane);
         if course.direction == Direction::Back {
             self.undone.update(course, self.lane, ledger).await?;
         }
@@ -290,12 +292,14 @@ impl<'a> LaneRun<'a> {
     }
 
     /// Deals once more with a window that has an intent, and waits until its endings are on the
-    /// disk: the next window may hold a name of this one.
+    /// disk: the next window may hold a name of this one. The operations of `kept` are left alone,
+    /// and keep their endings.
     pub(super) async fn redo(
         &mut self,
         ledger: &mut Ledger,
         window: &Window,
         endings: Vec<Ending>,
+        kept: &[(usize, Ending)],
     ) -> Result<Vec<Ending>, Error> {
         let in_doubt = ledger.is_in_doubt(window.first);
         let attempt = if in_doubt { Attempt::Again } else { Attempt::First };
@@ -306,10 +310,26 @@ impl<'a> LaneRun<'a> {
         };
         let moment = ledger.intend_again(window)?;
         let how = (attempt, self.patience);
-        let executed = execute(self.shared, &self.deployment, window, endings, how).await;
+        let mut executed = execute(self.shared, &self.deployment, window, endings, how).await;
+        for (index, ending) in kept {
+            executed.settle(*index, *ending);
+        }
         let endings = self.close(ledger, moment, window, executed).await?;
         ledger.sync()?;
         Ok(endings)
+    }
+
+    /// Writes down that operations are open again that had ended.
+    pub(super) async fn reopen_operations(
+        &self,
+        ledger: &mut Ledger,
+        window: &Window,
+        endings: &[Ending],
+    ) -> Result<(), Error> {
+        let moment = ledger.intend_again(window)?;
+        self.markers.move_on(&self.deployment, self.shared.course, moment).await?;
+        ledger.end(moment, window, endings)?;
+        ledger.sync()
     }
 
     /// Moves the markers on and writes down how a window ended.
@@ -378,8 +398,8 @@ impl<'a> LaneRun<'a> {
 
 /// What was answered of a window that was broken off.
 struct Broken {
-    /// The process that answered.
-    run_id: Option<String>,
+    /// The processes that answered.
+    run_ids: Option<Vec<String>>,
     /// The moment that it had come to before.
     settled: Moment,
     first: u64,
@@ -391,7 +411,7 @@ struct Broken {
 impl Broken {
     fn new(ledger: &Ledger, window: &Window, endings: Vec<Ending>) -> Self {
         Self {
-            run_id: run_id(ledger),
+            run_ids: run_ids(ledger),
             settled: ledger.settled(),
             first: window.first,
             handled: window.count_settled(&endings),
@@ -401,8 +421,8 @@ impl Broken {
 
     /// Fills in what was answered, if the same process goes on from the same moment.
     fn endings_of(self, ledger: &Ledger, first: u64, known: Vec<Ending>) -> Vec<Ending> {
-        let goes_on = self.run_id.is_some()
-            && self.run_id == run_id(ledger)
+        let goes_on = self.run_ids.is_some()
+            && self.run_ids == run_ids(ledger)
             && self.settled == ledger.settled()
             && (self.first, self.endings.len()) == (first, known.len());
         if !goes_on {
@@ -415,8 +435,10 @@ impl Broken {
     }
 }
 
-fn run_id(ledger: &Ledger) -> Option<String> {
-    ledger.session().and_then(|session| session.identity.run_id.clone())
+/// Returns the processes of the lane; `None` if one of them is unknown.
+fn run_ids(ledger: &Ledger) -> Option<Vec<String>> {
+    let connections = &ledger.session()?.connections;
+    connections.iter().map(|connection| connection.run_id.clone()).collect()
 }
 
 /// What a lane waits for.

@@ -16,7 +16,7 @@
 use crate::{
     migrate::{
         Error,
-        ledger::{Doubt as Windows, Ending, Entry, Ledger, Moment, Session},
+        ledger::{Connected, Doubt as Windows, Ending, Entry, Ledger, Moment, Session},
         marker::{Claim, Set},
         plan_file::{Kind, SealedPlan, Window},
         presence,
@@ -48,7 +48,8 @@ impl Markers {
                 Set::Done => {}
                 // Looked into when the lane is taken up again.
                 Set::Absent | Set::Exists | Set::Moving => {
-                    return Err(Error::MarkerGone { id: course.id.clone() });
+                    let (id, direction) = (course.id.clone(), course.direction);
+                    return Err(Error::MarkerGone { id, direction });
                 }
                 Set::Refused(refusal) => {
                     return Err(node.connection.refused("XGROUP", refusal).into());
@@ -97,6 +98,7 @@ pub(super) async fn take_over(
         identity: node.identity.clone(),
         base,
         markers: markers.0.iter().map(|(_, marker)| marker.slot).collect(),
+        connections: connections(deployment, &ground),
         begun: jiff::Timestamp::now().as_second(),
         counters: counters(node).await?,
     };
@@ -112,23 +114,38 @@ fn goes_on(ledger: &Ledger, session: &Session) -> bool {
         last.identity == session.identity
             && last.endpoint == session.endpoint
             && last.markers == session.markers
+            && last.connections == session.connections
             && ledger.settled() == session.base
     })
 }
 
-/// Makes sure that nothing of the last connection runs any more.
+/// Makes sure that nothing of the last connections runs any more.
 async fn fence_off(deployment: &Deployment, ledger: &Ledger) -> Result<(), Error> {
-    let Some(before) = ledger.session().map(|session| &session.identity) else {
+    let Some(before) = ledger.session() else {
         return Ok(());
     };
-    let same =
-        |node: &&Node| node.identity.continues(before) && before.run_id == node.identity.run_id;
-    if let Some(node) = deployment.primaries().iter().find(same)
-        && node.identity.connection_id != before.connection_id
-    {
-        fence::raise(&node.connection, before.connection_id).await?;
+    for Connected { run_id, id } in &before.connections {
+        let same = |node: &&Node| match run_id {
+            Some(_) => node.identity.run_id == *run_id,
+            None => node.endpoint().to_string() == before.endpoint,
+        };
+        if let Some(node) = deployment.primaries().iter().find(same)
+            && node.identity.connection_id != *id
+        {
+            fence::raise(&node.connection, *id).await?;
+        }
     }
     Ok(())
+}
+
+/// Returns our connections to the servers of a lane.
+fn connections(deployment: &Deployment, ground: &Ground) -> Vec<Connected> {
+    let nodes = ground.stations.iter().filter_map(|it| deployment.primaries().get(it.primary));
+    let connected = nodes.map(|node| Connected {
+        run_id: node.identity.run_id.clone(),
+        id: node.identity.connection_id,
+    });
+    connected.collect()
 }
 
 /// Sees to it that every server of the lane has its marker, at the moment to go on from.
@@ -175,14 +192,15 @@ async fn set_marker(
         None => marker.create(connection, base, claim).await?,
     };
     match set {
-        Set::Done => Ok(Marked::Yes),
-        Set::Exists if there.is_some() => {
+        Set::Done | Set::Exists if set == Set::Done || there.is_some() => {
             marker.renew(connection).await?;
             Ok(Marked::Yes)
         }
-        Set::Exists | Set::Absent | Set::Moving => Err(Error::MarkerGone { id: claim.id.clone() }),
+        Set::Done | Set::Exists | Set::Absent | Set::Moving => {
+            Err(Error::MarkerGone { id: claim.id.clone(), direction: base.direction })
+        }
         // Before the first step nothing depends on it. Later, it would have to be known.
-        Set::Refused(_) if verdict == Verdict::Begin => Ok(Marked::No),
+        Set::Refused(_) if matches!(verdict, Verdict::Begin | Verdict::StartOver) => Ok(Marked::No),
         Set::Refused(refusal) => Err(connection.refused("XADD", refusal).into()),
     }
 }

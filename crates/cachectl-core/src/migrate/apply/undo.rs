@@ -14,7 +14,7 @@ use crate::{
         recognise::inspect,
         recovery::{Operator, Verdict},
         report::Direction,
-        rollback::each_inverse,
+        rollback::{drop_overwritten, each_inverse},
         store::Course,
     },
     server::deployment::Deployment,
@@ -30,28 +30,6 @@ pub(super) struct Undone {
 }
 
 impl Undone {
-    /// Makes sure that the journal of the way forward says what the server has of it, where it is at
-    /// another moment than when the way back was planned.
-    pub(super) async fn find(
-        deployment: &Deployment,
-        back: &Course,
-        lane: usize,
-        ledger: &Ledger,
-        operator: Operator,
-    ) -> Result<Self, Error> {
-        let ground = inspect(deployment, back, lane, ledger, operator).await?;
-        let shown = ground.stations.iter().filter_map(|station| station.shown.moment());
-        let origin = back.origin(lane);
-        let forward = shown.filter(|moment| moment.direction == Direction::Forward);
-        let lost = forward.max().is_some_and(|moment| Some(moment) != origin);
-        if lost && ground.verdict == Verdict::Continue || ground.verdict == Verdict::StartOver {
-            let forward = back.forward()?;
-            let mut ledger = forward.ledger(lane)?;
-            settle_lane(deployment, &forward, lane, &mut ledger, operator).await?;
-        }
-        Ok(Self::default())
-    }
-
     /// Finds out which operations are undone on the server that the journal goes on with.
     pub(super) async fn update(
         &mut self,
@@ -84,6 +62,30 @@ impl Undone {
         }
         endings
     }
+}
+
+/// Makes sure that the journal of the way forward says what the server has of it, where it is at
+/// another moment than when the way back was planned.
+pub(super) async fn settle(
+    deployment: &Deployment,
+    back: &Course,
+    lane: usize,
+    ledger: &Ledger,
+    operator: Operator,
+) -> Result<(), Error> {
+    let ground = inspect(deployment, back, lane, ledger, operator).await?;
+    let shown = ground.stations.iter().filter_map(|station| station.shown.moment());
+    let origin = back.origin(lane);
+    let forward = shown.filter(|moment| moment.direction == Direction::Forward);
+    let has_lost = forward.max().is_some_and(|moment| Some(moment) != origin);
+    if has_lost && ground.verdict == Verdict::Continue || ground.verdict == Verdict::StartOver {
+        let forward = back.forward()?;
+        let mut ledger = forward.ledger(lane)?;
+        settle_lane(deployment, &forward, lane, &mut ledger, operator).await?;
+        // A server that came back may have them again.
+        drop_overwritten(deployment, &forward, &[ledger]).await?;
+    }
+    Ok(())
 }
 
 fn undone(forward: &Course, lane: usize, origin: Moment, now: Moment) -> Result<Vec<bool>, Error> {

@@ -136,15 +136,43 @@ impl History {
     }
 
     /// Returns the first operations of the windows of which it is not known how far a server took
-    /// them that has come to `moment`: the one that it was told next, and those before whose
-    /// answers nobody saw.
+    /// them that has come to `moment`: those that it was told anywhere on the way and that did not
+    /// end, and those on the way whose answers nobody saw.
     pub(super) fn in_doubt(&self, moment: Moment) -> BTreeSet<u64> {
-        let next = self.steps.iter().filter(|step| step.after == moment);
-        let unseen = self.path(moment).into_iter().filter_map(|step| {
-            self.step(Moment { direction: self.direction, step })
-                .filter(|step| step.tally.is_none())
+        let path = self.path(moment);
+        let root = self.root(moment);
+        let on_path = |step: u64| path.binary_search(&step).is_ok();
+        let from_path = |after: Moment| {
+            after == root || (after.direction == self.direction && on_path(after.step))
+        };
+        // A later step of the same window that ended says what became of it.
+        let ended_later = |first: u64, than: u64| {
+            let later = path.iter().filter(|step| **step > than);
+            later.filter_map(|step| self.ending(*step)).any(|(ended, _)| ended == first)
+        };
+        let doubtful = (1_u64..).zip(&self.steps).filter(|(number, step)| {
+            let unseen = on_path(*number) && step.tally.is_none();
+            let broken_off = !on_path(*number) && from_path(step.after);
+            (unseen || broken_off) && !ended_later(step.first, *number)
         });
-        next.chain(unseen).map(|step| step.first).collect()
+        doubtful.map(|(_, step)| step.first).collect()
+    }
+
+    /// Returns the last moment that is on the ways to all of these; `None` if they have none.
+    pub(super) fn common(&self, moments: &[Moment]) -> Option<Moment> {
+        let (first, others) = moments.split_first()?;
+        let mut moment = *first;
+        loop {
+            let leads = |to: &Moment| {
+                *to == moment
+                    || self.root(*to) == moment
+                    || (moment.direction == self.direction && self.path(*to).contains(&moment.step))
+            };
+            if others.iter().all(leads) {
+                return Some(moment);
+            }
+            moment = self.step(moment)?.after;
+        }
     }
 
     /// Returns the windows of all steps that are not on the path to `moment`.
@@ -214,8 +242,23 @@ mod tests {
         // The old server comes back, with everything that it was ever told.
         history.resume(forward(3));
         assert_eq!(history.path(forward(3)), [1, 2, 3]);
-        assert_eq!(history.in_doubt(forward(3)), BTreeSet::new());
+        // It was told step 4 only on the other server, which it cannot know.
+        assert_eq!(history.in_doubt(forward(3)), BTreeSet::from([10]));
+        assert_eq!(history.common(&[again, forward(3)]), Some(forward(1)));
+        assert_eq!(history.common(&[forward(2), forward(3)]), Some(forward(2)));
         assert_eq!(history.beyond(forward(1)), BTreeSet::from([10, 20]));
+    }
+
+    #[test]
+    fn a_window_that_broke_off_stays_in_doubt_until_it_ends() {
+        let mut history = History::new(Direction::Forward);
+        ended(&mut history, 0);
+        history.begin(10);
+        history.resume(forward(1));
+        let other = ended(&mut history, 20);
+        assert_eq!(history.in_doubt(other), BTreeSet::from([10]));
+        let end = ended(&mut history, 10);
+        assert_eq!(history.in_doubt(end), BTreeSet::new());
     }
 
     #[test]

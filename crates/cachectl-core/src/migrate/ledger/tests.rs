@@ -57,7 +57,9 @@ fn a_record_that_does_not_parse_or_does_not_fit_is_none_of_ours() {
         let endpoint = "127.0.0.1:6379".to_owned();
         let (identity, markers) = (identity.clone(), vec![0]);
         let counters = Counters::default();
-        let session = Session { endpoint, identity, base, markers, begun: 1, counters };
+        let connections = Vec::new();
+        let session =
+            Session { endpoint, identity, base, markers, connections, begun: 1, counters };
         Payload(serde_json::to_vec(&session).unwrap())
     };
 

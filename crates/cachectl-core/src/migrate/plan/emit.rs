@@ -29,6 +29,7 @@ pub(super) struct Emitted {
 pub(super) struct EmittedLane {
     pub(super) offset: u64,
     pub(super) operations: u64,
+    pub(super) bound: u64,
     pub(super) planned: u64,
 }
 
@@ -103,6 +104,7 @@ impl Emission<'_> {
     ) -> io::Result<()> {
         if let Some(lane) = self.lanes.last_mut() {
             lane.operations += 1;
+            lane.bound += u64::from(operation.is_bound());
             lane.planned += u64::from(operation.kind.counts());
         }
         self.writer.operation(level, operation, from, to)
@@ -111,7 +113,7 @@ impl Emission<'_> {
     fn aside(&mut self, pair: &Pair) -> io::Result<()> {
         let operation = Operation::new(Kind::Aside, pair.head.key_type, pair.head.expiry);
         let temporary = aside_name(self.nonce, pair.old_name());
-        let links = NameLinks { reused: true, refilled: false };
+        let links = NameLinks { reused: true, ..NameLinks::default() };
         self.write(0, operation.with_links(links), pair.old_name(), &temporary)
     }
 
@@ -124,7 +126,7 @@ impl Emission<'_> {
             _ => Kind::Rename,
         };
         let reused = pair.head.waiter.is_some() && kind != Kind::Return;
-        let links = NameLinks { reused, refilled: flags.has(Flags::LINKED) };
+        let links = NameLinks { reused, refilled: flags.has(Flags::LINKED), claimed: false };
         let operation = Operation::new(kind, pair.head.key_type, pair.head.expiry);
         let operation = operation.with_links(links);
         if kind == Kind::Return {

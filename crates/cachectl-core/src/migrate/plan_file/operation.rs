@@ -65,12 +65,14 @@ pub(in crate::migrate) struct NameLinks {
     pub(in crate::migrate) reused: bool,
     /// An earlier operation took another key away from the new name.
     pub(in crate::migrate) refilled: bool,
+    /// The old name belonged to a key that is gone: whoever has it later may have it by right.
+    pub(in crate::migrate) claimed: bool,
 }
 
 impl NameLinks {
     /// Returns whether neither name is anybody else's.
     pub(in crate::migrate) fn none(self) -> bool {
-        !self.reused && !self.refilled
+        !self.reused && !self.refilled && !self.claimed
     }
 }
 
@@ -99,6 +101,11 @@ impl Operation {
         Self { links, ..self }
     }
 
+    /// Returns whether names alone do not tell what became of it.
+    pub(in crate::migrate) fn is_bound(&self) -> bool {
+        self.kind != Kind::Rename || !self.links.none()
+    }
+
     /// Writes it with its names.
     pub(super) fn write(self, from: &[u8], to: &[u8], file: &mut impl Write) -> io::Result<()> {
         let length = |name: &[u8]| {
@@ -106,7 +113,8 @@ impl Operation {
         };
         let mut head = Vec::with_capacity(HEAD);
         head.extend_from_slice(&[self.kind as u8, self.key_type.code()]);
-        head.extend_from_slice(&[u8::from(self.links.reused), u8::from(self.links.refilled)]);
+        let old = u8::from(self.links.reused) | u8::from(self.links.claimed) << 1;
+        head.extend_from_slice(&[old, u8::from(self.links.refilled)]);
         head.extend_from_slice(&length(from)?.to_le_bytes());
         head.extend_from_slice(&length(to)?.to_le_bytes());
         head.extend_from_slice(&encode_expiry(self.expiry).to_le_bytes());
@@ -143,7 +151,9 @@ impl Window {
         let parsed = || {
             let mut fields = Fields(&head);
             let key_type = KeyType::from_code(fields.u8()?)?;
-            let links = NameLinks { reused: fields.u8()? != 0, refilled: fields.u8()? != 0 };
+            let (old, new) = (fields.u8()?, fields.u8()?);
+            let links =
+                NameLinks { reused: old & 1 != 0, refilled: new != 0, claimed: old & 2 != 0 };
             let lengths = (fields.u32()? as usize, fields.u32()? as usize);
             Some((key_type, links, lengths, decode_expiry(fields.i64()?)))
         };

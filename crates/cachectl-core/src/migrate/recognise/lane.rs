@@ -6,7 +6,6 @@ use crate::{
         Error,
         ledger::{Counters, Doubt as Windows, Ledger, Moment, Session},
         marker::{LIFETIME, Marker, Shown},
-        options::OnConflict,
         plan_file::Lane,
         recovery::{
             self, Absence, Doubt, Mark, Operator, Order, Process, Situation, Verdict, Written,
@@ -140,22 +139,42 @@ impl Journals<'_> {
         if let Some(stop) = verdicts().find(stops) {
             return (stop, settled, Windows::Next);
         }
-        let told = stations.iter().filter(|station| station.verdict == Verdict::Continue);
-        let told: Vec<Moment> = told.filter_map(|station| station.shown.moment()).collect();
-        let earliest = told.iter().copied().min();
-        match (verdicts().next(), earliest) {
-            (_, Some(base)) if told.iter().all(|moment| *moment == base) => {
-                (Verdict::Continue, base, Windows::Next)
-            }
-            // Names tell of every operation by itself what became of it.
-            (_, Some(base)) if order == Order::Free => {
-                (Verdict::Continue, base, Windows::AllBeyond)
-            }
-            (_, Some(base)) => (Verdict::Ask(Doubt::Split), base, Windows::Next),
-            (Some(Verdict::StartOver), None) => (Verdict::StartOver, Moment::BEGIN, Windows::Next),
-            (Some(verdict), None) => (verdict, settled, Windows::Next),
-            (None, None) => (Verdict::Ask(Doubt::NoMarker), settled, Windows::Next),
+        // Names of a free lane tell of every operation by itself what became of it.
+        let windows = match order {
+            Order::Free => Windows::AllBeyond,
+            Order::Bound => Windows::Next,
+        };
+        let told = stations.iter().filter_map(|station| match station.verdict {
+            Verdict::Continue => station.shown.moment(),
+            Verdict::StartOver => Some(Moment::BEGIN),
+            _ => None,
+        });
+        let told: Vec<Moment> = told.collect();
+        let starts_over = verdicts().any(|verdict| verdict == Verdict::StartOver);
+        let first = verdicts().next().unwrap_or(Verdict::Ask(Doubt::NoMarker));
+        let Some(base) = told.first().copied() else {
+            return (first, settled, windows);
+        };
+        let agree = told.iter().all(|moment| *moment == base);
+        let all_lost = verdicts().all(|verdict| verdict == Verdict::StartOver);
+        match self.common(&told) {
+            _ if all_lost => (Verdict::StartOver, Moment::BEGIN, windows),
+            _ if agree && !starts_over => (Verdict::Continue, base, windows),
+            Some(common) if order == Order::Free => (Verdict::Continue, common, windows),
+            _ => (Verdict::Ask(Doubt::Split), base, windows),
         }
+    }
+
+    /// Returns the last moment at which whoever has come to each of these has been; `None` if there
+    /// is none in one direction.
+    fn common(&self, moments: &[Moment]) -> Option<Moment> {
+        let direction = moments.first()?.direction;
+        let ledger = match (direction, self.forward) {
+            (Direction::Forward, Some(forward)) => forward,
+            _ => self.ledger,
+        };
+        let one_way = moments.iter().all(|moment| moment.direction == direction);
+        one_way.then(|| ledger.common(moments))?
     }
 }
 
@@ -171,7 +190,7 @@ impl Looking<'_> {
     async fn at(&self, primary: usize, marker: Marker) -> Result<Station, Error> {
         let node = self.deployment.primaries().get(primary).ok_or(Error::SlotsMoved)?;
         let shown = marker.read(node).await?;
-        let process = self.process(node);
+        let process = self.process(node, marker.slot);
         let absence = match (&shown, process, &self.journals.last) {
             (Shown::Absent, Process::Same, Some(last)) => {
                 absence(last, &node.identity, counters(node).await?, now())
@@ -208,19 +227,12 @@ impl Looking<'_> {
         }
     }
 
-    /// Whether the names of this lane tell what was done. A cycle takes an operation more than it
-    /// has keys.
+    /// Whether the names of this lane tell what was done.
     fn order(&self) -> Order {
-        let policy = self.course.plan.manifest.on_conflict;
-        let moves_others = matches!(policy, OnConflict::Stash | OnConflict::Overwrite);
-        if moves_others || self.planned.operations != self.planned.planned {
-            Order::Bound
-        } else {
-            Order::Free
-        }
+        if self.planned.bound == 0 { Order::Free } else { Order::Bound }
     }
 
-    fn process(&self, node: &Node) -> Process {
+    fn process(&self, node: &Node, slot: u16) -> Process {
         let last = self.journals.last.as_ref();
         let planned = &self.planned.identity;
         let then = last.map_or(planned, |last| &last.identity);
@@ -228,7 +240,7 @@ impl Looking<'_> {
             return Process::Same;
         }
         if self.course.plan.manifest.cluster {
-            return self.process_in_cluster(node, then);
+            return self.process_in_cluster(node, then, slot);
         }
         let address = node.endpoint().to_string();
         let known =
@@ -238,12 +250,18 @@ impl Looking<'_> {
     }
 
     /// In a cluster, a server may have got slots of a lane from the one that did the work, which is
-    /// still there. What it has is what that one had.
-    fn process_in_cluster(&self, node: &Node, then: &Identity) -> Process {
+    /// still there. What it has is what that one had: unless it held a marker before, or was restarted
+    /// since the plan was made.
+    fn process_in_cluster(&self, node: &Node, then: &Identity, slot: u16) -> Process {
         let lanes = &self.course.plan.manifest.lanes;
         let primaries = self.deployment.primaries();
         let worked_is_alive = primaries.iter().any(|node| is_process(&node.identity, then));
-        if worked_is_alive && !node.identity.descends_from(then) {
+        let last = self.journals.last.as_ref();
+        let held_marker = last.is_some_and(|last| last.markers.contains(&slot));
+        let planned = lanes.iter().find(|lane| lane.cluster_id == node.cluster_id);
+        let restarted = planned.is_some_and(|lane| !is_process(&node.identity, &lane.identity));
+        let descends = node.identity.descends_from(then);
+        if worked_is_alive && !held_marker && !restarted && !descends {
             return Process::Newcomer;
         }
         let known = |node: &Node| {

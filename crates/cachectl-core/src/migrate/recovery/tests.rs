@@ -10,7 +10,8 @@ use super::*;
 /// * Another run that has this plan keeps it.
 /// * A marker beyond the journal means that the journal has lost something.
 /// * What was never begun begins.
-/// * A marker that the journal knows is believed, where the data can be those of the migration.
+/// * A marker that the journal knows is believed, where the data can be those of the migration, and
+///   where no work was done without moving it on.
 /// * Nothing is written to data that may not be those of the migration, unless the operator says so.
 /// * In one process nothing is lost but by commands that empty, swap or replace its data.
 /// * Without a marker, names are believed only as far as they tell.
@@ -19,8 +20,8 @@ const LANES: &str = "
     *               | OfAnother        | *                       | *                        | *     | *              => BegunElsewhere
     *               | Beyond           | *                       | *                        | *     | *              => JournalBehind
     Nothing         | *                | *                       | *                        | *     | *              => Begin
-    Marked Unmarked | Known            | Same Heir Newcomer      | *                        | *     | *              => Continue
-    Marked Unmarked | Known            | Stranger                | *                        | *     | *              => Ask(OtherAddress)
+    Marked          | Known            | Same Heir Newcomer      | *                        | *     | *              => Continue
+    Marked          | Known            | Stranger                | *                        | *     | *              => Ask(OtherAddress)
     Marked          | Absent           | Same                    | Evicted Expired Deleted  | *     | *              => Renew
     Marked          | Moving           | Same                    | *                        | *     | *              => Renew
     Marked          | Absent Moving    | Newcomer                | *                        | *     | *              => Renew

@@ -1,14 +1,17 @@
 //! The marker itself: where it is, what it costs, and what holds without it.
 
 use cachectl_core::{
-    migrate::{options::Pacing, report::Doubt},
+    migrate::{
+        options::{OnConflict, Pacing},
+        report::Doubt,
+    },
     vocabulary::{control::Control, outcome::Outcome, progress::Phase},
 };
 use cachectl_testkit::{Keyspace, Server};
 use tokio_util::sync::CancellationToken;
 
 use super::{At, SWAP, lose, refused_as_other_data, server, slow, swapped, swaps};
-use crate::bench::{Bench, rules, swap_prefix};
+use crate::bench::{Bench, rules, rules_on_conflict, swap_prefix};
 
 const RULE: &[&str] = &["old:{n} => new:{n}"];
 
@@ -136,6 +139,85 @@ fn without_a_marker_flat_names_are_renamed_on_after_a_restart() {
 
     assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
     server.snapshot().assert_equals(&before.renamed(|key| swap_prefix(key, "old:", "new:")));
+}
+
+#[test]
+fn without_a_marker_a_server_that_lost_everything_is_started_over_on_the_operators_word() {
+    let user = "app on >pw ~L_* ~R_* ~cachectl:*:aside:* +@all";
+    let server = Server::builder().config("save", "").acl_user(user).start();
+    let before = swaps(&server, 100);
+    server.command(&["SAVE"]);
+    let bench = Bench::new(&server.url_as("app", "pw"));
+    let (_, migration) = bench.begin(&rules(SWAP));
+    bench.apply(&migration).unwrap();
+    lose(&server);
+    assert_eq!(refused_as_other_data(bench.apply(&migration)).doubt, Doubt::Unmarked);
+
+    assert_eq!(bench.apply_after_loss(&migration).outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&swapped(&before));
+}
+
+/// The marker stands still while our user may not touch it, and is behind afterwards.
+#[test]
+fn a_marker_that_was_out_of_reach_for_a_while_is_not_believed() {
+    let server = Server::builder().acl_user("app on >pw ~* +@all").start();
+    Keyspace::new(55).keys("old:{}", 6_000).load(&server);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url_as("app", "pw"));
+    let (_, migration) = bench.begin(&rules(RULE));
+    let some = |at| {
+        let stop = CancellationToken::new();
+        let halt = At::new(Phase::Apply, at, || stop.cancel());
+        let control = Control::new(&halt, stop.clone());
+        drop(bench.apply_as(&migration, slow(1_000), &control).unwrap());
+    };
+    some(1_500);
+    server.command(&["ACL", "SETUSER", "app", "resetkeys", "~old:*", "~new:*"]);
+    some(1_500);
+    server.command(&["ACL", "SETUSER", "app", "allkeys"]);
+
+    let report = bench.apply(&migration).unwrap();
+
+    assert_eq!((report.outcome, report.accounts.vanished), (Outcome::Clean, 0));
+    assert_eq!(bench.rollback(&migration).outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&before);
+}
+
+#[test]
+fn a_second_rollback_leaves_a_key_alone_that_has_its_own_name_again() {
+    let server = server();
+    server.command(&["MSET", "old:1", "ours", "new:1", "in the way"]);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules_on_conflict(RULE, OnConflict::Overwrite));
+    bench.apply(&migration).unwrap();
+    bench.rollback(&migration);
+    server.command(&["DEL", "old:1"]);
+    server.command(&["SET", "new:1", "a client's"]);
+
+    bench.rollback(&migration);
+
+    assert_eq!(server.text(&["GET", "new:1"]), "a client's");
+    assert_eq!(server.number(&["EXISTS", "old:1"]), 0);
+}
+
+#[test]
+fn a_chain_is_not_carried_on_with_where_its_names_have_been_passed_on() {
+    let server = server();
+    server.command(&["MSET", "a", "1", "b", "2"]);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(&["a => b", "b => c"]));
+    // `b` cannot leave, and is gone before its name is needed.
+    server.command(&["SET", "c", "in the way"]);
+    let gone = At::new(Phase::Apply, 1, || drop(server.command(&["DEL", "b"])));
+    let control = Control::new(&gone, CancellationToken::new());
+    bench.apply_as(&migration, slow(1), &control).unwrap();
+    assert_eq!(server.text(&["GET", "b"]), "1");
+    server.command(&["DEL", "c"]);
+
+    let report = bench.apply(&migration).unwrap();
+
+    assert_eq!(server.text(&["GET", "b"]), "1", "{:?}", report.accounts);
+    assert_eq!((report.accounts.renamed, report.accounts.conflicts), (1, 1));
 }
 
 #[test]

@@ -15,8 +15,8 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
     match error {
         Error::PrimaryLost { id, direction, .. }
         | Error::Stalled { id, direction, .. }
-        | Error::Undone { id, direction, .. } => one(&carries_on(id, *direction, situation)),
-        Error::MarkerGone { id } => one(&carries_on(id, Direction::Forward, situation)),
+        | Error::Undone { id, direction, .. }
+        | Error::MarkerGone { id, direction } => one(&carries_on(id, *direction, situation)),
         Error::SlotsMoving => one("wait until the cluster has moved them, and resume"),
         Error::BegunElsewhere { .. } => {
             one("resume it or roll it back where it was begun; renaming again takes a new plan")

@@ -54,8 +54,14 @@ impl<'a> Round<'a> {
     async fn check_transactions(&self, first: usize) -> Result<(), Error> {
         let route = self.deployment.route(self.to(first));
         if let Some(node) = self.deployment.primaries().get(route) {
-            node.connection.demand("MULTI", &[]).await?;
-            node.connection.demand("DISCARD", &[]).await?;
+            // Together: between the two, what another lane sends over this connection would be
+            // queued, and dropped.
+            let mut batch = Batch::with_capacity(2);
+            batch.push("MULTI", &[]).push("DISCARD", &[]);
+            let replies = node.connection.send(&batch).await?;
+            if let Some(refusal) = replies.iter().find_map(Reply::refusal) {
+                return Err(node.connection.refused("MULTI", refusal).into());
+            }
         }
         Ok(())
     }
@@ -138,7 +144,8 @@ fn outcome(replies: Vec<Reply>) -> Option<Exchanged> {
     let aside = done.next()?.integer()?;
     Some(match done.next()?.integer()? {
         Ok(0) => Exchanged::Ended(Ending::NameTaken),
-        Ok(_) => Exchanged::Ended(Ending::Renamed),
+        Ok(1) => Exchanged::Ended(Ending::Renamed),
+        Ok(_) => return None,
         Err(refusal) if !refusal.is_no_such_key() => Exchanged::Refused(refusal),
         Err(_) if aside == Ok(1) => Exchanged::HalfWay,
         Err(_) => Exchanged::Ended(Ending::Vanished),
