@@ -8,7 +8,7 @@ use cachectl_core::{
     },
     vocabulary::{control::Control, outcome::Outcome, progress::Phase},
 };
-use cachectl_testkit::{Batch, Keyspace, Server};
+use cachectl_testkit::{Batch, Keyspace, Proxy, Server};
 use tokio_util::sync::CancellationToken;
 
 use super::{At, SWAP, lose, refused_as_other_data, server, slow, swapped, swaps};
@@ -109,6 +109,43 @@ fn foreign_data_behind_the_same_address_are_left_alone_and_counted_as_nothing() 
     drop(migration);
     let status = bench.store().status(Some(&id)).unwrap();
     assert_eq!(status.accounts.vanished, 0, "nothing that is missing there counts as gone");
+}
+
+/// A service that leads to another server for a while.
+#[test]
+fn an_address_that_leads_elsewhere_writes_nothing_there_and_carries_on_when_it_is_back() {
+    let (server, other) = (server(), server());
+    Keyspace::new(44).keys("old:{}", 1_500).load(&server);
+    Keyspace::new(45).keys("old:{}", 100).load(&other);
+    let (before, foreign) = (server.snapshot(), other.snapshot());
+    let proxy = Proxy::start(&server);
+    let bench = Bench::new(&proxy.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let lead_elsewhere = || {
+        proxy.point_to(&other);
+        proxy.cut();
+    };
+    let moved = At::new(Phase::Apply, 400, lead_elsewhere);
+    let control = Control::new(&moved, CancellationToken::new());
+
+    let evidence = refused_as_other_data(bench.apply_as(&migration, slow(300), &control));
+
+    assert_eq!((evidence.doubt, evidence.keys), (Doubt::NoMarker, Some(100)));
+    refused_as_other_data(bench.try_rollback(&migration));
+    other.snapshot().assert_equals(&foreign);
+    proxy.point_to(&server);
+    let report = bench.apply(&migration).unwrap();
+    assert_eq!((report.outcome, report.accounts.vanished), (Outcome::Clean, 0));
+    server.snapshot().assert_equals(
+        &before.renamed(|key| key.strip_prefix(b"old:").map(|rest| [b"new:", rest].concat())),
+    );
+    proxy.point_to(&other);
+    refused_as_other_data(bench.try_verify(&migration));
+    refused_as_other_data(bench.try_rollback(&migration));
+    other.snapshot().assert_equals(&foreign);
+    proxy.point_to(&server);
+    assert_eq!(bench.rollback(&migration).outcome, Outcome::Clean);
+    server.snapshot().assert_equals(&before);
 }
 
 #[test]
