@@ -296,7 +296,7 @@ impl Ended {
 
 /// Which windows after a moment a server may have taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doubt {
+pub(super) enum Reach {
     /// Only the window that comes next may have been taken in part.
     Next,
     /// All windows that come after the base may have been taken.
@@ -340,23 +340,24 @@ impl Ledger {
         let journal = Journal::open(&path, owner, replay)?;
         let mut ledger = Self { journal, owner, records, endings, in_doubt: BTreeSet::new() };
         let settled = ledger.settled();
-        ledger.go_to(settled, Doubt::Next)?;
+        ledger.go_to(settled, Reach::Next)?;
         Ok(ledger)
     }
 
     /// Returns it as it was at a moment. Nothing may be written to it any more.
     pub(super) fn at(mut self, moment: Moment) -> Result<Self, Error> {
-        self.go_to(moment, Doubt::Next)?;
+        self.go_to(moment, Reach::Next)?;
         Ok(self)
     }
 
     /// Makes the endings those of a server that has come to `moment`.
-    fn go_to(&mut self, moment: Moment, doubt: Doubt) -> Result<(), Error> {
+    fn go_to(&mut self, moment: Moment, reach: Reach) -> Result<(), Error> {
         self.records.add_up(moment);
-        self.in_doubt = match doubt {
-            Doubt::Next => self.records.history.in_doubt(moment),
-            Doubt::AllBeyond => self.records.history.beyond(moment),
-        };
+        let history = &self.records.history;
+        self.in_doubt = history.in_doubt(moment);
+        if reach == Reach::AllBeyond {
+            self.in_doubt.extend(history.beyond(moment));
+        }
         let path: BTreeSet<u64> = self.records.history.path(moment).into_iter().collect();
         let mut filled = self.endings.clear();
         Journal::read(self.journal.path(), self.owner, |_, tag, payload| {
@@ -431,11 +432,11 @@ impl Ledger {
     }
 
     /// Writes down who works from now on, and from which moment. What came after it is undone.
-    pub(super) fn begin_session(&mut self, session: &Session, doubt: Doubt) -> Result<(), Error> {
+    pub(super) fn begin_session(&mut self, session: &Session, reach: Reach) -> Result<(), Error> {
         let payload = serde_json::to_vec(session).map_err(Bug::json("a session"))?;
         self.write(SESSION, &payload, Durability::Disk)?;
         self.records.begin_session(session.clone());
-        self.go_to(session.base, doubt)
+        self.go_to(session.base, reach)
     }
 
     /// Writes down, for good, that a window is going to be sent for the first time. Returns the

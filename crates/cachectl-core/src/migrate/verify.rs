@@ -309,6 +309,7 @@ impl Verifying<'_> {
             // The next window is read while this one is looked at.
             let (looked, read) = join(self.window(&window, &endings), done.next()).await;
             looked?;
+            self.look_for_gone(&window, &endings).await?;
             (done, next) = read?;
             done.room = window;
         }
@@ -346,6 +347,28 @@ impl Verifying<'_> {
         }
     }
 
+    /// Looks for keys that were gone when their turn came, and are there again under the old name.
+    async fn look_for_gone(&mut self, window: &Window, endings: &[Ending]) -> Result<(), Error> {
+        let gone = window.operations.iter().zip(endings).filter(|(operation, ending)| {
+            // An old name that another key got says nothing.
+            operation.kind.counts() && **ending == Ending::Vanished && operation.links.none()
+        });
+        let gone: Vec<&Operation> = gone.map(|(operation, _)| operation).collect();
+        for gone in gone.chunks(CHUNK) {
+            let names: Vec<&[u8]> = gone.iter().map(|it| window.from(it)).collect();
+            if presence::count(self.deployment, &names).await? == 0 {
+                continue;
+            }
+            let present = presence::present(self.deployment, &names).await?;
+            for (operation, _) in gone.iter().zip(present).filter(|(_, present)| *present) {
+                let (from, to) = (window.from(operation).to_vec(), window.to(operation).to_vec());
+                let difference = Difference::NotRenamed;
+                self.suspect(Suspect { from, to, operation: **operation, difference });
+            }
+        }
+        Ok(())
+    }
+
     fn note(&mut self, pair: &Pair<'_>, finding: Finding) {
         self.report.checked += 1;
         match finding {
@@ -356,14 +379,17 @@ impl Verifying<'_> {
             }
             Finding::Bad(difference) => {
                 let (from, to) = (pair.from.to_vec(), pair.to.to_vec());
-                let suspect = Suspect { from, to, operation: *pair.operation, difference };
-                // So many are no coincidence, and looking again would not change the verdict.
-                if self.suspects.len() < SUSPECTS {
-                    self.suspects.push(suspect);
-                } else {
-                    self.mismatch(&suspect);
-                }
+                self.suspect(Suspect { from, to, operation: *pair.operation, difference });
             }
+        }
+    }
+
+    fn suspect(&mut self, suspect: Suspect) {
+        // So many are no coincidence, and looking again would not change the verdict.
+        if self.suspects.len() < SUSPECTS {
+            self.suspects.push(suspect);
+        } else {
+            self.mismatch(&suspect);
         }
     }
 

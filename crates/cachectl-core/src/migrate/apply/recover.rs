@@ -16,7 +16,7 @@
 use crate::{
     migrate::{
         Error,
-        ledger::{Connected, Doubt as Windows, Ending, Entry, Ledger, Moment, Session},
+        ledger::{Connected, Ending, Entry, Ledger, Moment, Reach, Session},
         marker::{Claim, Set},
         plan_file::{Kind, SealedPlan, Window},
         presence,
@@ -81,16 +81,16 @@ pub(super) async fn take_over(
     if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
         return Err(obstacle);
     }
-    let (base, windows) = match ground.verdict {
-        Verdict::Begin if course.direction == Direction::Forward => (Moment::BEGIN, Windows::Next),
+    let (base, reach) = match ground.verdict {
+        Verdict::Begin if course.direction == Direction::Forward => (Moment::BEGIN, Reach::Next),
         Verdict::WalkBack => {
             let Some(base) = walk_back(deployment, course, ledger).await? else {
                 let doubt = Doubt::Unmarked;
                 return Err(survey::doubtful(deployment, course, lane, &ground, doubt).await);
             };
-            (base, Windows::Next)
+            (base, Reach::Next)
         }
-        _ => (ground.base, ground.windows),
+        _ => (ground.base, ground.reach),
     };
     let markers = set_markers(deployment, course, &ground, base).await?;
     let session = Session {
@@ -103,7 +103,7 @@ pub(super) async fn take_over(
         counters: counters(node).await?,
     };
     if !goes_on(ledger, &session) {
-        ledger.begin_session(&session, windows)?;
+        ledger.begin_session(&session, reach)?;
     }
     Ok(markers)
 }

@@ -31,6 +31,27 @@ fn intent(first: u64, after: u64) -> Payload {
     Payload::default().u64(16).u64(first).u32(0).u64(99).u64(after).u32(0)
 }
 
+fn session(base: Moment) -> Session {
+    let identity = Identity {
+        product: "redis".to_owned(),
+        version: Version(7, 0, 15),
+        mode: Mode::Standalone,
+        role: Role::Primary,
+        run_id: None,
+        histories: Vec::new(),
+        connection_id: 7,
+    };
+    Session {
+        endpoint: "127.0.0.1:6379".to_owned(),
+        identity,
+        base,
+        markers: vec![0],
+        connections: Vec::new(),
+        begun: 1,
+        counters: Counters::default(),
+    }
+}
+
 #[test]
 fn a_record_that_does_not_parse_or_does_not_fit_is_none_of_ours() {
     #[track_caller]
@@ -44,24 +65,7 @@ fn a_record_that_does_not_parse_or_does_not_fit_is_none_of_ours() {
         let shorter = payload.0.split_last().map(|(_, shorter)| shorter).unwrap_or_default();
         assert_eq!(replay(shorter), None);
     }
-    let identity = Identity {
-        product: "redis".to_owned(),
-        version: Version(7, 0, 15),
-        mode: Mode::Standalone,
-        role: Role::Primary,
-        run_id: None,
-        histories: Vec::new(),
-        connection_id: 7,
-    };
-    let session = |base| {
-        let endpoint = "127.0.0.1:6379".to_owned();
-        let (identity, markers) = (identity.clone(), vec![0]);
-        let counters = Counters::default();
-        let connections = Vec::new();
-        let session =
-            Session { endpoint, identity, base, markers, connections, begun: 1, counters };
-        Payload(serde_json::to_vec(&session).unwrap())
-    };
+    let session = |base| Payload(serde_json::to_vec(&session(base)).unwrap());
 
     case(Some(()), INTENT, &intent(3, 5));
     case(None, INTENT, &intent(4, 5));
@@ -85,5 +89,24 @@ fn a_record_that_does_not_parse_or_does_not_fit_is_none_of_ours() {
     case(None, SESSION, &Payload(b"{}".to_vec()));
     for tag in [0, 5, 7, 0xfe] {
         case(None, tag, &Payload::default());
+    }
+}
+
+/// The client was killed after it had moved the marker on, and before it wrote the ending down.
+#[test]
+fn a_window_that_a_server_has_taken_and_that_has_no_ending_is_in_doubt() {
+    for reach in [Reach::Next, Reach::AllBeyond] {
+        let directory = tempfile::tempdir().unwrap();
+        let owner = Owner { plan: [7; 32], lane: 0 };
+        Ledger::create(directory.path(), owner).unwrap();
+        let mut ledger = Ledger::open(directory.path(), Direction::Forward, owner).unwrap();
+        ledger.begin_session(&session(Moment::BEGIN), Reach::Next).unwrap();
+        let after = Place { offset: 99, next: 3, level: None };
+        let taken = ledger.intend(&Window::default(), after).unwrap();
+
+        ledger.begin_session(&session(taken), reach).unwrap();
+
+        assert!(ledger.is_in_doubt(0), "{reach:?}");
+        assert_eq!(ledger.settled(), Moment::BEGIN, "nobody has seen how it ended");
     }
 }

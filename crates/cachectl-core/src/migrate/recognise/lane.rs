@@ -4,7 +4,7 @@ use super::is_process;
 use crate::{
     migrate::{
         Error,
-        ledger::{Counters, Doubt as Windows, Ledger, Moment, Session},
+        ledger::{Counters, Ledger, Moment, Reach, Session},
         marker::{LIFETIME, Marker, Shown},
         plan_file::Lane,
         recovery::{
@@ -28,7 +28,7 @@ pub(in crate::migrate) struct Ground {
     /// The moment to go on from.
     pub(in crate::migrate) base: Moment,
     /// Which windows after it may have been taken.
-    pub(in crate::migrate) windows: Windows,
+    pub(in crate::migrate) reach: Reach,
     /// The last moment that a server was seen to have come to.
     pub(in crate::migrate) had: Moment,
     /// Whether what is there has lost something of that.
@@ -73,10 +73,10 @@ pub(in crate::migrate) async fn inspect(
         let marker = Marker::new(&course.plan.manifest.nonce, lane, slot);
         stations.push(looking.at(primary, marker).await?);
     }
-    let (verdict, base, windows) = journals.combine(&stations, looking.order());
+    let (verdict, base, reach) = journals.combine(&stations, looking.order());
     let had = journals.settled();
     let has_lost = verdict == Verdict::Continue && !journals.leads_through(base, had);
-    Ok(Ground { stations, verdict, base, windows, had, has_lost, last: journals.last })
+    Ok(Ground { stations, verdict, base, reach, had, has_lost, last: journals.last })
 }
 
 /// Returns the servers of a lane, each with the slot that its marker is in: the one that it was in,
@@ -130,19 +130,19 @@ impl Journals<'_> {
     }
 
     /// Decides for all servers of the lane together.
-    fn combine(&self, stations: &[Station], order: Order) -> (Verdict, Moment, Windows) {
+    fn combine(&self, stations: &[Station], order: Order) -> (Verdict, Moment, Reach) {
         let stops = |verdict: &Verdict| {
             matches!(verdict, Verdict::Ask(_) | Verdict::BegunElsewhere | Verdict::JournalBehind)
         };
         let verdicts = || stations.iter().map(|station| station.verdict);
         let settled = self.settled();
         if let Some(stop) = verdicts().find(stops) {
-            return (stop, settled, Windows::Next);
+            return (stop, settled, Reach::Next);
         }
         // Names of a free lane tell of every operation by itself what became of it.
-        let windows = match order {
-            Order::Free => Windows::AllBeyond,
-            Order::Bound => Windows::Next,
+        let reach = match order {
+            Order::Free => Reach::AllBeyond,
+            Order::Bound => Reach::Next,
         };
         let told = stations.iter().filter_map(|station| match station.verdict {
             Verdict::Continue => station.shown.moment(),
@@ -153,15 +153,15 @@ impl Journals<'_> {
         let starts_over = verdicts().any(|verdict| verdict == Verdict::StartOver);
         let first = verdicts().next().unwrap_or(Verdict::Ask(Doubt::NoMarker));
         let Some(base) = told.first().copied() else {
-            return (first, settled, windows);
+            return (first, settled, reach);
         };
         let agree = told.iter().all(|moment| *moment == base);
         let all_lost = verdicts().all(|verdict| verdict == Verdict::StartOver);
         match self.common(&told) {
-            _ if all_lost => (Verdict::StartOver, Moment::BEGIN, windows),
-            _ if agree && !starts_over => (Verdict::Continue, base, windows),
-            Some(common) if order == Order::Free => (Verdict::Continue, common, windows),
-            _ => (Verdict::Ask(Doubt::Split), base, windows),
+            _ if all_lost => (Verdict::StartOver, Moment::BEGIN, reach),
+            _ if agree && !starts_over => (Verdict::Continue, base, reach),
+            Some(common) if order == Order::Free => (Verdict::Continue, common, reach),
+            _ => (Verdict::Ask(Doubt::Split), base, reach),
         }
     }
 

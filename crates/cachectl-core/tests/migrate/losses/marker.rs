@@ -243,3 +243,19 @@ fn a_name_that_is_written_again_after_its_key_was_gone_is_renamed_at_the_end() {
     assert_eq!(bench.apply(&migration).unwrap().outcome, Outcome::Clean);
     assert_eq!(server.text(&["GET", "new:late"]), "and again");
 }
+
+#[test]
+fn verifying_sees_a_key_that_was_gone_and_is_written_again_after_the_end() {
+    let server = server();
+    server.command(&["MSET", "old:1", "one", "old:2", "two"]);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    server.command(&["DEL", "old:1"]);
+    assert_eq!(bench.apply(&migration).unwrap().accounts.vanished, 1);
+    assert_eq!(bench.verify(&migration).outcome, Outcome::Clean);
+    server.command(&["SET", "old:1", "again"]);
+
+    assert_eq!(bench.verify(&migration).outcome, Outcome::Findings);
+    assert_eq!(bench.apply(&migration).unwrap().accounts.vanished, 0);
+    assert_eq!(server.text(&["GET", "new:1"]), "again");
+}
