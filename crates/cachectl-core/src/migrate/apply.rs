@@ -12,7 +12,7 @@ mod recover;
 mod undo;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -24,7 +24,7 @@ use futures_util::future::join_all;
 
 use self::{
     execute::{Executed, Servers},
-    lane::{LaneRun, Stage},
+    lane::{LaneRun, Stage, Taken},
 };
 pub(super) use self::{
     lane::LaneEnd,
@@ -124,6 +124,7 @@ pub(super) async fn run(
         control,
         operator,
         heard: Mutex::default(),
+        taken: Mutex::default(),
         throttle: &throttle,
         phase,
         handled: AtomicU64::new(0),
@@ -184,6 +185,8 @@ struct Shared<'a> {
     operator: Operator,
     /// The lanes for which the operator was heard.
     heard: Mutex<BTreeSet<usize>>,
+    /// What each lane has taken over, for as long as its connections hold.
+    taken: Mutex<BTreeMap<usize, Taken>>,
     throttle: &'a Throttle,
     phase: Phase,
     /// Operations that ended in this run.
@@ -205,6 +208,18 @@ impl Shared<'_> {
 
     fn operator_was_heard(&self, lane: usize) {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(lane);
+    }
+
+    fn taken_by(&self, lane: usize) -> Option<Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).get(&lane).cloned()
+    }
+
+    fn keep_taken(&self, lane: usize, taken: Taken) {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(lane, taken);
+    }
+
+    fn lose_taken(&self, lane: usize) {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&lane);
     }
 
     fn advance(&self, operations: usize) {

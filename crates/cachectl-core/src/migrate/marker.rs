@@ -131,8 +131,8 @@ impl Marker {
         batch.push("DISCARD", &[]);
         let refusals = connection.send(&batch).await?;
         let mut refusals = refusals.iter().filter_map(Reply::refusal);
-        // A full server queues nothing that takes memory, and may have room again later.
-        Ok(!refusals.any(|refusal| refusal.is_denied()))
+        // A full server queues nothing that takes memory.
+        Ok(!refusals.any(|refusal| refusal.is_denied() || refusal.code == "OOM"))
     }
 
     /// Creates it, all of it or nothing.

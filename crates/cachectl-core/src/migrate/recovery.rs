@@ -136,6 +136,10 @@ pub enum Doubt {
     Replaced,
     /// The marker is gone and the server does not tell why.
     MarkerGone,
+    /// Another process, and the marker is over its time.
+    Expired,
+    /// The operator says that it has nothing of the migration, and its keys say otherwise.
+    Contradicted,
     /// Another process, and the server allows no marker that would tell what it has.
     Unmarked,
     /// The servers of the lane have come to different moments.
@@ -153,6 +157,7 @@ pub enum Doubt {
 /// | marked | known | stranger | ask: other address |
 /// | marked | absent, moving | same | renew if it was evicted, expired or deleted, or if its slot moves; else ask |
 /// | marked | absent, moving | newcomer | renew |
+/// | marked | absent, over its time | heir | walk back, if names tell; else ask: expired |
 /// | marked | absent, moving | heir, stranger | ask: no marker |
 /// | unmarked; or denied | any | same, newcomer | by names |
 /// | unmarked; or denied | any | heir | walk back, if names tell; else ask |
@@ -180,6 +185,12 @@ fn judge(known: Situation) -> Verdict {
         (Mark::Absent | Mark::Moving, Written::Marked, Process::Newcomer)
         | (Mark::Moving, Written::Marked, Process::Same) => Verdict::Renew,
         (Mark::Absent, Written::Marked, Process::Same) => gone(known.absence),
+        (Mark::Absent, Written::Marked, Process::Heir) if known.absence == Absence::Expired => {
+            match known.order {
+                Order::Free => Verdict::WalkBack,
+                Order::Bound => Verdict::Ask(Doubt::Expired),
+            }
+        }
         (Mark::Absent | Mark::Moving, Written::Marked, Process::Heir | Process::Stranger) => {
             Verdict::Ask(Doubt::NoMarker)
         }

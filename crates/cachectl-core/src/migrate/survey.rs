@@ -6,7 +6,7 @@ use super::{
     ledger::{Moment, Session},
     marker::Claim,
     plan::explain,
-    plan_file::{Operation, Window},
+    plan_file::{Kind, Operation, Window},
     presence,
     recognise::Ground,
     recovery::{Doubt, Verdict},
@@ -156,7 +156,7 @@ async fn look(
     let to: Vec<&[u8]> = pairs.iter().map(|pair| pair.to.as_slice()).collect();
     let from = presence::present(deployment, &from).await?;
     let to = presence::present(deployment, &to).await?;
-    let mut there: Vec<Vec<(&[u8], &Pair)>> = vec![Vec::new(); deployment.primaries().len()];
+    let mut there: Vec<Vec<There<'_>>> = vec![Vec::new(); deployment.primaries().len()];
     for ((pair, from), to) in pairs.iter().zip(from).zip(to) {
         survey.looked += 1;
         let (count, name) = match (from, to) {
@@ -169,34 +169,52 @@ async fn look(
             }
         };
         *count += 1;
+        // A temporary name is nobody else's. A new name is ours if nothing but us takes the old one.
+        let moved = (from, to) == (false, true) && !pair.operation.links.reused;
+        let ours = match pair.operation.kind {
+            Kind::Aside => to,
+            Kind::Rename | Kind::Stash | Kind::Overwrite => moved,
+            Kind::Return | Kind::Unstash => false,
+        };
         if let Some(there) = there.get_mut(deployment.route(name)) {
-            there.push((name, pair));
+            there.push(There { name, pair, ours });
         }
     }
     for (node, there) in deployment.primaries().iter().zip(there) {
-        survey.as_planned += as_planned(node, facts, &there).await?;
+        look_closer(node, facts, &there, survey).await?;
     }
     Ok(())
 }
 
+/// A key of a pair that is there.
+#[derive(Clone, Copy)]
+struct There<'a> {
+    name: &'a [u8],
+    pair: &'a Pair,
+    /// Whether only the migration gives that name.
+    ours: bool,
+}
+
 /// Counts the keys that have the type and the expiry that were planned.
-async fn as_planned(
+async fn look_closer(
     node: &Node,
     facts: FactsReader,
-    there: &[(&[u8], &Pair)],
-) -> Result<u64, Error> {
+    there: &[There<'_>],
+    survey: &mut Survey,
+) -> Result<(), Error> {
     let mut batch = Batch::with_capacity(there.len() * facts.replies());
-    for (name, _) in there {
+    for There { name, .. } in there {
         facts.ask(&mut batch, name);
     }
     let mut replies = node.connection.send(&batch).await?.into_iter();
-    let mut count = 0;
-    for (_, Pair { operation, .. }) in there {
+    for There { pair: Pair { operation, .. }, ours, .. } in there {
         let found = facts.read(&mut replies);
         let found = found.map_err(|refusal| explain(node.connection.refused("TYPE", refusal)))?;
-        count += u64::from(found.is_some_and(|found| {
+        let as_planned = found.is_some_and(|found| {
             found.key_type == operation.key_type && facts.agree(operation.expiry, found.expiry)
-        }));
+        });
+        survey.as_planned += u64::from(as_planned);
+        survey.ours += u64::from(as_planned && *ours);
     }
-    Ok(count)
+    Ok(())
 }

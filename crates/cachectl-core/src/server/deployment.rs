@@ -68,7 +68,16 @@ impl Deployment {
     ///
     /// As [`Deployment::open`].
     pub async fn reopen(&self) -> Result<Self, Error> {
-        Self::open(self.target.clone()).await
+        match Self::open(self.target.clone()).await {
+            // The node that was named may be gone, and the others know the cluster as well.
+            Err(error) if self.is_cluster() && error.is_transient() => {
+                let seeds = self.primaries.iter().map(|node| node.endpoint().clone()).collect();
+                let target = Target { topology: Topology::Cluster(seeds), ..self.target.clone() };
+                let opened = Self::open(target).await.map_err(|_| error)?;
+                Ok(Self { target: self.target.clone(), ..opened })
+            }
+            opened => opened,
+        }
     }
 
     async fn any(seeds: &[Endpoint], target: &Target) -> Result<Node, Error> {

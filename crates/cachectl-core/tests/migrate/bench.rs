@@ -133,18 +133,29 @@ impl Bench {
 
     /// Applies, and says that a server without a marker has lost everything.
     pub(crate) fn apply_after_loss(&self, migration: &Migration) -> ApplyReport {
+        self.try_apply_after_loss(migration).unwrap()
+    }
+
+    pub(crate) fn try_apply_after_loss(&self, migration: &Migration) -> Result<ApplyReport, Error> {
         let (deployment, control) = (self.deployment(), Control::unattended());
         let pacing = Pacing::default();
         let applying = migrate::apply_after_loss(&deployment, migration, pacing, &control);
-        self.runtime.block_on(applying).unwrap()
+        self.runtime.block_on(applying)
     }
 
     /// Rolls back, and says that a server without a marker has lost everything.
     pub(crate) fn rollback_after_loss(&self, migration: &Migration) -> ApplyReport {
+        self.try_rollback_after_loss(migration).unwrap()
+    }
+
+    pub(crate) fn try_rollback_after_loss(
+        &self,
+        migration: &Migration,
+    ) -> Result<ApplyReport, Error> {
         let (deployment, control) = (self.deployment(), Control::unattended());
         let pacing = Pacing::default();
         let rolling = migrate::rollback_after_loss(&deployment, migration, pacing, &control);
-        self.runtime.block_on(rolling).unwrap()
+        self.runtime.block_on(rolling)
     }
 
     /// Plans, applies and verifies.

@@ -100,7 +100,11 @@ impl<'a> LaneRun<'a> {
         let mut patience = Instant::now() + PATIENCE;
         let mut progress = self.progress()?;
         loop {
-            let lost = match self.attempt().await {
+            let attempted = self.attempt().await;
+            if attempted.is_err() {
+                self.shared.lose_taken(self.lane);
+            }
+            let lost = match attempted {
                 Ok(Some(end)) => return Ok(end),
                 // Another server has taken over; its marker tells what it has to be told again.
                 Ok(None) => continue,
@@ -227,6 +231,13 @@ impl<'a> LaneRun<'a> {
 
     async fn take_over(&mut self, ledger: &mut Ledger) -> Result<(), Error> {
         let course = self.shared.course;
+        if let Some(Taken { deployment, markers, undone }) = self.shared.taken_by(self.lane)
+            && Arc::ptr_eq(&deployment, &self.deployment)
+        {
+            // The same connections, and none of them was lost: nothing can have changed.
+            (self.markers, self.undone) = (markers, undone);
+            return Ok(());
+        }
         let operator = self.shared.operator_for(self.lane);
         if course.direction == Direction::Back {
             undo::settle(&self.deployment, course, self.lane, ledger, operator).await?;
@@ -238,6 +249,14 @@ impl<'a> LaneRun<'a> {
         if course.direction == Direction::Back {
             self.undone.update(course, self.lane, ledger).await?;
         }
+        self.shared.keep_taken(
+            self.lane,
+            Taken {
+                deployment: Arc::clone(&self.deployment),
+                markers: self.markers.clone(),
+                undone: self.undone.clone(),
+            },
+        );
         Ok(())
     }
 
@@ -439,6 +458,14 @@ impl Broken {
 fn run_ids(ledger: &Ledger) -> Option<Vec<String>> {
     let connections = &ledger.session()?.connections;
     connections.iter().map(|connection| connection.run_id.clone()).collect()
+}
+
+/// What a lane has taken over.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    deployment: Arc<Deployment>,
+    markers: Markers,
+    undone: Undone,
 }
 
 /// What a lane waits for.

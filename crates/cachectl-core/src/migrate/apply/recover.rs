@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The markers that a lane moves on after each step; none where servers allow none.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Markers(Vec<(usize, crate::migrate::marker::Marker)>);
 
 impl Markers {
@@ -81,10 +81,13 @@ pub(super) async fn take_over(
     if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
         return Err(obstacle);
     }
+    if ground.starts_over() {
+        contradicted(deployment, course, lane, &ground).await?;
+    }
     let (base, reach) = match ground.verdict {
         Verdict::Begin if course.direction == Direction::Forward => (Moment::BEGIN, Reach::Next),
         Verdict::WalkBack => {
-            let Some(base) = walk_back(deployment, course, ledger).await? else {
+            let Some(base) = walk_back(deployment, course, ledger, ground.base).await? else {
                 let doubt = Doubt::Unmarked;
                 return Err(survey::doubtful(deployment, course, lane, &ground, doubt).await);
             };
@@ -106,6 +109,20 @@ pub(super) async fn take_over(
         ledger.begin_session(&session, reach)?;
     }
     Ok(markers)
+}
+
+/// Fails if a server shows keys that only this migration can have named, though the operator says
+/// that it has nothing of it.
+async fn contradicted(
+    deployment: &Deployment,
+    course: &Course,
+    lane: usize,
+    ground: &Ground,
+) -> Result<(), Error> {
+    match survey::doubtful(deployment, course, lane, ground, Doubt::Contradicted).await {
+        Error::OtherData(evidence) if evidence.survey.ours == 0 => Ok(()),
+        error => Err(error),
+    }
 }
 
 /// Returns whether a session goes on that has nothing to find out.
@@ -232,8 +249,9 @@ async fn walk_back(
     deployment: &Deployment,
     course: &Course,
     ledger: &Ledger,
+    settled: Moment,
 ) -> Result<Option<Moment>, Error> {
-    let mut base = ledger.settled();
+    let mut base = settled;
     let mut ended = ledger.entries().iter().rev().filter(|entry| entry.tally.is_some()).peekable();
     if ended.peek().is_none() {
         return Ok(Some(base));

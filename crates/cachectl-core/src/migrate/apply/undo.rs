@@ -5,6 +5,8 @@
 //! renamed back there. Which ones follows from the journal of the way forward, at the moment that the
 //! server's marker tells.
 
+use std::sync::Arc;
+
 use super::recover::settle_lane;
 use crate::{
     migrate::{
@@ -21,12 +23,12 @@ use crate::{
 };
 
 /// The operations of a way back whose keys have their old names already.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Undone {
     /// The moment of the way forward that it was found for.
     found_for: Option<Moment>,
     /// One for every operation; empty if there is none.
-    operations: Vec<bool>,
+    operations: Arc<[bool]>,
 }
 
 impl Undone {
@@ -47,7 +49,7 @@ impl Undone {
         }
         let forward = back.forward()?;
         let operations = blocking(move || undone(&forward, lane, origin, root)).await?;
-        *self = Self { found_for: Some(root), operations };
+        *self = Self { found_for: Some(root), operations: operations.into() };
         Ok(())
     }
 

@@ -48,6 +48,11 @@ pub(in crate::migrate) struct Station {
 }
 
 impl Ground {
+    /// Returns whether a server of the lane is taken for one that has nothing of it.
+    pub(in crate::migrate) fn starts_over(&self) -> bool {
+        self.stations.iter().any(|station| station.verdict == Verdict::StartOver)
+    }
+
     /// Returns the server that the verdict is about.
     pub(in crate::migrate) fn decisive(&self) -> Option<&Station> {
         let decisive = self.stations.iter().find(|station| station.verdict == self.verdict);
@@ -195,6 +200,7 @@ impl Looking<'_> {
             (Shown::Absent, Process::Same, Some(last)) => {
                 absence(last, &node.identity, counters(node).await?, now())
             }
+            (Shown::Absent, _, Some(last)) if is_over(last, now()) => Absence::Expired,
             _ => Absence::Unknown,
         };
         let verdict = recovery::lane(Situation {
@@ -293,6 +299,12 @@ pub(in crate::migrate) async fn counters(node: &Node) -> Result<Counters, Error>
     })
 }
 
+/// Returns whether a marker of a session is over its time.
+fn is_over(session: &Session, now: i64) -> bool {
+    let lifetime = i64::try_from(LIFETIME.as_secs()).unwrap_or(i64::MAX);
+    now - session.begun > lifetime
+}
+
 /// Returns why a marker is missing in the process that had it.
 fn absence(then: &Session, identity: &Identity, now: Counters, time: i64) -> Absence {
     let grown = |then: Option<u64>, now: Option<u64>| Some((then?, now?));
@@ -303,7 +315,6 @@ fn absence(then: &Session, identity: &Identity, now: Counters, time: i64) -> Abs
     }
     let flushes = grown(then.counters.flushes, now.flushes);
     let swaps = grown(then.counters.swaps, now.swaps);
-    let lifetime = i64::try_from(LIFETIME.as_secs()).unwrap_or(i64::MAX);
     match (flushes, swaps) {
         (Some((then, now)), _) if now > then => Absence::Flushed,
         (_, Some((then, now))) if now > then => Absence::Swapped,
@@ -311,7 +322,7 @@ fn absence(then: &Session, identity: &Identity, now: Counters, time: i64) -> Abs
         (Some((flushes, f)), Some((swaps, s))) if f >= flushes && s >= swaps => {
             match grown(then.counters.evicted, now.evicted) {
                 Some((then, now)) if now > then => Absence::Evicted,
-                _ if time - then.begun > lifetime => Absence::Expired,
+                _ if is_over(then, time) => Absence::Expired,
                 _ => Absence::Deleted,
             }
         }

@@ -29,7 +29,9 @@ const LANES: &str = "
     Unmarked        | *                | Same Newcomer           | *                        | *     | *              => ByNames
     Marked          | Denied           | Heir                    | *                        | Free  | *              => WalkBack
     Unmarked        | *                | Heir                    | *                        | Free  | *              => WalkBack
+    Marked          | Absent           | Heir                    | Expired                  | Free  | *              => WalkBack
     *               | *                | *                       | *                        | *     | LostEverything => StartOver
+    Marked          | Absent           | Heir                    | Expired                  | Bound | Silent         => Ask(Expired)
     Marked          | Absent           | Same                    | Flushed                  | *     | Silent         => Ask(Flushed)
     Marked          | Absent           | Same                    | Swapped                  | *     | Silent         => Ask(Swapped)
     Marked          | Absent           | Same                    | Replaced                 | *     | Silent         => Ask(Replaced)
@@ -121,7 +123,8 @@ fn nothing_is_written_to_data_without_evidence_unless_the_operator_says_so() {
     for situation in every_situation() {
         let begun = situation.journal == Written::Marked;
         let other_process = matches!(situation.process, Process::Heir | Process::Stranger);
-        let no_evidence = matches!(situation.marker, Mark::Absent | Mark::Moving);
+        let no_evidence = matches!(situation.marker, Mark::Absent | Mark::Moving)
+            && situation.absence != Absence::Expired;
         if begun && other_process && no_evidence && situation.operator == Operator::Silent {
             assert_eq!(lane(situation), Verdict::Ask(Doubt::NoMarker), "{situation:?}");
         }

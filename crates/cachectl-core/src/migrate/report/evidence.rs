@@ -56,6 +56,9 @@ pub struct Survey {
     pub both: u64,
     /// Neither is.
     pub neither: u64,
+    /// Keys that only this migration can have named: temporary names, and new names with the planned
+    /// type and expiry whose old names are not there.
+    pub ours: u64,
     /// Keys with one of the names that have the type and the expiry that were planned.
     pub as_planned: u64,
 }
@@ -96,9 +99,16 @@ impl fmt::Display for Doubt {
             Self::MarkerGone => {
                 "the marker of this migration is gone, and the server does not tell why"
             }
+            Self::Expired => {
+                "the process is another one, and the marker of this migration is over its time"
+            }
+            Self::Contradicted => {
+                "it is said to have nothing of this migration, but it has keys under names that only \
+                 this migration gives"
+            }
             Self::Unmarked => {
-                "the process is another one, and the server allows no marker that would tell how \
-                 much of this migration its data have seen"
+                "the process is another one or unknown, and the server allows no marker that would \
+                 tell how much of this migration its data have seen"
             }
             Self::Split => {
                 "the servers that share this part of the plan lost different parts of it"

@@ -80,8 +80,9 @@ pub enum Caveat {
     IdleTime,
     /// Before Redis 7.0, expiry is compared to a few milliseconds.
     ExpiryPrecision,
-    /// The ACL allows no marker on the server. A restart or a failover then stops a migration that
-    /// has cycles, stashes or overwrites; others go on by what is under the names.
+    /// No marker can be set on the server, for want of permission or memory. A restart or a failover
+    /// then stops a migration that has chains, cycles, stashes or overwrites; others go on by what is
+    /// under the names.
     NoMarker,
     /// `INFO` is denied, so restarts and evictions are noticed less surely.
     NoInfo,

@@ -34,6 +34,8 @@ pub struct Survey {
 pub(super) struct Surveyed {
     pub(super) report: StatusReport,
     pub(super) evidence: Evidence,
+    /// Whether something of it may have been sent to a server.
+    is_begun: bool,
     /// When its plan was sealed.
     sealed_at: Option<Timestamp>,
     /// When one of its journals was written last.
@@ -96,7 +98,7 @@ impl Survey {
     #[must_use]
     pub fn half_way(&self, deployment: &Deployment) -> Vec<Neighbour> {
         let now = Evidence::of(deployment);
-        let half_way = self.migrations.iter().filter(|surveyed| surveyed.is_half_way());
+        let half_way = self.migrations.iter().filter(|surveyed| surveyed.is_in_the_way());
         half_way.filter_map(|surveyed| surveyed.neighbour_on(&now)).collect()
     }
 
@@ -104,7 +106,7 @@ impl Survey {
     #[must_use]
     pub fn half_way_beside(&self, id: &str) -> Vec<Neighbour> {
         let Some(this) = self.find(id) else { return Vec::new() };
-        self.beside(this, Surveyed::is_half_way)
+        self.beside(this, Surveyed::is_in_the_way)
     }
 
     /// Returns the other migrations that were at work on the servers of this one after `since`,
@@ -142,6 +144,7 @@ impl Surveyed {
         Ok(Self {
             report: describe(about, &course, back.as_ref(), is_running(directory)?)?,
             evidence: Evidence::of_courses(&course, back.as_ref())?,
+            is_begun: course.is_begun()?,
             sealed_at: course.plan.manifest.sealed_at.parse().ok(),
             worked_at: journals.iter().filter_map(|directory| written_last(directory)).max(),
         })
@@ -160,6 +163,12 @@ impl Surveyed {
             State::Partial | State::RollingBack => true,
             State::Applied | State::RolledBack => false,
         }
+    }
+
+    /// Returns whether others on its servers have to wait for it. What never sent anything has
+    /// changed nothing, unless it is about to.
+    fn is_in_the_way(&self) -> bool {
+        self.is_half_way() && (self.is_begun || self.report.running)
     }
 
     /// Returns what others on a deployment have to know of it, if it is on the same.

@@ -183,6 +183,56 @@ fn a_marker_that_was_out_of_reach_for_a_while_is_not_believed() {
     server.snapshot().assert_equals(&before);
 }
 
+/// Neither who the server is nor what it has seen can be asked.
+#[test]
+fn a_user_who_may_neither_ask_nor_mark_still_migrates_and_rolls_back() {
+    let user = "app on >pw ~* +@all -info -xadd -xgroup -xinfo";
+    let server = Server::builder().acl_user(user).start();
+    for number in 0..500 {
+        server.command(&["SET", &format!("old:{number}"), &format!("ours {number}")]);
+    }
+    server.command(&["SET", "new:7", "in the way"]);
+    let before = server.snapshot();
+    let bench = Bench::new(&server.url_as("app", "pw"));
+    let migrate = |policy| {
+        let (migrated, migration) = bench.migrate(&rules_on_conflict(RULE, policy));
+        assert_eq!(migrated.verify.outcome, Outcome::Clean, "{policy:?}");
+        assert_eq!(server.number(&["EXISTS", "old:1", "old:499"]), 0, "{policy:?}");
+        migration
+    };
+
+    let back = bench.rollback(&migrate(OnConflict::Skip));
+
+    assert_eq!(back.outcome, Outcome::Clean, "{:?}", back.accounts);
+    server.snapshot().assert_equals(&before);
+    // Whether the process is the same is not known, and names do not tell of a stash.
+    let evidence = refused_as_other_data(bench.try_rollback(&migrate(OnConflict::Stash)));
+    assert_eq!(evidence.doubt, Doubt::Unmarked);
+}
+
+#[test]
+fn a_server_with_keys_of_the_migration_has_not_lost_everything_whatever_the_operator_says() {
+    let user = "app on >pw ~L_* ~R_* ~cachectl:*:aside:* +@all";
+    let server = Server::builder().config("save", "").acl_user(user).start();
+    swaps(&server, 1_000);
+    let bench = Bench::new(&server.url_as("app", "pw"));
+    let (_, migration) = bench.begin(&rules(SWAP));
+    let save = At::new(Phase::Apply, 1_500, || drop(server.command(&["SAVE"])));
+    let control = Control::new(&save, CancellationToken::new());
+    bench.apply_as(&migration, slow(1_000), &control).unwrap();
+    lose(&server);
+    let half_way = server.snapshot();
+    assert_eq!(refused_as_other_data(bench.try_rollback(&migration)).doubt, Doubt::Unmarked);
+
+    for said in [bench.try_apply_after_loss(&migration), bench.try_rollback_after_loss(&migration)]
+    {
+        let evidence = refused_as_other_data(said);
+        assert_eq!(evidence.doubt, Doubt::Contradicted);
+        assert!(evidence.survey.ours > 0, "{:?}", evidence.survey);
+    }
+    server.snapshot().assert_equals(&half_way);
+}
+
 #[test]
 fn a_second_rollback_leaves_a_key_alone_that_has_its_own_name_again() {
     let server = server();

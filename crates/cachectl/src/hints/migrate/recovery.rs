@@ -66,6 +66,14 @@ fn other_data(evidence: &Evidence, situation: &Situation) -> Vec<String> {
             "give the address of the server that did the work, and {right} carries on"
         )],
         Doubt::Swapped => vec![format!("swap the databases back, and {right} carries on")],
+        Doubt::Contradicted => vec![format!(
+            "bring back the data that it had when the migration was at work on it, and {right} carries \
+             on; without them, only a backup tells which key belongs where"
+        )],
+        Doubt::Expired => vec![format!(
+            "nothing shows any more whether the names were swapped: compare some keys by hand. If it \
+             has nothing of the migration: {start_over}"
+        )],
         Doubt::Split => vec!["bring back the server with the newer data, and resume".to_owned()],
         Doubt::NoMarker
         | Doubt::Flushed

@@ -31,6 +31,10 @@ pub(crate) fn lines(evidence: &Evidence) -> Vec<String> {
         Count(survey.found(), "key"),
         Number(survey.as_planned),
     ));
+    if survey.ours > 0 {
+        let keys = Count(survey.ours, "key");
+        lines.push(format!("  {keys} under names that only this migration gives"));
+    }
     lines.push("  nothing was written to it".to_owned());
     lines
 }

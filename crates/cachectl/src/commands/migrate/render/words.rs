@@ -85,8 +85,9 @@ pub(super) fn caveat(caveat: Caveat) -> &'static str {
             "expiry to the millisecond: before Redis 7.0, it is compared to a few milliseconds"
         }
         Caveat::NoMarker => {
-            "recovery by evidence: our user may set no marker (`cachectl:*`) on the server, so a \
-             restart or a failover stops cycles, `stash` and `overwrite` half-way"
+            "recovery by evidence: no marker (`cachectl:*`) can be set on the server, for want of \
+             permission or memory, so a restart or a failover stops chains, cycles, `stash` and \
+             `overwrite` half-way"
         }
         Caveat::NoInfo => {
             "that every restart and eviction is noticed: `INFO` is denied to our user"
