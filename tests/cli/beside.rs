@@ -52,9 +52,9 @@ fn nothing_new_begins_beside_a_migration_that_is_half_way() {
     let id = killed(&cachectl);
     let before = server.digest();
     let new = with(cachectl.args(["migrate", "--yes"]), &OTHER);
-    assert_snapshot!(anywhere(new.clone()).filter(r": \d+ of its", ": [N] of its").run(), @"
+    assert_snapshot!(anywhere(new.clone()).filter(r"journal, \d+ of its", "journal, [N] of its").run(), @"
     --- stderr
-    error: migration `[ID]` is half-way on these servers: [N] of its 5000 keys have their new names
+    error: migration `[ID]` is half-way on these servers: by its journal, [N] of its 5000 keys have their new names
 
     hint: `cachectl --url unix://[TMP]/s migrate resume [ID]` carries on
     hint: `cachectl --url unix://[TMP]/s migrate rollback [ID]` goes back

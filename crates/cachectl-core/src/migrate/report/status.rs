@@ -106,8 +106,8 @@ impl fmt::Display for Neighbour {
         };
         write!(
             f,
-            "migration `{migration}` {stands} {place}: {renamed} of its {planned} keys have \
-             their new names"
+            "migration `{migration}` {stands} {place}: by its journal, {renamed} of its {planned} \
+             keys have their new names"
         )
     }
 }
