@@ -34,7 +34,7 @@ use super::{
     Error, keep,
     options::Pacing,
     plan_file::{Operation, Window},
-    recognise::{recognise, same_keyspace},
+    recognise::recognise_course,
     recovery::Operator,
     report::{Accounts, ApplyReport, Direction, Listed, Trouble, TroubleReason},
     store::{Course, Migration},
@@ -107,11 +107,7 @@ pub(super) async fn run(
     let begun = Instant::now();
     deployment.writable()?;
     let before = course.accounts()?;
-    if course.is_begun()? {
-        same_keyspace(deployment, &course.plan)?;
-    } else {
-        recognise(deployment, &course.plan)?;
-    }
+    recognise_course(deployment, course)?;
     let limits = pacing.limits();
     let throttle = Throttle::start(deployment, limits).await?;
     let phase = match course.direction {

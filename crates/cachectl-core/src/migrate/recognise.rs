@@ -3,11 +3,24 @@
 mod lane;
 
 pub(super) use self::lane::{Ground, Station, counters, inspect};
-use super::{Error, plan_file::SealedPlan};
+use super::{Error, plan_file::SealedPlan, store::Course};
 use crate::{
     server::{deployment::Deployment, identity::Identity},
     values::endpoint::Endpoint,
 };
+
+/// Checks that the servers can be those of a course, as far as it was begun or not.
+///
+/// # Errors
+///
+/// Fails if they cannot, or if its journals cannot be read.
+pub(super) fn recognise_course(deployment: &Deployment, course: &Course) -> Result<(), Error> {
+    if course.is_begun()? {
+        same_keyspace(deployment, &course.plan)
+    } else {
+        recognise(deployment, &course.plan)
+    }
+}
 
 /// Checks that the servers are those that the plan was made for, before anything of it is done.
 ///

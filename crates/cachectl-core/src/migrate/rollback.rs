@@ -25,7 +25,7 @@ use super::{
         Kind, Lane, Manifest, NameLinks, Operation, Origin, PlanWriter, Window,
         operation::stash_name,
     },
-    recognise::{recognise, same_keyspace},
+    recognise::recognise_course,
     recovery::Operator,
     report::{ApplyReport, Direction, Listed},
     store::{Course, Migration, create_private, sync_name},
@@ -81,11 +81,7 @@ async fn go_back(
         back
     } else {
         deployment.writable()?;
-        if course.is_begun()? {
-            same_keyspace(deployment, &course.plan)?;
-        } else {
-            recognise(deployment, &course.plan)?;
-        }
+        recognise_course(deployment, course)?;
         let ledgers = settle(deployment, course, operator).await?;
         drop_overwritten(deployment, course, &ledgers).await?;
         for (lane, ledger) in ledgers.iter().enumerate() {

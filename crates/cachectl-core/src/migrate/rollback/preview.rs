@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     migrate::{
         Error, Migration,
-        recognise::{inspect, recognise, same_keyspace},
+        recognise::{inspect, recognise_course},
         recovery::Operator,
         report::{Accounts, ApplyReport, Direction, Listed},
         survey,
@@ -30,11 +30,7 @@ pub async fn preview_rollback(
     let course = &migration.course;
     let back = course.rollback()?;
     let at_work = back.as_ref().unwrap_or(course);
-    if at_work.is_begun()? {
-        same_keyspace(deployment, &at_work.plan)?;
-    } else {
-        recognise(deployment, &at_work.plan)?;
-    }
+    recognise_course(deployment, at_work)?;
     for lane in 0..at_work.plan.manifest.lanes.len() {
         let ledger = at_work.ledger(lane)?;
         let ground = inspect(deployment, at_work, lane, &ledger, operator).await?;
