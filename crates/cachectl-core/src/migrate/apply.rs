@@ -12,7 +12,7 @@ mod recover;
 mod undo;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -119,8 +119,7 @@ pub(super) async fn run(
         course,
         control,
         operator,
-        heard: Mutex::default(),
-        taken: Mutex::default(),
+        lanes: Mutex::default(),
         throttle: &throttle,
         phase,
         handled: AtomicU64::new(0),
@@ -129,17 +128,9 @@ pub(super) async fn run(
         troubles: Mutex::default(),
         servers: Servers::new(deployment.clone(), &throttle),
     };
-    let end = stage(&shared, Stage::Rename).await;
-    control.tell(phase, Event::Finished);
-    let end = match end? {
-        LaneEnd::Interrupted => LaneEnd::Interrupted,
-        LaneEnd::Finished => {
-            control.tell(Phase::Converge, Event::Started(None));
-            let end = stage(&shared, Stage::Converge).await;
-            control.tell(Phase::Converge, Event::Finished);
-            end?
-        }
-    };
+    let end = stages(&shared).await;
+    shared.rest().await;
+    let end = end?;
     let accounts = course.accounts()?;
     Ok(ApplyReport {
         migration: course.id.clone(),
@@ -153,6 +144,19 @@ pub(super) async fn run(
         handled: shared.handled.into_inner(),
         slowdowns: throttle.slowdowns(),
     })
+}
+
+/// Brings all lanes to their end.
+async fn stages(shared: &Shared<'_>) -> Result<LaneEnd, Error> {
+    let end = stage(shared, Stage::Rename).await;
+    shared.control.tell(shared.phase, Event::Finished);
+    if end? == LaneEnd::Interrupted {
+        return Ok(LaneEnd::Interrupted);
+    }
+    shared.control.tell(Phase::Converge, Event::Started(None));
+    let end = stage(shared, Stage::Converge).await;
+    shared.control.tell(Phase::Converge, Event::Finished);
+    end
 }
 
 /// Brings all lanes to the end of a stage.
@@ -174,15 +178,21 @@ fn outcome(end: LaneEnd, accounts: Accounts) -> Outcome {
     }
 }
 
+/// What stays of a lane from one attempt to the next.
+#[derive(Default)]
+struct LaneState {
+    /// Whether what the operator said was heard.
+    heard: bool,
+    /// What it has taken over, for as long as its connections hold.
+    taken: Option<Taken>,
+}
+
 /// What the lanes of one run share.
 struct Shared<'a> {
     course: &'a Course,
     control: &'a Control<'a>,
     operator: Operator,
-    /// The lanes for which the operator was heard.
-    heard: Mutex<BTreeSet<usize>>,
-    /// What each lane has taken over, for as long as its connections hold.
-    taken: Mutex<BTreeMap<usize, Taken>>,
+    lanes: Mutex<BTreeMap<usize, LaneState>>,
     throttle: &'a Throttle,
     phase: Phase,
     /// Operations that ended in this run.
@@ -196,26 +206,24 @@ struct Shared<'a> {
 }
 
 impl Shared<'_> {
+    /// Reads or changes what stays of a lane from one attempt to the next.
+    fn of_lane<T>(&self, lane: usize, act: impl FnOnce(&mut LaneState) -> T) -> T {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        act(lanes.entry(lane).or_default())
+    }
+
     /// Returns what the operator said of the servers of a lane, which counts once.
     fn operator_for(&self, lane: usize) -> Operator {
-        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.contains(&lane) { Operator::Silent } else { self.operator }
+        if self.of_lane(lane, |state| state.heard) { Operator::Silent } else { self.operator }
     }
 
-    fn operator_was_heard(&self, lane: usize) {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(lane);
-    }
-
-    fn taken_by(&self, lane: usize) -> Option<Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).get(&lane).cloned()
-    }
-
-    fn keep_taken(&self, lane: usize, taken: Taken) {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(lane, taken);
-    }
-
-    fn lose_taken(&self, lane: usize) {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&lane);
+    /// Leaves the markers of all lanes to themselves.
+    async fn rest(&self) {
+        for lane in 0..self.course.plan.manifest.lanes.len() {
+            if let Some(taken) = self.of_lane(lane, |state| state.taken.take()) {
+                taken.markers.rest(&taken.deployment).await;
+            }
+        }
     }
 
     fn advance(&self, operations: usize) {

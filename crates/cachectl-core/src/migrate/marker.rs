@@ -15,6 +15,7 @@ use std::time::Duration;
 use super::{Error, ledger::Moment, plan::explain, report::Direction};
 use crate::{
     server::{batch::Batch, connection::Connection, error::Refusal, node::Node, reply::Reply},
+    steps::facts,
     values::{reserved::marker_name, slot::Slot},
 };
 
@@ -142,15 +143,13 @@ impl Marker {
         at: Moment,
         claim: &Claim,
     ) -> Result<Set, Error> {
-        let lifetime = LIFETIME.as_millis().to_string();
         // Together: other lanes may use this connection, and what they send in between would be
         // queued.
-        let mut batch = Batch::with_capacity(5);
+        let mut batch = Batch::with_capacity(4);
         batch.push("MULTI", &[]);
         let (id, by) = (claim.id.as_bytes(), claim.by.as_bytes());
         batch.push("XADD", &[&self.name, ENTRY, b"id", id, b"by", by]);
         batch.push("XGROUP", &[b"CREATE", &self.name, GROUP, stream_id(at).as_bytes()]);
-        batch.push("PEXPIRE", &[&self.name, lifetime.as_bytes()]);
         batch.push("EXEC", &[]);
         let mut replies = connection.send(&batch).await?;
         if let Some(refusal) = replies.first().and_then(Reply::refusal) {
@@ -190,12 +189,31 @@ impl Marker {
         })
     }
 
-    /// Lets it live for its full time from now on.
-    pub(super) async fn renew(&self, connection: &Connection) -> Result<(), Error> {
-        let lifetime = LIFETIME.as_millis().to_string();
+    /// Lets it live while work goes on.
+    ///
+    /// Where nothing else expires it has no expiry until [`Self::rest`]. A single one makes a server
+    /// look for the expiry of each key that it touches, and a rename then takes a fifth longer.
+    pub(super) async fn hold(&self, node: &Node, database: i64) -> Result<(), Error> {
         // Where this is denied, or the slot is on its way, it lives for as long as it was to.
+        drop(node.connection.ask("PERSIST", &[&self.name]).await?);
+        match facts::count_expiring(node, database).await? {
+            Some(0) => Ok(()),
+            _ => self.rest(&node.connection).await,
+        }
+    }
+
+    /// Lets it live for its full time from now on.
+    pub(super) async fn rest(&self, connection: &Connection) -> Result<(), Error> {
+        let lifetime = LIFETIME.as_millis().to_string();
+        // As above.
         drop(connection.ask("PEXPIRE", &[&self.name, lifetime.as_bytes()]).await?);
         Ok(())
+    }
+
+    /// Returns whether it has an expiry.
+    pub(super) async fn expires(&self, connection: &Connection) -> Result<bool, Error> {
+        let left = connection.ask("PTTL", &[&self.name]).await?;
+        Ok(left.integer().and_then(Result::ok).is_some_and(|left| left >= 0))
     }
 
     pub(super) async fn remove(&self, connection: &Connection) -> Result<(), Error> {

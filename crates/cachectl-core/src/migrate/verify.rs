@@ -127,7 +127,7 @@ async fn verify_course(
 }
 
 /// Checks that the servers have everything that the journals say they have. Returns how many markers
-/// of ours each of them holds.
+/// of ours expire on each of them.
 ///
 /// Names alone would not tell: a swap looks the same before and after.
 async fn still_has(deployment: &Deployment, course: &Course) -> Result<Vec<u64>, Error> {
@@ -157,8 +157,10 @@ async fn still_has(deployment: &Deployment, course: &Course) -> Result<Vec<u64>,
             });
         }
         for station in ground.stations.iter().filter(|station| station.shown.moment().is_some()) {
-            if let Some(count) = markers.get_mut(station.primary) {
-                *count += 1;
+            let (node, count) =
+                (deployment.primaries().get(station.primary), markers.get_mut(station.primary));
+            if let Some((node, count)) = node.zip(count) {
+                *count += u64::from(station.marker.expires(&node.connection).await?);
             }
         }
     }
@@ -488,7 +490,7 @@ async fn look_at_node(
 /// | absent  | absent, its time is over | expired |
 /// | absent  | absent | missing |
 /// | present | absent | not renamed |
-/// | present | present | a writer uses the old name |
+/// | present | present | a writer uses the old name; if that is its right, as if it were absent |
 fn judge(
     facts: FactsReader,
     operation: &Operation,
@@ -500,15 +502,15 @@ fn judge(
         (false, None) if operation.expiry.has_passed(now) => Finding::Expired,
         (false, None) => Finding::Bad(Difference::Missing),
         (true, None) => Finding::Bad(Difference::NotRenamed),
-        (true, Some(_)) => Finding::Bad(Difference::OldNameBack),
-        (false, Some(found)) if found.key_type != operation.key_type => {
+        (true, Some(_)) if !operation.links.claimed => Finding::Bad(Difference::OldNameBack),
+        (_, Some(found)) if found.key_type != operation.key_type => {
             let (planned, found) = (operation.key_type, found.key_type);
             Finding::Bad(Difference::Type { planned, found })
         }
-        (false, Some(found)) if !facts.agree(operation.expiry, found.expiry) => {
+        (_, Some(found)) if !facts.agree(operation.expiry, found.expiry) => {
             let (planned, found) = (operation.expiry, found.expiry);
             Finding::Bad(Difference::Expiry { planned, found })
         }
-        (false, Some(_)) => Finding::Good,
+        (_, Some(_)) => Finding::Good,
     }
 }

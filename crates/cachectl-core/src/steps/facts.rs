@@ -140,19 +140,30 @@ pub(crate) async fn only_markers_expire(
 ) -> Result<bool, Error> {
     for (index, node) in deployment.primaries().iter().enumerate() {
         let markers = markers.get(index).copied().unwrap_or_default();
-        let mut batch = Batch::of("INFO", &[b"keyspace"]);
-        batch.push("DBSIZE", &[]);
-        let replies = node.connection.send(&batch).await?;
-        let [info, keys] = replies.as_slice() else {
-            return Ok(false);
-        };
-        let keys = keys.integer().and_then(Result::ok).and_then(|keys| u64::try_from(keys).ok());
-        let counted = info.text().map(Info::parse).unwrap_or_default();
-        let counted = counted.get(&format!("db{}", deployment.target().db)).unwrap_or_default();
-        let number = |name| part(counted, name).and_then(|number| number.parse::<u64>().ok());
-        if number("expires") != Some(markers) || keys.is_none() || number("keys") != keys {
+        if count_expiring(node, deployment.target().db).await? != Some(markers) {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Returns how many keys of a database expire; `None` if the server does not tell.
+///
+/// # Errors
+///
+/// Fails if the connection does.
+pub(crate) async fn count_expiring(node: &Node, database: i64) -> Result<Option<u64>, Error> {
+    let mut batch = Batch::of("INFO", &[b"keyspace"]);
+    batch.push("DBSIZE", &[]);
+    let replies = node.connection.send(&batch).await?;
+    let [info, keys] = replies.as_slice() else {
+        return Ok(None);
+    };
+    let keys = keys.integer().and_then(Result::ok).and_then(|keys| u64::try_from(keys).ok());
+    let counted = info.text().map(Info::parse).unwrap_or_default();
+    let counted = counted.get(&format!("db{database}")).unwrap_or_default();
+    let number = |name| part(counted, name).and_then(|number| number.parse::<u64>().ok());
+    // A server that counts other keys than it holds tells nothing.
+    let believed = keys.is_some() && number("keys") == keys;
+    Ok(number("expires").filter(|_| believed))
 }

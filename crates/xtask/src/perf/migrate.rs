@@ -2,6 +2,7 @@
 
 use std::io;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -40,12 +41,15 @@ pub(crate) struct Args {
     /// Leave that run out
     #[arg(long, conflicts_with = "memory_keys")]
     no_memory: bool,
+    /// The binary of an earlier release, which takes its turn in every round
+    #[arg(long, value_name = "FILE")]
+    earlier: Option<PathBuf>,
     #[command(flatten)]
     output: Output,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let programs = Programs::find()?;
+    let programs = Programs { earlier: args.earlier.clone(), ..Programs::find()? };
     let server = Server::builder().binary(programs.server.path()).try_start()?;
     // Temporary directories are often in memory, where no journal has to wait for a disk.
     let workplace = Workplace::new(&target_directory()).map_err(Failure::other)?;

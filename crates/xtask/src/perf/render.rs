@@ -46,40 +46,50 @@ pub(super) const HEADS: [&str; 6] =
 
 /// Returns the rows of the contenders; what is measured goes by `name`.
 pub(super) fn rows(rounds: &Rounds, name: &str) -> Vec<Vec<String>> {
-    let row = |name: &str, runs: &[Run]| {
-        let time = |figure: fn(&Run) -> Option<f64>| cell(spread(runs, figure), 2, " s");
-        let ratio = rounds.ratio(runs, |run| Some(run.wall));
-        vec![
-            name.to_owned(),
-            time(|run| Some(run.wall)),
-            cell(ratio, 2, " ×"),
-            time(|run| Some(run.server_cpu)),
-            time(|run| run.client_cpu),
-            cell(spread(runs, |run| run.peak_mib), 1, " MiB"),
-        ]
-    };
-    let mut rows = vec![row("floor", &rounds.floor)];
+    let mut rows = vec![row(rounds, "floor", &rounds.floor)];
     if !rounds.python.is_empty() {
-        rows.push(row("Python script", &rounds.python));
+        rows.push(row(rounds, "Python script", &rounds.python));
     }
-    rows.push(row(name, &rounds.cachectl));
+    rows.push(row(rounds, name, &rounds.cachectl));
     rows
+}
+
+fn row(rounds: &Rounds, name: &str, runs: &[Run]) -> Vec<String> {
+    let time = |figure: fn(&Run) -> Option<f64>| cell(spread(runs, figure), 2, " s");
+    let ratio = rounds.ratio(runs, |run| Some(run.wall));
+    vec![
+        name.to_owned(),
+        time(|run| Some(run.wall)),
+        cell(ratio, 2, " ×"),
+        time(|run| Some(run.server_cpu)),
+        time(|run| run.client_cpu),
+        cell(spread(runs, |run| run.peak_mib), 1, " MiB"),
+    ]
+}
+
+/// Returns the rows of the phases of some runs of cachectl.
+fn phases(rounds: &Rounds, runs: &[Run]) -> [Vec<String>; 3] {
+    let phase = |name: &str, figure: fn(&Run) -> Option<f64>| {
+        let ratio = rounds.ratio(runs, figure);
+        let wall = cell(spread(runs, figure), 2, " s");
+        let nothing = String::new;
+        vec![name.to_owned(), wall, cell(ratio, 2, " ×"), nothing(), nothing(), nothing()]
+    };
+    [
+        phase("… plan", |run| Some(run.phases?.plan)),
+        phase("… apply", |run| Some(run.phases?.apply)),
+        phase("… verify", |run| Some(run.phases?.verify)),
+    ]
 }
 
 fn contenders(report: &Report) -> String {
     let rounds = &report.rounds;
-    let phase = |name: &str, figure: fn(&Run) -> Option<f64>| {
-        let ratio = rounds.ratio(&rounds.cachectl, figure);
-        let wall = cell(spread(&rounds.cachectl, figure), 2, " s");
-        let nothing = String::new;
-        vec![name.to_owned(), wall, cell(ratio, 2, " ×"), nothing(), nothing(), nothing()]
-    };
     let mut rows = rows(rounds, "cachectl migrate");
-    rows.extend([
-        phase("… plan", |run| Some(run.phases?.plan)),
-        phase("… apply", |run| Some(run.phases?.apply)),
-        phase("… verify", |run| Some(run.phases?.verify)),
-    ]);
+    rows.extend(phases(rounds, &rounds.cachectl));
+    if !rounds.earlier.is_empty() {
+        rows.push(row(rounds, "earlier release", &rounds.earlier));
+        rows.extend(phases(rounds, &rounds.earlier));
+    }
     table(&HEADS, rows)
 }
 

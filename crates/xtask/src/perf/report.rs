@@ -55,6 +55,8 @@ pub(super) struct Rounds {
     /// Empty when there is no redis-py.
     pub(super) python: Vec<Run>,
     pub(super) cachectl: Vec<Run>,
+    /// Empty when there is no earlier release to compare with.
+    pub(super) earlier: Vec<Run>,
 }
 
 impl Rounds {
@@ -77,14 +79,23 @@ impl Rounds {
                 rounds.python.push(run("Python script", &Contender::Python(python))?);
             }
             rounds.cachectl.push(run("cachectl", &Contender::Cachectl(&programs.cachectl))?);
+            if let Some(earlier) = &programs.earlier {
+                rounds.earlier.push(run("earlier release", &Contender::Cachectl(earlier))?);
+            }
         }
         Ok(rounds)
     }
 
     /// Returns what part of all CPUs everything else on the machine used.
     pub(super) fn others(&self) -> Option<Spread> {
-        let runs = self.floor.iter().chain(&self.python).chain(&self.cachectl);
+        let runs = self.floor.iter().chain(&self.python).chain(&self.cachectl).chain(&self.earlier);
         Spread::of(runs.filter_map(|run| run.others))
+    }
+
+    /// Returns how the apply phase compares to that of an earlier release in the same rounds.
+    pub(super) fn apply_to_earlier(&self) -> Option<Spread> {
+        let rounds = self.cachectl.iter().zip(&self.earlier);
+        Spread::of(rounds.filter_map(|(now, then)| Some(now.phases?.apply / then.phases?.apply)))
     }
 
     /// Returns how a time of some runs compares to the floor of the same rounds.

@@ -33,6 +33,8 @@ pub(super) struct Setting {
 pub(super) struct Programs {
     pub(super) server: Installation,
     pub(super) cachectl: PathBuf,
+    /// An earlier release, to compare with.
+    pub(super) earlier: Option<PathBuf>,
     pub(super) sender: Sender,
     pub(super) python: Result<Python, String>,
 }
@@ -44,6 +46,7 @@ impl Programs {
         eprintln!("building cachectl");
         Ok(Self {
             cachectl: cargo::release_binary("cachectl")?,
+            earlier: None,
             sender: Sender::find(server.path()),
             python: python::find(),
             server,

@@ -53,7 +53,7 @@ impl Target {
 }
 
 /// Returns all targets, in the order in which they matter.
-pub(super) fn targets(report: &Report) -> [Target; 8] {
+pub(super) fn targets(report: &Report) -> [Target; 9] {
     let rounds = &report.rounds;
     let ratio = |time: fn(&Run) -> Option<f64>| Some(rounds.ratio(&rounds.cachectl, time)?.median);
     let wall = |runs: &[Run]| Some(spread(runs, |run| Some(run.wall))?.median);
@@ -65,6 +65,12 @@ pub(super) fn targets(report: &Report) -> [Target; 8] {
     };
     [
         against("apply phase, against the floor", |run| Some(run.phases?.apply), 1.25),
+        Target::new(
+            "apply phase, against that of an earlier release",
+            "×",
+            rounds.apply_to_earlier().map(|ratio| ratio.median),
+            Some(1.02),
+        ),
         against("whole run, against the floor", |run| Some(run.wall), 3.7),
         against("plan, against the floor", |run| Some(run.phases?.plan), 1.6),
         against("verification, against the floor", |run| Some(run.phases?.verify), 1.2),

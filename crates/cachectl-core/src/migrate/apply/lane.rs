@@ -100,23 +100,21 @@ impl<'a> LaneRun<'a> {
         let mut patience = Instant::now() + PATIENCE;
         let mut progress = self.progress()?;
         loop {
-            let attempted = self.attempt().await;
-            if attempted.is_err() {
-                self.shared.lose_taken(self.lane);
-            }
-            let lost = match attempted {
+            let lost = match self.attempt().await {
                 Ok(Some(end)) => return Ok(end),
                 // Another server has taken over; its marker tells what it has to be told again.
                 Ok(None) => continue,
                 // A primary that became a replica has a successor, which is soon found.
                 Err(Error::Server(lost @ ServerError::IsReplica { .. })) => Lost::Server(lost),
                 Err(Error::Server(lost)) if lost.is_transient() => Lost::Server(lost),
+                // The connections hold.
                 Err(Error::Server(refused)) => return Err(self.stalled(refused)?),
                 Err(moving @ (Error::SlotsMoving | Error::MarkerGone { .. })) => {
                     Lost::Place(moving)
                 }
                 Err(error) => return Err(error),
             };
+            self.shared.of_lane(self.lane, |state| state.taken = None);
             let now = self.progress()?;
             if now != progress {
                 patience = Instant::now() + PATIENCE;
@@ -231,7 +229,8 @@ impl<'a> LaneRun<'a> {
 
     async fn take_over(&mut self, ledger: &mut Ledger) -> Result<(), Error> {
         let course = self.shared.course;
-        if let Some(Taken { deployment, markers, undone }) = self.shared.taken_by(self.lane)
+        let taken = self.shared.of_lane(self.lane, |state| state.taken.clone());
+        if let Some(Taken { deployment, markers, undone }) = taken
             && Arc::ptr_eq(&deployment, &self.deployment)
         {
             // The same connections, and none of them was lost: nothing can have changed.
@@ -245,18 +244,16 @@ impl<'a> LaneRun<'a> {
         let taking = recover::take_over(&self.deployment, course, self.lane, ledger, operator);
         self.markers = taking.await?;
         // It was said of the servers of that time, and not of those that may follow.
-        self.shared.operator_was_heard(self.lane);
+        self.shared.of_lane(self.lane, |state| state.heard = true);
         if course.direction == Direction::Back {
             self.undone.update(course, self.lane, ledger).await?;
         }
-        self.shared.keep_taken(
-            self.lane,
-            Taken {
-                deployment: Arc::clone(&self.deployment),
-                markers: self.markers.clone(),
-                undone: self.undone.clone(),
-            },
-        );
+        let taken = Taken {
+            deployment: Arc::clone(&self.deployment),
+            markers: self.markers.clone(),
+            undone: self.undone.clone(),
+        };
+        self.shared.of_lane(self.lane, |state| state.taken = Some(taken));
         Ok(())
     }
 
@@ -463,8 +460,8 @@ fn run_ids(ledger: &Ledger) -> Option<Vec<String>> {
 /// What a lane has taken over.
 #[derive(Clone, Debug)]
 pub(super) struct Taken {
-    deployment: Arc<Deployment>,
-    markers: Markers,
+    pub(super) deployment: Arc<Deployment>,
+    pub(super) markers: Markers,
     undone: Undone,
 }
 

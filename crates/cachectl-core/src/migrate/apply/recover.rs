@@ -35,6 +35,18 @@ use crate::{
 pub(super) struct Markers(Vec<(usize, crate::migrate::marker::Marker)>);
 
 impl Markers {
+    /// Gives them their expiries, when the lane is at rest.
+    pub(super) async fn rest(&self, deployment: &Deployment) {
+        for (primary, marker) in &self.0 {
+            if let Some(node) = deployment.primaries().get(*primary)
+                && let Err(error) = marker.rest(&node.connection).await
+            {
+                // Whoever takes the lane up again sees to it.
+                tracing::warn!(%error, "a marker stays without an expiry");
+            }
+        }
+    }
+
     /// Tells all servers of the lane that a step was taken.
     pub(super) async fn move_on(
         &self,
@@ -177,7 +189,10 @@ async fn set_markers(
     for station in &ground.stations {
         let node = deployment.primaries().get(station.primary).ok_or(Error::SlotsMoved)?;
         match set_marker(&node.connection, station, ground.verdict, base, &claim).await? {
-            Marked::Yes => markers.0.push((station.primary, station.marker.clone())),
+            Marked::Yes => {
+                station.marker.hold(node, deployment.target().db).await?;
+                markers.0.push((station.primary, station.marker.clone()));
+            }
             Marked::No => return Ok(Markers::default()),
         }
     }
@@ -209,10 +224,7 @@ async fn set_marker(
         None => marker.create(connection, base, claim).await?,
     };
     match set {
-        Set::Done | Set::Exists if set == Set::Done || there.is_some() => {
-            marker.renew(connection).await?;
-            Ok(Marked::Yes)
-        }
+        Set::Done | Set::Exists if set == Set::Done || there.is_some() => Ok(Marked::Yes),
         Set::Done | Set::Exists | Set::Absent | Set::Moving => {
             Err(Error::MarkerGone { id: claim.id.clone(), direction: base.direction })
         }

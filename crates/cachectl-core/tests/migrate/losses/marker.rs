@@ -32,12 +32,51 @@ fn the_marker_expires_by_itself_and_costs_one_command_a_window() {
     bench.apply(&migration).unwrap();
 
     assert_eq!(calls("xgroup|setid"), 3, "40,000 keys are three windows");
+    assert_expires_in_a_month(&server);
+    assert_eq!((calls("xadd"), calls("xgroup|create")), (1, 1));
+    assert_eq!(calls("renamenx"), 40_000);
+}
+
+#[track_caller]
+fn assert_expires_in_a_month(server: &Server) {
     let markers = server.markers();
     assert_eq!(markers.len(), 1);
     let days = server.number(&["TTL", &markers[0]]) / (24 * 60 * 60);
     assert!((29..=30).contains(&days), "{days} days");
-    assert_eq!((calls("xadd"), calls("xgroup|create")), (1, 1));
-    assert_eq!(calls("renamenx"), 40_000);
+}
+
+/// A single expiry makes a server look for the expiry of each key that it touches.
+#[test]
+fn the_marker_gets_an_expiry_at_rest_or_where_other_keys_have_one() {
+    for others_expire in [false, true] {
+        let server = server();
+        Keyspace::new(56).keys("old:{}", 6_000).load(&server);
+        if others_expire {
+            server.command(&["SET", "another", "key", "EX", "10000"]);
+        }
+        let bench = Bench::new(&server.url());
+        let (_, migration) = bench.begin(&rules(RULE));
+        let some = || {
+            let stop = CancellationToken::new();
+            let halt = At::new(Phase::Apply, 1_500, || {
+                let expires = server.number(&["TTL", &server.markers()[0]]) > 0;
+                assert_eq!(expires, others_expire, "while at work");
+                stop.cancel();
+            });
+            let control = Control::new(&halt, stop.clone());
+            let report = bench.apply_as(&migration, slow(1_000), &control).unwrap();
+            assert!(halt.act.lock().unwrap().is_none(), "it was stopped half-way");
+            assert_eq!(report.outcome, Outcome::Interrupted);
+            assert_expires_in_a_month(&server);
+        };
+
+        some();
+        some();
+
+        assert_eq!(bench.apply(&migration).unwrap().outcome, Outcome::Clean);
+        assert_expires_in_a_month(&server);
+        assert_eq!(bench.verify(&migration).outcome, Outcome::Clean);
+    }
 }
 
 #[test]
