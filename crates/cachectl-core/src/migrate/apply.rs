@@ -5,6 +5,7 @@
 //! follows when all of them are answered. See [`recover`] for what happens after a break.
 
 mod converge;
+mod doubt;
 mod execute;
 mod feed;
 mod lane;
@@ -23,7 +24,7 @@ use std::{
 use futures_util::future::join_all;
 
 use self::{
-    execute::{Executed, Servers},
+    execute::Servers,
     lane::{LaneRun, Stage, Taken},
 };
 pub(super) use self::{
@@ -126,6 +127,7 @@ pub(super) async fn run(
         unconfirmed: AtomicBool::new(false),
         looked: AtomicU64::new(0),
         troubles: Mutex::default(),
+        findings: AtomicBool::new(false),
         servers: Servers::new(deployment.clone(), &throttle),
     };
     let end = stages(&shared).await;
@@ -135,7 +137,7 @@ pub(super) async fn run(
     Ok(ApplyReport {
         migration: course.id.clone(),
         direction: course.direction,
-        outcome: outcome(end, accounts),
+        outcome: outcome(end, accounts, shared.findings.into_inner()),
         accounts,
         before,
         troubles: shared.troubles.into_inner().unwrap_or_else(PoisonError::into_inner),
@@ -167,11 +169,11 @@ async fn stage(shared: &Shared<'_>, stage: Stage) -> Result<LaneEnd, Error> {
     Ok(ends.into_iter().max().unwrap_or(LaneEnd::Finished))
 }
 
-fn outcome(end: LaneEnd, accounts: Accounts) -> Outcome {
+fn outcome(end: LaneEnd, accounts: Accounts, findings: bool) -> Outcome {
     match end {
         LaneEnd::Interrupted => Outcome::Interrupted,
         LaneEnd::Finished if accounts.left > 0 || accounts.failed > 0 => Outcome::Incomplete,
-        LaneEnd::Finished if accounts.conflicts > 0 || accounts.is_nothing_done() => {
+        LaneEnd::Finished if accounts.conflicts > 0 || accounts.is_nothing_done() || findings => {
             Outcome::Findings
         }
         LaneEnd::Finished => Outcome::Clean,
@@ -202,6 +204,8 @@ struct Shared<'a> {
     /// Operations that were looked at once more.
     looked: AtomicU64,
     troubles: Mutex<Listed<Trouble>>,
+    /// Whether there are troubles among them that no account tells of.
+    findings: AtomicBool,
     servers: Servers<'a>,
 }
 
@@ -232,21 +236,26 @@ impl Shared<'_> {
         self.throttle.tell_changes(self.phase, self.control);
     }
 
-    /// Keeps the server's words about operations that it refused.
-    fn note_refusals(&self, window: &Window, executed: &Executed) {
-        for (index, refusal) in &executed.refusals {
+    /// Keeps what is to be told of the operations of a window.
+    fn note_troubles(&self, window: &Window, troubles: &[(usize, TroubleReason)]) {
+        for (index, reason) in troubles {
             if let Some(operation) = window.operations.get(*index) {
-                let reason = TroubleReason::Refused(refusal.to_string());
-                self.note_trouble(window, operation, reason);
+                self.note_trouble(window, operation, reason.clone());
             }
         }
     }
 
     fn note_trouble(&self, window: &Window, operation: &Operation, reason: TroubleReason) {
         let (from, to) = (window.from(operation), window.to(operation));
-        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
-        // A list without a file cannot fail.
-        drop(troubles.note(|| Trouble { from: Key::from(from), to: Key::from(to), reason }));
+        let trouble = Trouble { from: Key::from(from), to: Key::from(to), reason };
+        self.note_all(Listed::of(1, vec![trouble]));
+    }
+
+    fn note_all(&self, troubles: Listed<Trouble>) {
+        if troubles.list.iter().any(|trouble| trouble.reason.is_finding()) {
+            self.findings.store(true, Ordering::Relaxed);
+        }
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).absorb(troubles);
     }
 }
 

@@ -76,28 +76,23 @@ async fn go_back(
     // Another server may have taken over since the caller found this one.
     let deployment = &deployment.reopen().await?;
     let course = &migration.course;
-    let mut unrecorded = Listed::default();
+    let mut unclear = Listed::default();
     let back = if let Some(back) = course.rollback()? {
         back
     } else {
         deployment.writable()?;
         recognise_course(deployment, course)?;
-        let ledgers = settle(deployment, course, operator).await?;
+        let ledgers = settle(deployment, course, operator, &mut unclear).await?;
         drop_overwritten(deployment, course, &ledgers).await?;
         for (lane, ledger) in ledgers.iter().enumerate() {
-            beyond::look(deployment, course, (lane, ledger), &mut unrecorded).await?;
+            beyond::look(deployment, course, (lane, ledger), &mut unclear).await?;
         }
         seal_inverse(course, deployment, ledgers).await?
     };
     let mut report = apply::run(deployment, &back, (pacing, operator), control).await?;
-    if unrecorded.count > 0 {
+    if unclear.count > 0 {
         report.outcome = report.outcome.and(Outcome::Findings);
-        let unlisted = unrecorded.count - unrecorded.list.len() as u64;
-        for trouble in unrecorded.list {
-            // A list without a file cannot fail.
-            drop(report.troubles.note(|| trouble));
-        }
-        report.troubles.count += unlisted;
+        report.troubles.absorb(unclear);
     }
     Ok(report)
 }

@@ -433,8 +433,9 @@ async fn claim_all(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) ->
             return Err(Error::SlotsMoved);
         };
         match marker.create(&node.connection, Moment::BEGIN, claim).await? {
+            Set::Done => marker.rest(&node.connection).await?,
             // Where it cannot be created, the first session says so and works without.
-            Set::Done | Set::Refused(_) | Set::Moving | Set::Absent => {}
+            Set::Refused(_) | Set::Moving | Set::Absent => {}
             Set::Exists => {
                 let Claim { id, by } = marker.claim(node).await?;
                 return Err(Error::BegunElsewhere { id, by });

@@ -11,9 +11,13 @@ use crate::{
     values::reserved::is_marker,
 };
 
-/// How many keys a page holds, roughly. Measured: larger pages are no faster and make other
-/// clients wait longer.
-const PAGE: &[u8] = b"500";
+/// How many keys a page holds, roughly.
+///
+/// A server answers when it is through with what it has read at once, 16 KiB of commands. Questions
+/// about 500 keys are no more than that: it would have nothing to do until the next page is asked
+/// for. Measured: planning is a fifth slower with 500, no faster with 2,000, and larger pages make
+/// other clients wait longer.
+const PAGE: &[u8] = b"1000";
 
 /// A scan of one primary, a page at a time.
 ///

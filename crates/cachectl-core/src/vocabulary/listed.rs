@@ -56,6 +56,13 @@ impl<T> Listed<T> {
         Self::of(self.count, self.list.iter().take(20).cloned().collect())
     }
 
+    /// Takes over what another list without a file has.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.count += other.count;
+        let room = IN_MEMORY.saturating_sub(self.list.len());
+        self.list.extend(other.list.into_iter().take(room));
+    }
+
     /// Counts an entry and keeps it where there is room.
     pub(crate) fn note(&mut self, entry: impl FnOnce() -> T) -> io::Result<()>
     where

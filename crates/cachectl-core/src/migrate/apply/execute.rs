@@ -9,13 +9,13 @@ use std::{
 
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
 
-use super::{Shared, recover};
+use super::{Shared, doubt};
 use crate::{
     migrate::{
         Error,
         ledger::Ending,
         plan_file::{Kind, Window},
-        recovery::Next,
+        report::TroubleReason,
     },
     server::{
         batch::Batch, connection::Connection, deployment::Deployment, error::Refusal, node::Node,
@@ -25,8 +25,6 @@ use crate::{
 
 /// The most bytes of names that travel together.
 const BATCH_BYTES: usize = 64 << 10;
-/// How many operations are looked at together.
-const LOOK: usize = 1_024;
 
 /// Whether operations may have been sent before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +74,8 @@ impl<'a> Servers<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Executed {
     pub(super) endings: Vec<Ending>,
-    /// What the server said to those that it refused, by index.
-    pub(super) refusals: Vec<(usize, Refusal)>,
+    /// What is to be told of some of them, by index.
+    pub(super) troubles: Vec<(usize, TroubleReason)>,
     /// Why it stopped early. What was answered until then has its ending.
     pub(super) failure: Option<Error>,
 }
@@ -93,7 +91,7 @@ pub(super) async fn execute(
     endings: Vec<Ending>,
     (attempt, patience): (Attempt, Patience),
 ) -> Executed {
-    let mut executed = Executed { endings, refusals: Vec::new(), failure: None };
+    let mut executed = Executed { endings, troubles: Vec::new(), failure: None };
     let unsettled = executed.endings.iter().enumerate();
     let unsettled = unsettled.filter(|(_, ending)| ending.is_unsettled());
     let open: Vec<usize> = unsettled.map(|(index, _)| index).collect();
@@ -122,7 +120,7 @@ impl Executed {
     fn refuse(&mut self, refused: Vec<(usize, Refusal)>) {
         for (index, refusal) in refused {
             self.settle(index, Ending::Refused);
-            self.refusals.push((index, refusal));
+            self.troubles.push((index, TroubleReason::Refused(refusal.to_string())));
         }
     }
 }
@@ -151,21 +149,12 @@ impl<'a> Round<'a> {
     /// Settles operations that were taken, and returns those that were not.
     async fn not_taken(&mut self, open: Vec<usize>) -> Result<Vec<usize>, Error> {
         let nonce = &self.shared.course.plan.manifest.nonce;
-        let mut left = Vec::new();
-        // In pieces, so that what was found out stays known if the connection breaks again.
-        for open in open.chunks(LOOK) {
-            for (index, next) in recover::look(self.deployment, nonce, self.window, open).await? {
-                match next {
-                    Next::Send => left.push(index),
-                    Next::Settle(ending) => self.executed.settle(index, ending),
-                    Next::PutBack => {
-                        self.put_back(index).await?;
-                        self.executed.settle(index, Ending::Vanished);
-                    }
-                }
-            }
-        }
-        Ok(left)
+        let executed = &mut *self.executed;
+        doubt::settle(self.deployment, nonce, self.window, &open, |settled| {
+            executed.settle(settled.index, settled.ending);
+            executed.troubles.extend(settled.trouble.map(|reason| (settled.index, reason)));
+        })
+        .await
     }
 
     async fn renames(&mut self, open: Vec<usize>) -> Result<(), Error> {

@@ -239,7 +239,8 @@ impl<'a> LaneRun<'a> {
         }
         let operator = self.shared.operator_for(self.lane);
         if course.direction == Direction::Back {
-            undo::settle(&self.deployment, course, self.lane, ledger, operator).await?;
+            let settling = undo::settle(&self.deployment, course, self.lane, ledger, operator);
+            self.shared.note_all(settling.await?);
         }
         let taking = recover::take_over(&self.deployment, course, self.lane, ledger, operator);
         self.markers = taking.await?;
@@ -359,7 +360,7 @@ impl<'a> LaneRun<'a> {
         window: &Window,
         executed: Executed,
     ) -> Result<Vec<Ending>, Error> {
-        self.shared.note_refusals(window, &executed);
+        self.shared.note_troubles(window, &executed.troubles);
         self.broken = None;
         let course = self.shared.course;
         if let Some(failure) = executed.failure {

@@ -11,8 +11,9 @@
 //!   order.
 //! * **Another server answers.** It has no marker of ours, and nothing is written to it.
 //!
-//! See [`recovery`] for the tables.
+//! See [`recovery`](crate::migrate::recovery) for the tables.
 
+use super::doubt::{self, Settled};
 use crate::{
     migrate::{
         Error,
@@ -21,13 +22,14 @@ use crate::{
         plan_file::{Kind, SealedPlan, Window},
         presence,
         recognise::{Ground, Station, counters, inspect},
-        recovery::{self, Doubt, Names, Next, Operator, Verdict},
-        report::Direction,
+        recovery::{Doubt, Operator, Verdict},
+        report::{Direction, Listed, Trouble},
         store::Course,
         survey,
     },
     server::{connection::Connection, deployment::Deployment, node::Node},
     steps::fence,
+    values::key::Key,
 };
 
 /// The markers that a lane moves on after each step; none where servers allow none.
@@ -321,52 +323,6 @@ pub(in crate::migrate) fn read(plan: &SealedPlan, entry: &Entry) -> Result<Windo
     Ok(window.unwrap_or_default())
 }
 
-/// Looks at what is under the names of operations that may have been taken.
-pub(in crate::migrate) async fn look(
-    deployment: &Deployment,
-    nonce: &str,
-    window: &Window,
-    indices: &[usize],
-) -> Result<Vec<(usize, Next)>, Error> {
-    let operations: Vec<_> =
-        indices.iter().filter_map(|index| Some((*index, window.operations.get(*index)?))).collect();
-    let from: Vec<&[u8]> = operations.iter().map(|(_, it)| window.from(it)).collect();
-    let to: Vec<&[u8]> = operations.iter().map(|(_, it)| window.to(it)).collect();
-    let own: Vec<Option<Vec<u8>>> =
-        operations.iter().map(|(_, it)| window.own_name(nonce, it)).collect();
-    let from = presence::present(deployment, &from).await?;
-    let to = presence::present(deployment, &to).await?;
-    let taken: Vec<&[u8]> = own.iter().flatten().map(Vec::as_slice).collect();
-    let mut taken = presence::present(deployment, &taken).await?.into_iter();
-    let names = from.into_iter().zip(to).zip(own).map(|((old, new), own)| {
-        let own = own.is_some() && taken.next().unwrap_or_default();
-        Names { old, new, own }
-    });
-    let next = operations.into_iter().zip(names);
-    Ok(next.map(|((index, it), names)| (index, recovery::operation(it.kind, names))).collect())
-}
-
-/// Gives a key that was in the way its name back, where there was nothing to rename.
-pub(super) async fn put_back(
-    deployment: &Deployment,
-    nonce: &str,
-    window: &Window,
-    index: usize,
-) -> Result<(), Error> {
-    let Some(operation) = window.operations.get(index) else { return Ok(()) };
-    let to = window.to(operation);
-    let node = deployment.primaries().get(deployment.route(to));
-    if let (Some(node), Some(own)) = (node, window.own_name(nonce, operation)) {
-        match node.connection.ask("RENAMENX", &[&own, to]).await?.refusal() {
-            // Somebody has deleted it.
-            Some(refusal) if refusal.is_no_such_key() => {}
-            Some(refusal) => return Err(node.connection.refused("RENAMENX", refusal).into()),
-            None => {}
-        }
-    }
-    Ok(())
-}
-
 /// Gives every window that may have been taken an ending, without renaming anything: what is not
 /// done is left open. Afterwards the journal and the markers say what is ours, and nothing of it
 /// changes any more.
@@ -374,11 +330,12 @@ pub(in crate::migrate) async fn settle(
     deployment: &Deployment,
     course: &Course,
     operator: Operator,
+    unclear: &mut Listed<Trouble>,
 ) -> Result<Vec<Ledger>, Error> {
     let mut ledgers = Vec::new();
     for lane in 0..course.plan.manifest.lanes.len() {
         let mut ledger = course.ledger(lane)?;
-        settle_lane(deployment, course, lane, &mut ledger, operator).await?;
+        settle_lane(deployment, course, (lane, &mut ledger), operator, unclear).await?;
         ledgers.push(ledger);
     }
     Ok(ledgers)
@@ -388,10 +345,10 @@ pub(in crate::migrate) async fn settle(
 pub(super) async fn settle_lane(
     deployment: &Deployment,
     course: &Course,
-    lane: usize,
-    ledger: &mut Ledger,
+    (lane, ledger): (usize, &mut Ledger),
     operator: Operator,
-) -> Result<Markers, Error> {
+    unclear: &mut Listed<Trouble>,
+) -> Result<(), Error> {
     let markers = take_over(deployment, course, lane, ledger, operator).await?;
     for entry in ledger.entries().to_vec() {
         if !ledger.is_in_doubt(entry.first()) {
@@ -401,25 +358,24 @@ pub(super) async fn settle_lane(
         let mut endings = ledger.endings(window.first, window.len())?;
         let open = (0..).zip(&endings).filter(|(_, ending)| ending.is_unsettled());
         let open: Vec<usize> = open.map(|(index, _)| index).collect();
-        for (index, next) in look(deployment, &course.plan.manifest.nonce, &window, &open).await? {
-            let ending = match next {
-                Next::Settle(ending) => ending,
-                Next::Send => continue,
-                Next::PutBack => {
-                    put_back(deployment, &course.plan.manifest.nonce, &window, index).await?;
-                    Ending::Vanished
-                }
-            };
+        let nonce = &course.plan.manifest.nonce;
+        doubt::settle(deployment, nonce, &window, &open, |Settled { index, ending, trouble }| {
             if let Some(slot) = endings.get_mut(index) {
                 *slot = ending;
             }
-        }
+            if let Some((operation, reason)) = window.operations.get(index).zip(trouble) {
+                let (from, to) =
+                    (Key::from(window.from(operation)), Key::from(window.to(operation)));
+                // A list without a file cannot fail.
+                drop(unclear.note(|| Trouble { from, to, reason }));
+            }
+        })
+        .await?;
         let moment = ledger.intend_again(&window)?;
         markers.move_on(deployment, course, moment).await?;
         ledger.end(moment, &window, &endings)?;
     }
-    ledger.sync()?;
-    Ok(markers)
+    ledger.sync()
 }
 
 /// Returns the names of ours that hold overwritten keys.

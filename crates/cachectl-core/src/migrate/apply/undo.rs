@@ -15,7 +15,7 @@ use crate::{
         ledger::{Ending, Ledger, Moment},
         recognise::inspect,
         recovery::{Operator, Verdict},
-        report::Direction,
+        report::{Direction, Listed, Trouble},
         rollback::{drop_overwritten, each_inverse},
         store::Course,
     },
@@ -74,7 +74,8 @@ pub(super) async fn settle(
     lane: usize,
     ledger: &Ledger,
     operator: Operator,
-) -> Result<(), Error> {
+) -> Result<Listed<Trouble>, Error> {
+    let mut unclear = Listed::default();
     let ground = inspect(deployment, back, lane, ledger, operator).await?;
     let shown = ground.stations.iter().filter_map(|station| station.shown.moment());
     let origin = back.origin(lane);
@@ -83,11 +84,12 @@ pub(super) async fn settle(
     if has_lost && ground.verdict == Verdict::Continue || ground.verdict == Verdict::StartOver {
         let forward = back.forward()?;
         let mut ledger = forward.ledger(lane)?;
-        settle_lane(deployment, &forward, lane, &mut ledger, operator).await?;
+        let settling = (lane, &mut ledger);
+        settle_lane(deployment, &forward, settling, operator, &mut unclear).await?;
         // A server that came back may have them again.
         drop_overwritten(deployment, &forward, &[ledger]).await?;
     }
-    Ok(())
+    Ok(unclear)
 }
 
 fn undone(forward: &Course, lane: usize, origin: Moment, now: Moment) -> Result<Vec<bool>, Error> {

@@ -188,6 +188,8 @@ enum Promise {
     WasRenamed,
     /// It counts as gone: it is under neither name, and nothing else is put there.
     Gone,
+    /// Names do not tell whether it was renamed or was gone: the turn of its connection does.
+    Unclear,
     /// Both names are in use: it is left alone, and named.
     Left,
     /// What was in the way gets its name back, and the key counts as gone.
@@ -204,6 +206,7 @@ fn promise(kind: Kind, in_the_way: bool, crash: Crash, others: Others) -> Promis
             _ if old_name_is_there => Promise::Renamed,
             Others::WroteNew if kind.has_own_name() => Promise::Renamed,
             Others::WroteNew => Promise::Left,
+            Others::DeletedOld if exchanged => Promise::Unclear,
             _ => Promise::Gone,
         };
     }
@@ -217,7 +220,7 @@ fn promise(kind: Kind, in_the_way: bool, crash: Crash, others: Others) -> Promis
         Others::WroteOld if kind.has_own_name() => Promise::Renamed,
         Others::WroteOld => Promise::Left,
         // Nothing was in the way, so nothing tells that it ran; the key is under its new name.
-        _ if kind.has_own_name() => Promise::Gone,
+        _ if kind.has_own_name() => Promise::Unclear,
         _ => Promise::WasRenamed,
     }
 }
@@ -241,6 +244,7 @@ fn every_operation_in_doubt_is_decided_as_promised() {
                         Promise::Gone => Next::Settle(Ending::Vanished),
                         Promise::Left => Next::Settle(Ending::NameTaken),
                         Promise::PutBack => Next::PutBack,
+                        Promise::Unclear => Next::Unclear,
                     };
                     let names = names(kind, in_the_way, crash, others);
                     assert_eq!(
@@ -252,4 +256,25 @@ fn every_operation_in_doubt_is_decided_as_promised() {
             }
         }
     }
+}
+
+#[test]
+fn what_came_before_an_operation_that_was_taken_was_taken() {
+    #[track_caller]
+    fn case(seen: &[Names], expected: &[Option<bool>]) {
+        let mut turn = Turn::default();
+        for (index, names) in seen.iter().enumerate() {
+            turn.note(index, *names);
+        }
+        let came_to: Vec<_> = (0..seen.len()).map(|index| turn.came_to(index)).collect();
+        assert_eq!(came_to, expected, "{seen:?}");
+    }
+    // Whatever has the new name says nothing.
+    let [taken, left, untold] = [(false, true), (true, false), (false, false)]
+        .map(|(old, own)| Names { old, new: true, own });
+
+    case(&[untold], &[None]);
+    case(&[untold, taken], &[Some(true), None]);
+    case(&[left, untold], &[None, Some(false)]);
+    case(&[untold, taken, untold, left, untold], &[Some(true), None, None, None, Some(false)]);
 }

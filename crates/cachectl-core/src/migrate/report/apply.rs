@@ -91,6 +91,25 @@ pub enum TroubleReason {
     NameTaken,
     /// It has its new name, and the journal knows nothing of it.
     Unrecorded,
+    /// The connection was lost, and nothing tells whether the key under the new name is this one, or
+    /// the one that was in its way. It counts as gone, and nothing was done to it since.
+    Unclear,
+    /// It was gone, and while what was in its way was moved for it, somebody wrote the new name. What
+    /// was in the way has the name of ours still.
+    SetAside {
+        /// That name.
+        name: Key,
+    },
     /// The server refused, in these words.
     Refused(String),
+}
+
+impl TroubleReason {
+    /// Returns whether a key is not where it should be, or may not be, and no account tells so.
+    pub(in crate::migrate) fn is_finding(&self) -> bool {
+        match self {
+            Self::NameTaken | Self::Refused(_) => false,
+            Self::Unrecorded | Self::Unclear | Self::SetAside { .. } => true,
+        }
+    }
 }

@@ -41,7 +41,7 @@ fn the_marker_expires_by_itself_and_costs_one_command_a_window() {
 fn assert_expires_in_a_month(server: &Server) {
     let markers = server.markers();
     assert_eq!(markers.len(), 1);
-    let days = server.number(&["TTL", &markers[0]]) / (24 * 60 * 60);
+    let days = server.number(&["TTL", markers.first().unwrap()]) / (24 * 60 * 60);
     assert!((29..=30).contains(&days), "{days} days");
 }
 

@@ -10,7 +10,7 @@ use futures_util::{StreamExt as _, stream::FuturesOrdered};
 
 use super::{BATCH_BYTES, Ending, Round};
 use crate::{
-    migrate::{Error, apply::recover},
+    migrate::{Error, apply::doubt::put_back},
     server::{batch::Batch, connection::Connection, error::Refusal, node::Node, reply::Reply},
 };
 
@@ -102,19 +102,15 @@ impl<'a> Round<'a> {
             match outcome(replies).ok_or_else(|| connection.unexpected("EXEC"))? {
                 Exchanged::Ended(ending) => self.executed.settle(*index, ending),
                 Exchanged::HalfWay => {
-                    self.put_back(*index).await?;
+                    let nonce = &self.shared.course.plan.manifest.nonce;
+                    let trouble = put_back(self.deployment, nonce, self.window, *index).await?;
+                    self.executed.troubles.extend(trouble.map(|reason| (*index, reason)));
                     self.executed.settle(*index, Ending::Vanished);
                 }
                 Exchanged::Refused(refusal) => refusals.push((*index, refusal)),
             }
         }
         self.refused(connection, refusals, indices.len())
-    }
-
-    /// Gives the key that was in the way its name back.
-    pub(super) async fn put_back(&self, index: usize) -> Result<(), Error> {
-        let nonce = &self.shared.course.plan.manifest.nonce;
-        recover::put_back(self.deployment, nonce, self.window, index).await
     }
 
     fn own(&self, index: usize) -> Vec<u8> {
