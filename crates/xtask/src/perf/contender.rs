@@ -102,18 +102,29 @@ impl Course<'_> {
 
     /// Has all keys of a fresh keyspace renamed, and checks that they were.
     pub(super) fn run(&self, contender: &Contender<'_>) -> Result<Run, Failure> {
+        let run = self.measure(contender)?;
+        self.check().map(|()| run)
+    }
+
+    /// Has all keys of a fresh keyspace renamed.
+    pub(super) fn measure(&self, contender: &Contender<'_>) -> Result<Run, Failure> {
         let mut command = self.command(contender).map_err(Failure::other)?;
         let (cost, load) =
             bystander::watch(self.server, || measure::run(&mut command, self.workplace))?;
-        keyspace::check(self.server, self.keys).map_err(Failure::other)?;
         let phases = match contender {
             Contender::Floor(_) | Contender::Python(_) => None,
             Contender::Cachectl(_) => Some(phases(&cost)?),
         };
+        Ok(Run::of(&cost, load, phases))
+    }
+
+    /// Checks that all keys were renamed. Makes the server wait, so that nothing may be measured
+    /// meanwhile.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        keyspace::check(self.server, self.keys).map_err(Failure::other)?;
         fs::remove_dir_all(self.state())
             .or_else(|error| if self.state().exists() { Err(error) } else { Ok(()) })
-            .map_err(Failure::other)?;
-        Ok(Run::of(&cost, load, phases))
+            .map_err(Failure::other)
     }
 
     fn command(&self, contender: &Contender<'_>) -> io::Result<Command> {

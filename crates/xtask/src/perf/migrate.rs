@@ -107,7 +107,8 @@ impl Bench<'_> {
     fn latencies_once(&self) -> Result<Latencies, Failure> {
         let during = |contender: &Contender<'_>| {
             self.course.load()?;
-            self.watch(|| self.course.run(contender))
+            let watched = self.watch(|| self.course.measure(contender))?;
+            self.course.check().map(|()| watched)
         };
         let (idle, ()) = self.watch(|| {
             thread::sleep(IDLE);
