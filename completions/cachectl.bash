@@ -3318,7 +3318,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__resume)
-            opts="-C -o -q -v -y -h --rate --batch --max-latency --verify --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --dry-run --rate --batch --max-latency --verify --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -253,6 +253,7 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l server-lost-everything -d 'Say that the server is the right one and has nothing of this migration any more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
@@ -642,6 +643,7 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l server-lost-everything -d 'Say that the server is the right one and has nothing of this migration any more'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'

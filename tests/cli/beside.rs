@@ -39,7 +39,7 @@ fn status(cachectl: &Cachectl, arguments: &[&str]) -> Value {
 }
 
 /// Returns the id of the newest migration.
-fn newest(cachectl: &Cachectl) -> String {
+pub(crate) fn newest(cachectl: &Cachectl) -> String {
     let run = cachectl.args(["migrate", "list", "-o", "json"]).run().assert_success();
     let list = json(run.stdout());
     let newest = list.get("migrations").unwrap().as_array().unwrap().last().unwrap();

@@ -89,3 +89,60 @@ fn a_missing_or_damaged_journal_is_an_error_of_every_command() {
     let back = killed.server.command(&["EVAL", "return #redis.call('KEYS', 'user:*')", "0"]);
     assert_eq!(back, cachectl_testkit::Value::Int(keys));
 }
+
+#[test]
+fn what_is_damaged_can_be_forgotten_on_purpose() {
+    let killed = Killed::new();
+    let before = killed.server.digest();
+    let id = killed.directory.file_name().unwrap().to_str().unwrap().to_owned();
+    let forget = |arguments: &[&str]| {
+        anywhere(killed.cachectl.args([&["migrate", "forget", &id], arguments].concat()))
+            .filter(r"\([\d.]+ KiB\)", "([SIZE])")
+            .filter(r"\d+ bytes of it", "[N] bytes of it")
+            .run()
+    };
+    fs::write(killed.directory.join("journal-0"), "nothing").unwrap();
+
+    assert_snapshot!(forget(&["--yes"]), @"
+    --- stderr
+    error: migration `[ID]` is damaged, and nothing tells which names its keys have
+      caused by: the journal `[TMP]/state/migrations/[ID]/journal-0` ends at byte 7, but [N] bytes of it were on disk
+
+    hint: put the files back, if there is a copy of them
+    hint: `cachectl --url unix://[TMP]/s migrate forget [ID] --files-only --yes` removes them all the same
+    [exit status: 65]
+    ");
+    assert_eq!(forget(&["--dry-run"]).code(), Some(65));
+    assert_eq!(forget(&["--files-only"]).code(), Some(77), "nobody agreed to that");
+    assert_snapshot!(forget(&["--files-only", "--yes", "--dry-run"]), @"
+    would remove 6 files of migration [ID] ([SIZE])
+      it is damaged: nothing tells which names its keys have
+    ");
+    assert!(killed.directory.exists());
+    assert_snapshot!(forget(&["--files-only", "--yes"]), @"
+    removed 6 files of migration [ID] ([SIZE])
+      it is damaged: nothing tells which names its keys have
+    ");
+    assert!(!killed.directory.exists());
+    assert_eq!(killed.server.digest(), before);
+}
+
+/// Nothing but the keys themselves is left of a migration.
+#[test]
+fn without_the_state_directory_the_rest_is_planned_anew() {
+    let killed = Killed::new();
+    let keys = killed.server.data_size();
+    fs::remove_dir_all(killed.cachectl.state_directory()).unwrap();
+
+    ends_with(64, killed.cachectl.args(["migrate", "resume", "--yes"]));
+    ends_with(64, killed.cachectl.args(["migrate", "rollback", "--yes"]));
+    let rest = ["migrate", "--rule", "user:* => person:*", "--yes"];
+    ends_with(0, killed.cachectl.args(rest));
+
+    let named = |pattern: &str| {
+        let count = format!("return #redis.call('KEYS', '{pattern}')");
+        killed.server.number(&["EVAL", &count, "0"])
+    };
+    // The marker that is left expires by itself.
+    assert_eq!((named("user:*"), named("person:*")), (0, keys));
+}

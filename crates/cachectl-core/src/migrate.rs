@@ -10,6 +10,7 @@ pub mod options;
 mod plan;
 mod plan_file;
 mod presence;
+mod preview;
 mod recognise;
 mod recovery;
 pub mod report;
@@ -23,10 +24,9 @@ pub use error::Error;
 pub use keep::{Keep, Kept};
 pub use options::Options;
 pub use plan::{RenamedSnapshot, Slots, Snapshot, inspect, plan, plan_snapshot, rename_snapshot};
+pub use preview::{preview_resume, preview_rollback};
 pub use recovery::Operator;
-pub use rollback::{
-    VanishedReport, preview_rollback, restore_vanished, rollback, rollback_after_loss,
-};
+pub use rollback::{VanishedReport, restore_vanished, rollback, rollback_after_loss};
 pub use store::{Migration, RunSettings, Store};
 pub use verify::verify;
 

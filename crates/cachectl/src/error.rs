@@ -88,6 +88,8 @@ pub(crate) enum CliError {
     Runtime(#[source] io::Error),
     #[error("nothing was removed, because the servers of the migration cannot be asked")]
     Unforgotten(#[source] Box<Self>),
+    #[error("migration `{id}` is damaged, and nothing tells which names its keys have")]
+    Unknown { id: String, source: Box<migrate::Error> },
     #[error("stopped before anything was changed")]
     Stopped(Signal),
 }
@@ -142,9 +144,10 @@ impl CliError {
             Self::Backup(error) => error.kind(),
             Self::Restore(error) => error.kind(),
             Self::Diff(error) => error.kind(),
-            Self::RulesFile(_) | Self::Unreadable { .. } | Self::ForeignState { .. } => {
-                ErrorKind::Data
-            }
+            Self::RulesFile(_)
+            | Self::Unreadable { .. }
+            | Self::ForeignState { .. }
+            | Self::Unknown { .. } => ErrorKind::Data,
             Self::Rule(_)
             | Self::Rules(_)
             | Self::NoRule

@@ -69,6 +69,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::Restore(error) => restore::of(error, situation),
         CliError::Diff(error) => diff::of(error, situation),
         CliError::Elsewhere(error, situation) => of(error, situation),
+        CliError::Unknown { id, .. } => migrate::unknown(id, situation),
         CliError::Unforgotten(error) => migrate::unforgotten(of(error, situation)),
         CliError::Side(error) => diff::side(error),
         CliError::Selects { .. } => one("take `select` out of the file, or give it a file without"),

@@ -4,17 +4,13 @@
 //! before its old key returns; keys that were stashed return last of all.
 
 mod beyond;
-mod preview;
 mod put_back;
 mod vanished;
 
 use std::{fs, path::Path};
 
 pub(super) use self::put_back::PutBack;
-pub use self::{
-    preview::preview_rollback,
-    vanished::{VanishedReport, restore_vanished},
-};
+pub use self::vanished::{VanishedReport, restore_vanished};
 use super::{
     Error,
     apply::{self, overwritten, read, settle},
@@ -25,10 +21,11 @@ use super::{
         Kind, Lane, Manifest, NameLinks, Operation, Origin, PlanWriter, Window,
         operation::stash_name,
     },
-    recognise::recognise_course,
+    preview,
+    recognise::same_keyspace,
     recovery::Operator,
     report::{ApplyReport, Direction, Listed},
-    store::{Course, Migration, create_private, sync_name},
+    store::{Course, Migration, create_private, sync_name, unclaim},
 };
 use crate::{
     server::deployment::Deployment,
@@ -81,7 +78,10 @@ async fn go_back(
         back
     } else {
         deployment.writable()?;
-        recognise_course(deployment, course)?;
+        same_keyspace(deployment, &course.plan)?;
+        if !course.is_begun()? {
+            return close_unbegun(deployment, course).await;
+        }
         let ledgers = settle(deployment, course, operator, &mut unclear).await?;
         drop_overwritten(deployment, course, &ledgers).await?;
         for (lane, ledger) in ledgers.iter().enumerate() {
@@ -95,6 +95,17 @@ async fn go_back(
         report.troubles.absorb(unclear);
     }
     Ok(report)
+}
+
+/// Closes a migration of which nothing was ever sent: there is nothing to rename back, whatever
+/// became of its servers since.
+async fn close_unbegun(deployment: &Deployment, course: &Course) -> Result<ApplyReport, Error> {
+    let lanes = 0..course.plan.manifest.lanes.len();
+    let ledgers = lanes.map(|lane| course.ledger(lane)).collect::<Result<_, _>>()?;
+    let back = seal_inverse(course, deployment, ledgers).await?;
+    // What cannot be taken back expires by itself.
+    drop(unclaim(deployment, &course.plan, &course.claim()).await);
+    Ok(preview::report(&back, back.accounts()?))
 }
 
 /// Writes the plan of the way back, and returns it open.

@@ -446,7 +446,11 @@ async fn claim_all(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) ->
 }
 
 /// Takes back what [`claim_all`] left.
-async fn unclaim(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) -> Result<(), Error> {
+pub(super) async fn unclaim(
+    deployment: &Deployment,
+    plan: &SealedPlan,
+    claim: &Claim,
+) -> Result<(), Error> {
     for ((lane, planned), node) in
         plan.manifest.lanes.iter().enumerate().zip(deployment.primaries())
     {

@@ -7,7 +7,7 @@ use std::{
 
 use cachectl_core::{
     migrate::{
-        self, Error, Migration, Options, Store,
+        self, Error, Migration, Operator, Options, Store,
         options::{Level, OnConflict, Pacing},
         report::{ApplyReport, PlanReport, VerifyReport},
     },
@@ -129,6 +129,16 @@ impl Bench {
     ) -> Result<ApplyReport, Error> {
         let deployment = self.deployment();
         self.runtime.block_on(migrate::rollback(&deployment, migration, pacing, control))
+    }
+
+    /// Returns how many keys carrying on would deal with, and rolling back.
+    pub(crate) fn previews(&self, migration: &Migration) -> (u64, u64) {
+        let (deployment, silent) = (self.deployment(), Operator::Silent);
+        let resume = migrate::preview_resume(&deployment, migration, silent);
+        let resume = self.runtime.block_on(resume).unwrap();
+        let rollback = migrate::preview_rollback(&deployment, migration, silent);
+        let rollback = self.runtime.block_on(rollback).unwrap();
+        (resume.accounts.left, rollback.accounts.left)
     }
 
     /// Applies, and says that a server without a marker has lost everything.

@@ -7,7 +7,11 @@ mod marker;
 use std::{num::NonZeroU32, sync::Mutex};
 
 use cachectl_core::{
-    migrate::{Error, Migration, Options, options::Pacing, report::Evidence},
+    migrate::{
+        Error, Migration, Options,
+        options::Pacing,
+        report::{Evidence, State},
+    },
     vocabulary::{
         control::Control,
         error_kind::ErrorKind,
@@ -15,7 +19,7 @@ use cachectl_core::{
         progress::{Event, Observer, Phase},
     },
 };
-use cachectl_testkit::{Batch, Server, Snapshot};
+use cachectl_testkit::{Batch, Keyspace, Server, Snapshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::bench::{Bench, rules, rules_on_conflict};
@@ -321,4 +325,43 @@ fn overwritten_keys_survive_a_server_that_comes_back_older() {
         let name = format!("new:{number}");
         assert_eq!(server.text(&["GET", &name]), format!("ours {number}"), "{name}");
     }
+}
+
+#[test]
+fn what_a_server_lost_is_counted_in_previews() {
+    let server = server();
+    Keyspace::new(57).keys("old:{}", 6_000).load(&server);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(&["old:{n} => new:{n}"]));
+    assert_eq!(bench.previews(&migration), (6_000, 0));
+    // Between two windows.
+    let save = At::new(Phase::Apply, 2_500, || drop(server.command(&["SAVE"])));
+    let control = Control::new(&save, CancellationToken::new());
+    bench.apply_as(&migration, slow(2_000), &control).unwrap();
+    assert_eq!(bench.previews(&migration), (0, 6_000));
+    lose(&server);
+
+    let (resume, rollback) = bench.previews(&migration);
+
+    assert_eq!((resume + rollback, resume.is_multiple_of(2_000)), (6_000, true));
+    assert!(resume > 0 && rollback > 0, "{resume} {rollback}");
+    assert_eq!(bench.rollback(&migration).outcome, Outcome::Clean);
+}
+
+#[test]
+fn what_never_sent_anything_is_closed_on_whatever_became_of_its_server() {
+    let server = server();
+    server.command(&["SET", "old:1", "one"]);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(&["old:{n} => new:{n}"]));
+    lose(&server);
+    server.command(&["SET", "new:1", "another"]);
+    let before = server.snapshot();
+    assert!(matches!(bench.apply(&migration), Err(Error::Restarted { .. })));
+
+    assert_eq!(bench.rollback(&migration).outcome, Outcome::Clean);
+
+    assert_eq!(migration.status().unwrap().state, State::RolledBack);
+    server.snapshot().assert_equals(&before);
+    assert_eq!(server.markers(), Vec::<String>::new());
 }

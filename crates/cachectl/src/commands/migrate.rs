@@ -6,6 +6,7 @@ mod forget;
 mod options;
 mod perform;
 mod plan;
+mod preview;
 pub(crate) mod render;
 mod resume;
 mod rollback;

@@ -140,6 +140,15 @@ fn carries_on_or_back(id: &str, situation: &Situation) -> Vec<String> {
     vec![format!("{resume} carries on"), format!("{rollback} goes back")]
 }
 
+/// Returns what can be done with a migration whose files are damaged.
+pub(super) fn unknown(id: &str, situation: &Situation) -> Vec<String> {
+    let forget = situation.command(&format!("migrate forget {id} --files-only --yes"));
+    vec![
+        "put the files back, if there is a copy of them".to_owned(),
+        format!("{forget} removes them all the same"),
+    ]
+}
+
 fn not_forgotten(id: &str, situation: &Situation) -> Vec<String> {
     let forget = situation.command(&format!("migrate forget {id} --yes"));
     let forget = format!("{forget} removes its files all the same");

@@ -117,10 +117,10 @@ impl fmt::Display for Neighbour {
 pub struct ForgetReport {
     /// The migration.
     pub migration: String,
-    /// Where it stood.
-    pub state: State,
-    /// Keys that it renamed.
-    pub renamed: u64,
+    /// Where it stood; unknown if its files are damaged.
+    pub state: Option<State>,
+    /// Keys that it renamed; unknown as well then.
+    pub renamed: Option<u64>,
     /// Files of it.
     pub files: u64,
     /// Their size.

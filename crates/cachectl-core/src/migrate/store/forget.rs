@@ -6,8 +6,9 @@ use std::{
 };
 
 use super::{
-    DRAFT, Migration,
+    DRAFT, Migration, Store,
     evidence::{Evidence, Kinship, kinship},
+    lock,
 };
 use crate::{
     migrate::{
@@ -39,8 +40,8 @@ impl Migration {
             .partition(|path| path.starts_with(directory));
         Ok(ForgetReport {
             migration: status.migration,
-            state: status.state,
-            renamed: status.accounts.renamed,
+            state: Some(status.state),
+            renamed: Some(status.accounts.renamed),
             files,
             bytes,
             backup_lost: inside.into_iter().next(),
@@ -62,11 +63,7 @@ impl Migration {
         if let Some(deployment) = deployment {
             self.remove_markers(deployment).await?;
         }
-        let directory = self.course.directory.clone();
-        let away = directory.with_file_name(format!("{DRAFT}{:016x}", rand::random::<u64>()));
-        // Under this name it is no migration any more, and what a crash leaves of it is swept.
-        fs::rename(&directory, &away).map_err(Error::file("remove", &directory))?;
-        fs::remove_dir_all(&away).map_err(Error::file("remove", &away))?;
+        remove(&self.course.directory)?;
         Ok(ForgetReport { removed: true, ..report })
     }
 
@@ -99,15 +96,62 @@ impl Migration {
     }
 }
 
+impl Store {
+    /// Tells what [`Store::forget_damaged`] would remove.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such migration, or its directory cannot be read.
+    pub fn preview_forget_damaged(&self, id: &str) -> Result<ForgetReport, Error> {
+        let id = self.find(Some(id))?;
+        let directory = self.directory.join(&id);
+        let (files, bytes) = sizes(&directory).map_err(Error::file("read", &directory))?;
+        Ok(ForgetReport {
+            migration: id,
+            state: None,
+            renamed: None,
+            files,
+            bytes,
+            backup_lost: None,
+            backup_left: None,
+            removed: false,
+        })
+    }
+
+    /// Removes the files of a migration that cannot be read any more. No server is asked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::preview_forget_damaged`], and if another process is at work on it, or its files
+    /// cannot be removed.
+    pub fn forget_damaged(&self, id: &str) -> Result<ForgetReport, Error> {
+        let report = self.preview_forget_damaged(id)?;
+        let directory = self.directory.join(&report.migration);
+        let _lock = lock::take(&directory)?
+            .ok_or_else(|| Error::Locked { id: report.migration.clone() })?;
+        remove(&directory)?;
+        Ok(ForgetReport { removed: true, ..report })
+    }
+}
+
 impl ForgetReport {
-    /// Returns whether keys would be left half-way, with nothing that could carry on or go back.
+    /// Returns whether keys would be left half-way, for all one knows, with nothing that could carry
+    /// on or go back.
     #[must_use]
     pub fn is_half_way(&self) -> bool {
         match self.state {
-            State::Partial | State::RollingBack => true,
-            State::Applied | State::RolledBack => false,
+            None | Some(State::Partial | State::RollingBack) => true,
+            Some(State::Applied | State::RolledBack) => false,
         }
     }
+}
+
+/// Removes the directory of a migration.
+fn remove(directory: &Path) -> Result<(), Error> {
+    let away = directory.with_file_name(format!("{DRAFT}{:016x}", rand::random::<u64>()));
+    // Under this name it is no migration any more, and what a crash leaves of it is swept.
+    fs::rename(directory, &away).map_err(Error::file("remove", directory))?;
+    fs::remove_dir_all(&away).map_err(Error::file("remove", &away))
 }
 
 /// Returns how many files there are below a directory, and their bytes.

@@ -33,7 +33,9 @@ fn load(server: &Server, keys: usize) {
 
 fn delete(server: &Server, names: impl Iterator<Item = String>) {
     let mut batch = Batch::new();
-    names.for_each(|name| drop(batch.push(&["DEL", &name])));
+    for name in names {
+        batch.push(&["DEL", &name]);
+    }
     server.pipeline(&batch);
 }
 

@@ -1,8 +1,8 @@
 //! `migrate forget`: removing what is kept of a migration.
 
 use cachectl_core::{
-    migrate::{self, report::ForgetReport},
-    vocabulary::outcome::Outcome,
+    migrate::{self, Store, report::ForgetReport},
+    vocabulary::{error_kind::ErrorKind, outcome::Outcome},
 };
 
 use super::store;
@@ -28,7 +28,8 @@ pub(super) struct Args {
     dry_run: bool,
     /// Ask no server, and remove the files alone
     ///
-    /// For servers that are gone. What a server knows of a migration expires by itself after 30
+    /// For servers that are gone, and for migrations whose files are damaged: these need `--yes` and
+    /// the whole id. What a server knows of a migration expires by itself after 30
     /// days.
     #[arg(long)]
     files_only: bool,
@@ -40,27 +41,64 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     if !args.dry_run {
         consent.check_early("migrate forget")?;
     }
-    let migration = store::open(app)?.open(Some(&args.id))?;
+    let store = store::open(app)?;
+    let opened = store.open(Some(&args.id)).and_then(|it| it.status().map(|_| it));
+    let migration = match opened {
+        Err(error) if error.kind() == ErrorKind::Data => {
+            return damaged(&args, &consent, &store, error, app);
+        }
+        opened => opened?,
+    };
     let deployment = if args.files_only {
         None
     } else {
         Some(app.open().await.map_err(|error| CliError::Unforgotten(Box::new(error)))?)
     };
     let preview = migration.preview_forget(deployment.as_ref())?;
-    let insists = args.id == preview.migration && consent.given == Given::Yes;
-    if preview.is_half_way() && !insists {
-        return Err(migrate::Error::NotForgotten { id: preview.migration }.into());
-    }
+    agree(&args, &consent, &preview)?;
     if args.dry_run {
-        app.output.emit(&preview)?;
-        return Ok(Outcome::Clean);
-    }
-    if consent.will_ask() {
-        Output::show(&preview);
+        return emit(&preview, app);
     }
     consent.obtain(&question(&preview), 0).await?;
-    let report = migration.forget(deployment.as_ref()).await?;
-    app.output.emit(&report)?;
+    emit(&migration.forget(deployment.as_ref()).await?, app)
+}
+
+/// Refuses to forget what is half-way, unless that is insisted on, and shows what would go before
+/// somebody is asked.
+fn agree(args: &Args, consent: &Consent, preview: &ForgetReport) -> Result<(), CliError> {
+    if preview.is_half_way() && !insists(args, consent, preview) {
+        return Err(migrate::Error::NotForgotten { id: preview.migration.clone() }.into());
+    }
+    if !args.dry_run && consent.will_ask() {
+        Output::show(preview);
+    }
+    Ok(())
+}
+
+fn insists(args: &Args, consent: &Consent, preview: &ForgetReport) -> bool {
+    args.id == preview.migration && consent.given == Given::Yes
+}
+
+/// Forgets a migration whose files are damaged, if that is insisted on.
+fn damaged(
+    args: &Args,
+    consent: &Consent,
+    store: &Store,
+    error: migrate::Error,
+    app: &App,
+) -> Result<Outcome, CliError> {
+    let preview = store.preview_forget_damaged(&args.id)?;
+    if !args.files_only || !insists(args, consent, &preview) {
+        return Err(CliError::Unknown { id: preview.migration, source: Box::new(error) });
+    }
+    if args.dry_run {
+        return emit(&preview, app);
+    }
+    emit(&store.forget_damaged(&args.id)?, app)
+}
+
+fn emit(report: &ForgetReport, app: &App) -> Result<Outcome, CliError> {
+    app.output.emit(report)?;
     Ok(Outcome::Clean)
 }
 

@@ -11,14 +11,16 @@ mod words;
 
 use std::io::{self, Write};
 
+use cachectl_core::migrate::report::{ApplyReport, Direction};
+
 use super::{
-    apply::Applied,
-    resume::Resumed,
-    rollback::{Preview, RolledBack},
-    snapshot::Renamed,
+    apply::Applied, preview::Preview, resume::Resumed, rollback::RolledBack, snapshot::Renamed,
     whole::Whole,
 };
-use crate::output::{count::Count, render::Render};
+use crate::output::{
+    count::{Count, Number},
+    render::Render,
+};
 
 impl Render for Whole {
     const SCHEMA: &'static str = "cachectl.migrate/1";
@@ -67,11 +69,20 @@ impl Render for RolledBack {
 }
 
 impl Render for Preview {
-    const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
+    const SCHEMA: &'static str = "cachectl.migrate.preview/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let keys = Count(self.preview.accounts.left, "key");
-        writeln!(out, "would give {keys} of migration {} the old name back", self.preview.migration)
+        let ApplyReport { migration, direction, accounts, .. } = &self.preview;
+        match direction {
+            Direction::Forward => {
+                let (left, planned) = (Number(accounts.left), Count(accounts.planned, "key"));
+                writeln!(out, "would rename {left} of {planned} of migration {migration}")
+            }
+            Direction::Back => {
+                let keys = Count(accounts.left, "key");
+                writeln!(out, "would give {keys} of migration {migration} the old name back")
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cachectl_core::{
     migrate::{
-        Operator,
+        self, Operator,
         report::{ApplyReport, Neighbour, VerifyReport},
         store::Step,
     },
@@ -14,7 +14,7 @@ use super::{
     flags::{GuardArgs, IdArgs, LossArgs, VerifyArgs},
     options,
     perform::{self, Work},
-    store,
+    preview, store,
 };
 use crate::{
     app::App,
@@ -33,6 +33,12 @@ use crate::{
 pub(super) struct Args {
     #[command(flatten)]
     which: IdArgs,
+    /// Show what would be done, and do nothing
+    ///
+    /// It counts what the journal leaves open and what the servers have lost since, and refuses
+    /// whatever carrying on would refuse.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     pace: PaceArgs,
     #[command(flatten)]
@@ -62,11 +68,17 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
         // Nobody has agreed to that yet.
         Operator::LostEverything => consent,
     };
-    consent.check_early("migrate resume")?;
+    if !args.dry_run {
+        consent.check_early("migrate resume")?;
+    }
     let store = store::open(app)?;
     let found = store::find(Step::Resume, args.which.id.as_deref(), &store, app).await?;
     let store::Found { deployment, migration, .. } = &found;
     deployment.writable()?;
+    if args.dry_run {
+        let preview = migrate::preview_resume(deployment, migration, operator).await?;
+        return preview::show(preview, found.half_way(), args.guard.expect, app);
+    }
     let settings =
         options::resumed((&args.pace, &args.verify), migration.settings()?, &app.settings.migrate);
     let left = migration.status()?.accounts.left;

@@ -12,14 +12,13 @@ use serde::Serialize;
 
 use super::{
     flags::{GuardArgs, IdArgs, LossArgs, VerifyArgs},
-    options,
+    options, preview,
     status::Status,
     store::{self, Found},
 };
 use crate::{
     app::App,
     cli::PaceArgs,
-    confirm::Consent,
     error::CliError,
     hints,
     output::{Output, count::Count, words::place},
@@ -54,14 +53,6 @@ pub(super) struct Args {
     loss: LossArgs,
 }
 
-/// What rolling back would do.
-#[derive(Debug, Serialize)]
-pub(super) struct Preview {
-    pub(super) preview: ApplyReport,
-    /// Other migrations that are half-way on the same servers.
-    pub(super) half_way: Vec<Neighbour>,
-}
-
 /// How rolling back came out.
 #[derive(Debug, Serialize)]
 pub(super) struct RolledBack {
@@ -88,11 +79,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let keys = preview.accounts.left;
     let half_way = found.half_way();
     if args.dry_run {
-        let preview = Preview { preview, half_way };
-        app.output.emit(&preview)?;
-        store::mention(&preview.half_way, app);
-        Consent::compare(args.guard.expect, keys)?;
-        return Ok(Outcome::Clean);
+        return preview::show(preview, half_way, args.guard.expect, app);
     }
     if consent.will_ask() {
         Output::show(&Status { report: migration.status()?, half_way: None });

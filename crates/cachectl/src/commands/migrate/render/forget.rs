@@ -17,11 +17,13 @@ impl Render for ForgetReport {
         let (files, bytes) = (Count(self.files, "file"), Bytes(self.bytes));
         writeln!(out, "{verb} {files} of migration {} ({bytes})", self.migration)?;
         match self.state {
-            State::Applied => {
-                writeln!(out, "  {} keep their new names", Count(self.renamed, "key"))?;
+            None => writeln!(out, "  it is damaged: nothing tells which names its keys have")?,
+            Some(State::Applied) => {
+                let keys = Count(self.renamed.unwrap_or_default(), "key");
+                writeln!(out, "  {keys} keep their new names")?;
             }
-            State::RolledBack => writeln!(out, "  its keys have their old names")?,
-            State::Partial | State::RollingBack => {
+            Some(State::RolledBack) => writeln!(out, "  its keys have their old names")?,
+            Some(State::Partial | State::RollingBack) => {
                 writeln!(out, "  its keys stay half-way: some have new names, some old ones")?;
             }
         }

@@ -1,0 +1,105 @@
+//! What carrying on or rolling back would do.
+
+use std::time::Duration;
+
+use super::{
+    Error, Migration,
+    ledger::Ledger,
+    recognise::{Ground, inspect, recognise_course, same_keyspace},
+    recovery::{Operator, Verdict},
+    report::{Accounts, ApplyReport, Direction, Listed},
+    store::Course,
+    survey,
+};
+use crate::{server::deployment::Deployment, vocabulary::outcome::Outcome};
+
+/// Tells what carrying on would do, and refuses what carrying on would refuse. Nothing is written.
+///
+/// `accounts.left` are the keys that would be dealt with: what the journal leaves open, and what the
+/// servers have lost since.
+///
+/// # Errors
+///
+/// As [`preview_rollback`], and if it is rolled back.
+pub async fn preview_resume(
+    deployment: &Deployment,
+    migration: &Migration,
+    operator: Operator,
+) -> Result<ApplyReport, Error> {
+    deployment.writable()?;
+    let course = &migration.course;
+    if course.rollback()?.is_some() {
+        return Err(Error::RolledBack { id: course.id.clone() });
+    }
+    recognise_course(deployment, course)?;
+    let accounts = accounts_here(deployment, course, operator).await?;
+    Ok(report(course, accounts))
+}
+
+/// Tells what rolling back would do, and refuses what rolling back would refuse. Nothing is written.
+///
+/// # Errors
+///
+/// Fails if the servers are not those of the plan, have not the data that it worked on, or do not
+/// take writes, or if files are damaged.
+pub async fn preview_rollback(
+    deployment: &Deployment,
+    migration: &Migration,
+    operator: Operator,
+) -> Result<ApplyReport, Error> {
+    deployment.writable()?;
+    let course = &migration.course;
+    let back = course.rollback()?;
+    let at_work = back.as_ref().unwrap_or(course);
+    same_keyspace(deployment, &at_work.plan)?;
+    let accounts = accounts_here(deployment, at_work, operator).await?;
+    let accounts = match &back {
+        Some(_) => accounts,
+        None => Accounts { planned: accounts.renamed, ..Accounts::default() }.balanced(),
+    };
+    Ok(ApplyReport { direction: Direction::Back, ..report(course, accounts) })
+}
+
+/// Adds up what these servers have of a course.
+async fn accounts_here(
+    deployment: &Deployment,
+    course: &Course,
+    operator: Operator,
+) -> Result<Accounts, Error> {
+    let mut accounts = Accounts { planned: course.plan.manifest.planned(), ..Accounts::default() };
+    for lane in 0..course.plan.manifest.lanes.len() {
+        let ledger = course.ledger(lane)?;
+        let ground = inspect(deployment, course, lane, &ledger, operator).await?;
+        if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
+            return Err(obstacle);
+        }
+        add_here(ledger, &ground, &mut accounts)?;
+    }
+    Ok(accounts.balanced())
+}
+
+/// Adds what the servers of a lane have of it.
+fn add_here(ledger: Ledger, ground: &Ground, accounts: &mut Accounts) -> Result<(), Error> {
+    let has_lost = ground.has_lost || ground.verdict == Verdict::StartOver;
+    let ledger = if has_lost { ledger.at(ground.base)? } else { ledger };
+    for tally in ledger.entries().iter().filter_map(|entry| entry.tally) {
+        tally.add_to(accounts);
+    }
+    Ok(())
+}
+
+/// Returns the report of a step that does nothing.
+pub(super) fn report(course: &Course, accounts: Accounts) -> ApplyReport {
+    ApplyReport {
+        migration: course.id.clone(),
+        direction: course.direction,
+        accounts,
+        before: accounts,
+        troubles: Listed::default(),
+        kept: None,
+        elapsed: Duration::ZERO,
+        handled: 0,
+        slowdowns: 0,
+        outcome: Outcome::Clean,
+    }
+}
