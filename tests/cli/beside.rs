@@ -439,7 +439,7 @@ fn what_is_over_can_be_forgotten() {
       caused by: No such file or directory
 
     hint: is a server running, and may we use its socket?
-    hint: `--files-only` removes the files alone; what a server knows of the migration expires by itself after 30 days
+    hint: `--files-only` removes the files alone; what a server knows of the migration expires by itself after 30 days, unless its last run was killed
     [exit status: 69]
     ");
     ends_with(77, forget(&[&id]));

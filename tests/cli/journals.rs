@@ -143,6 +143,5 @@ fn without_the_state_directory_the_rest_is_planned_anew() {
         let count = format!("return #redis.call('KEYS', '{pattern}')");
         killed.server.number(&["EVAL", &count, "0"])
     };
-    // The marker that is left expires by itself.
     assert_eq!((named("user:*"), named("person:*")), (0, keys));
 }

@@ -29,7 +29,7 @@ use self::{
 };
 pub(super) use self::{
     lane::LaneEnd,
-    recover::{overwritten, read, settle},
+    recover::{overwritten, read, rest, settle},
 };
 use super::{
     Error, keep,
@@ -43,7 +43,6 @@ use super::{
 use crate::{
     server::deployment::Deployment,
     steps::throttle::Throttle,
-    values::key::Key,
     vocabulary::{
         control::Control,
         outcome::Outcome,
@@ -127,17 +126,18 @@ pub(super) async fn run(
         unconfirmed: AtomicBool::new(false),
         looked: AtomicU64::new(0),
         troubles: Mutex::default(),
-        findings: AtomicBool::new(false),
         servers: Servers::new(deployment.clone(), &throttle),
     };
     let end = stages(&shared).await;
-    shared.rest().await;
+    if !matches!(end, Err(Error::PrimaryLost { .. })) {
+        rest(&shared.servers.deployment(), course).await;
+    }
     let end = end?;
     let accounts = course.accounts()?;
     Ok(ApplyReport {
         migration: course.id.clone(),
         direction: course.direction,
-        outcome: outcome(end, accounts, shared.findings.into_inner()),
+        outcome: outcome(end, accounts),
         accounts,
         before,
         troubles: shared.troubles.into_inner().unwrap_or_else(PoisonError::into_inner),
@@ -169,13 +169,11 @@ async fn stage(shared: &Shared<'_>, stage: Stage) -> Result<LaneEnd, Error> {
     Ok(ends.into_iter().max().unwrap_or(LaneEnd::Finished))
 }
 
-fn outcome(end: LaneEnd, accounts: Accounts, findings: bool) -> Outcome {
+fn outcome(end: LaneEnd, accounts: Accounts) -> Outcome {
     match end {
         LaneEnd::Interrupted => Outcome::Interrupted,
         LaneEnd::Finished if accounts.left > 0 || accounts.failed > 0 => Outcome::Incomplete,
-        LaneEnd::Finished if accounts.conflicts > 0 || accounts.is_nothing_done() || findings => {
-            Outcome::Findings
-        }
+        LaneEnd::Finished if accounts.has_findings() => Outcome::Findings,
         LaneEnd::Finished => Outcome::Clean,
     }
 }
@@ -204,8 +202,6 @@ struct Shared<'a> {
     /// Operations that were looked at once more.
     looked: AtomicU64,
     troubles: Mutex<Listed<Trouble>>,
-    /// Whether there are troubles among them that no account tells of.
-    findings: AtomicBool,
     servers: Servers<'a>,
 }
 
@@ -219,15 +215,6 @@ impl Shared<'_> {
     /// Returns what the operator said of the servers of a lane, which counts once.
     fn operator_for(&self, lane: usize) -> Operator {
         if self.of_lane(lane, |state| state.heard) { Operator::Silent } else { self.operator }
-    }
-
-    /// Leaves the markers of all lanes to themselves.
-    async fn rest(&self) {
-        for lane in 0..self.course.plan.manifest.lanes.len() {
-            if let Some(taken) = self.of_lane(lane, |state| state.taken.take()) {
-                taken.markers.rest(&taken.deployment).await;
-            }
-        }
     }
 
     fn advance(&self, operations: usize) {
@@ -246,15 +233,10 @@ impl Shared<'_> {
     }
 
     fn note_trouble(&self, window: &Window, operation: &Operation, reason: TroubleReason) {
-        let (from, to) = (window.from(operation), window.to(operation));
-        let trouble = Trouble { from: Key::from(from), to: Key::from(to), reason };
-        self.note_all(Listed::of(1, vec![trouble]));
+        self.note_all(Listed::of(1, vec![Trouble::of(window, operation, reason)]));
     }
 
     fn note_all(&self, troubles: Listed<Trouble>) {
-        if troubles.list.iter().any(|trouble| trouble.reason.is_finding()) {
-            self.findings.store(true, Ordering::Relaxed);
-        }
         self.troubles.lock().unwrap_or_else(PoisonError::into_inner).absorb(troubles);
     }
 }

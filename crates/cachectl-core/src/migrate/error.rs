@@ -137,6 +137,20 @@ impl Error {
         move |source| Self::File { action, path, source }
     }
 
+    /// Returns whether a plan or a journal is missing or damaged, so that nothing tells what became of
+    /// a migration.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::NotAPlan { .. }
+            | Self::Damaged { .. }
+            | Self::PlanMissing { .. }
+            | Self::Journal(_) => true,
+            Self::File { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            _ => false,
+        }
+    }
+
     /// Returns the class of failure, which decides the exit code.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

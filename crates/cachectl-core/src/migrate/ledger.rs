@@ -99,13 +99,16 @@ pub(super) struct Records {
     /// The last session.
     pub(super) session: Option<Session>,
     pub(super) sessions: u32,
+    /// The slots that ever held a marker of this lane.
+    pub(super) marked: BTreeSet<u16>,
     history: History,
 }
 
 impl Records {
     fn new(direction: Direction) -> Self {
         let history = History::new(direction);
-        Self { entries: Vec::new(), session: None, sessions: 0, history }
+        let (entries, marked) = (Vec::new(), BTreeSet::new());
+        Self { entries, session: None, sessions: 0, marked, history }
     }
 
     /// Reads a journal that somebody else may be writing.
@@ -167,6 +170,7 @@ impl Records {
 
     fn begin_session(&mut self, session: Session) {
         self.history.resume(session.base);
+        self.marked.extend(&session.markers);
         self.session = Some(session);
         self.sessions += 1;
     }
@@ -247,6 +251,7 @@ impl Ended {
             vanished: fields.u32()?,
             name_taken: fields.u32()?,
             refused: fields.u32()?,
+            unclear: fields.u32()?,
             open: fields.u32()?,
         };
         let mut runs = Vec::new();
@@ -266,10 +271,10 @@ impl Ended {
     }
 
     fn to_bytes(&self) -> Vec<u8> {
-        let Tally { renamed, vanished, name_taken, refused, open } = self.tally;
+        let Tally { renamed, vanished, name_taken, refused, unclear, open } = self.tally;
         let mut payload = self.step.to_le_bytes().to_vec();
         payload.extend_from_slice(&self.first.to_le_bytes());
-        for count in [renamed, vanished, name_taken, refused, open] {
+        for count in [renamed, vanished, name_taken, refused, unclear, open] {
             payload.extend_from_slice(&count.to_le_bytes());
         }
         for (ending, count) in &self.runs {

@@ -194,7 +194,7 @@ impl Marker {
     /// Where nothing else expires it has no expiry until [`Self::rest`]. A single one makes a server
     /// look for the expiry of each key that it touches, and a rename then takes a fifth longer.
     pub(super) async fn hold(&self, node: &Node, database: i64) -> Result<(), Error> {
-        // Where this is denied, or the slot is on its way, it lives for as long as it was to.
+        // Where this is denied it has an expiry, and costs what it costs.
         drop(node.connection.ask("PERSIST", &[&self.name]).await?);
         match facts::count_expiring(node, database).await? {
             Some(0) => Ok(()),
@@ -202,11 +202,13 @@ impl Marker {
         }
     }
 
-    /// Lets it live for its full time from now on.
+    /// Lets it live for its full time from now on. It stays as it is where that is refused.
     pub(super) async fn rest(&self, connection: &Connection) -> Result<(), Error> {
         let lifetime = LIFETIME.as_millis().to_string();
-        // As above.
-        drop(connection.ask("PEXPIRE", &[&self.name, lifetime.as_bytes()]).await?);
+        let reply = connection.ask("PEXPIRE", &[&self.name, lifetime.as_bytes()]).await?;
+        if let Some(refusal) = reply.refusal() {
+            tracing::warn!(%refusal, "a marker keeps the expiry that it has");
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What carrying on or rolling back would do.
 
-use std::time::Duration;
+use std::{mem, time::Duration};
 
 use super::{
     Error, Migration,
@@ -15,8 +15,8 @@ use crate::{server::deployment::Deployment, vocabulary::outcome::Outcome};
 
 /// Tells what carrying on would do, and refuses what carrying on would refuse. Nothing is written.
 ///
-/// `accounts.left` are the keys that would be dealt with: what the journal leaves open, and what the
-/// servers have lost since.
+/// `accounts.left` are the keys that would be dealt with: what the journal leaves open, what could not
+/// be renamed, and what the servers have lost since, as far as their markers tell.
 ///
 /// # Errors
 ///
@@ -32,7 +32,9 @@ pub async fn preview_resume(
         return Err(Error::RolledBack { id: course.id.clone() });
     }
     recognise_course(deployment, course)?;
-    let accounts = accounts_here(deployment, course, operator).await?;
+    let mut accounts = accounts_here(deployment, course, operator).await?;
+    // They are tried again.
+    accounts.left += mem::take(&mut accounts.conflicts) + mem::take(&mut accounts.failed);
     Ok(report(course, accounts))
 }
 
@@ -52,6 +54,12 @@ pub async fn preview_rollback(
     let back = course.rollback()?;
     let at_work = back.as_ref().unwrap_or(course);
     same_keyspace(deployment, &at_work.plan)?;
+    if !at_work.is_begun()? {
+        return Ok(ApplyReport {
+            direction: Direction::Back,
+            ..report(course, Accounts::default())
+        });
+    }
     let accounts = accounts_here(deployment, at_work, operator).await?;
     let accounts = match &back {
         Some(_) => accounts,
@@ -70,9 +78,7 @@ async fn accounts_here(
     for lane in 0..course.plan.manifest.lanes.len() {
         let ledger = course.ledger(lane)?;
         let ground = inspect(deployment, course, lane, &ledger, operator).await?;
-        if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
-            return Err(obstacle);
-        }
+        survey::check(deployment, course, lane, &ground).await?;
         add_here(ledger, &ground, &mut accounts)?;
     }
     Ok(accounts.balanced())

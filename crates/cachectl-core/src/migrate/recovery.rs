@@ -233,8 +233,8 @@ pub(super) enum Next {
     Send,
     /// Give the key that was in the way its name back; there was nothing to rename.
     PutBack,
-    /// Names alone do not tell whether the key was renamed, with nothing in its way, or was gone
-    /// before it could be: [`Turn`] does.
+    /// Names do not tell whether the key was renamed, with nothing in its way, or was gone before it
+    /// could be, and the other key is still in the way.
     Unclear,
     /// It has ended like this.
     Settle(Ending),
@@ -270,37 +270,6 @@ pub(super) fn operation(kind: Kind, names: Names) -> Next {
         (true, false, true, false) => Next::Unclear,
         (false, true, true, _) => Next::Settle(Ending::NameTaken),
         (true, false, false, true) => Next::PutBack,
-    }
-}
-
-/// How far a connection came with the operations of a window that have names of ours.
-///
-/// It sends them in their order. So whatever comes before one that was taken was taken, and whatever
-/// comes after one that was not was not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Turn {
-    last_taken: Option<usize>,
-    first_left: Option<usize>,
-}
-
-impl Turn {
-    /// Takes note of an operation, which was never tried before this turn.
-    pub(super) fn note(&mut self, index: usize, names: Names) {
-        match names {
-            Names { own: true, .. } => self.last_taken = self.last_taken.max(Some(index)),
-            Names { old: true, .. } => {
-                self.first_left = Some(self.first_left.map_or(index, |first| first.min(index)));
-            }
-            Names { .. } => {}
-        }
-    }
-
-    /// Returns whether an operation was taken; `None` if that is not known.
-    pub(super) fn came_to(self, index: usize) -> Option<bool> {
-        if self.last_taken.is_some_and(|last| index < last) {
-            return Some(true);
-        }
-        self.first_left.is_some_and(|first| index > first).then_some(false)
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) use self::put_back::PutBack;
 pub use self::vanished::{VanishedReport, restore_vanished};
 use super::{
     Error,
-    apply::{self, overwritten, read, settle},
+    apply::{self, overwritten, read, rest, settle},
     blocking::blocking,
     ledger::{Ending, Entry, Ledger},
     options::{OnConflict, Pacing},
@@ -82,7 +82,11 @@ async fn go_back(
         if !course.is_begun()? {
             return close_unbegun(deployment, course).await;
         }
-        let ledgers = settle(deployment, course, operator, &mut unclear).await?;
+        let settled = settle(deployment, course, operator, &mut unclear).await;
+        if settled.is_err() {
+            rest(deployment, course).await;
+        }
+        let ledgers = settled?;
         drop_overwritten(deployment, course, &ledgers).await?;
         for (lane, ledger) in ledgers.iter().enumerate() {
             beyond::look(deployment, course, (lane, ledger), &mut unclear).await?;
@@ -104,7 +108,7 @@ async fn close_unbegun(deployment: &Deployment, course: &Course) -> Result<Apply
     let ledgers = lanes.map(|lane| course.ledger(lane)).collect::<Result<_, _>>()?;
     let back = seal_inverse(course, deployment, ledgers).await?;
     // What cannot be taken back expires by itself.
-    drop(unclaim(deployment, &course.plan, &course.claim()).await);
+    unclaim(deployment, &course.plan, &course.claim()).await;
     Ok(preview::report(&back, back.accounts()?))
 }
 

@@ -47,7 +47,7 @@ use super::{
     report::{Accounts, Direction, StatusReport},
 };
 use crate::{
-    server::deployment::Deployment,
+    server::{deployment::Deployment, node::Node},
     steps::{files, journal::Owner, rdb_file::RdbSource},
     vocabulary::bug::Bug,
 };
@@ -145,7 +145,7 @@ impl Store {
         if let Err(error) = claim_all(deployment, &sealed, &claim).await {
             // Nothing was begun. What cannot be taken back expires by itself, and the plan can be
             // made again.
-            drop(unclaim(deployment, &sealed, &claim).await);
+            unclaim(deployment, &sealed, &claim).await;
             drop(fs::remove_dir_all(&directory));
             return Err(error);
         }
@@ -380,6 +380,23 @@ impl Course {
         Records::read(&self.directory, self.direction, owner(self.plan.seal, lane))
     }
 
+    /// Returns all markers that a lane may have on these servers, with where they are.
+    pub(super) fn markers<'a>(
+        &self,
+        lane: usize,
+        deployment: &'a Deployment,
+    ) -> Result<Vec<(&'a Node, Marker)>, Error> {
+        let mut slots = self.records(lane)?.marked;
+        if let Some(forward) = self.forward_directory() {
+            slots.extend(Self::open(&self.id, forward, Direction::Forward)?.records(lane)?.marked);
+        }
+        let nonce = &self.plan.manifest.nonce;
+        let markers = slots.into_iter();
+        let markers = markers
+            .filter_map(|slot| Some((deployment.serving(slot)?, Marker::new(nonce, lane, slot))));
+        Ok(markers.collect())
+    }
+
     /// Returns whether something of it may have been sent to a server. The way back begins where
     /// the way forward ended.
     pub(super) fn is_begun(&self) -> Result<bool, Error> {
@@ -418,7 +435,8 @@ fn owner(plan: [u8; 32], lane: usize) -> Owner {
 impl Accounts {
     /// Says that what has no ending is left to do.
     pub(super) fn balanced(self) -> Self {
-        let ended = self.renamed + self.vanished + self.conflicts + self.failed;
+        let Self { renamed, vanished, conflicts, failed, unclear, .. } = self;
+        let ended = renamed + vanished + conflicts + failed + unclear;
         Self { left: self.planned.saturating_sub(ended), ..self }
     }
 }
@@ -445,22 +463,16 @@ async fn claim_all(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) ->
     Ok(())
 }
 
-/// Takes back what [`claim_all`] left.
-pub(super) async fn unclaim(
-    deployment: &Deployment,
-    plan: &SealedPlan,
-    claim: &Claim,
-) -> Result<(), Error> {
-    for ((lane, planned), node) in
-        plan.manifest.lanes.iter().enumerate().zip(deployment.primaries())
-    {
+/// Takes back what [`claim_all`] left. What cannot be taken back expires by itself.
+pub(super) async fn unclaim(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) {
+    for (lane, planned) in plan.manifest.lanes.iter().enumerate() {
         let slot = planned.slots.first().map_or(0, |(first, _)| *first);
         let marker = Marker::new(&plan.manifest.nonce, lane, slot);
-        if marker.claim(node).await? == *claim {
-            marker.remove(&node.connection).await?;
+        let Some(node) = deployment.serving(slot) else { continue };
+        if marker.claim(node).await.is_ok_and(|found| found == *claim) {
+            drop(marker.remove(&node.connection).await);
         }
     }
-    Ok(())
 }
 
 /// How the names of plans begin that are not kept.

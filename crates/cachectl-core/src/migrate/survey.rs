@@ -54,6 +54,30 @@ pub(super) async fn obstacle(
     }
 }
 
+/// Checks that a lane can go on, as its servers and the operator say.
+///
+/// # Errors
+///
+/// Fails as [`obstacle`] says, and if a server shows keys that only this migration can have named,
+/// though the operator says that it has nothing of it.
+pub(super) async fn check(
+    deployment: &Deployment,
+    course: &Course,
+    lane: usize,
+    ground: &Ground,
+) -> Result<(), Error> {
+    if let Some(obstacle) = obstacle(deployment, course, lane, ground).await {
+        return Err(obstacle);
+    }
+    if !ground.starts_over() {
+        return Ok(());
+    }
+    match doubtful(deployment, course, lane, ground, Doubt::Contradicted).await {
+        Error::OtherData(evidence) if evidence.survey.ours == 0 => Ok(()),
+        error => Err(error),
+    }
+}
+
 /// Returns the error that shows the operator what can be seen on the server of a lane.
 pub(super) async fn doubtful(
     deployment: &Deployment,

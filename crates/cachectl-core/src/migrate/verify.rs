@@ -200,10 +200,10 @@ async fn look_at_all(
 }
 
 fn outcome(report: &VerifyReport, control: &Control<'_>) -> Outcome {
-    let Accounts { conflicts, failed, left, .. } = report.accounts;
+    let Accounts { conflicts, unclear, failed, left, .. } = report.accounts;
     if control.is_cancelled() {
         Outcome::Interrupted
-    } else if report.mismatches.count > 0 || conflicts > 0 {
+    } else if report.mismatches.count > 0 || conflicts > 0 || unclear > 0 {
         Outcome::Findings
     } else if failed > 0 || left > 0 || unchecked(report) {
         Outcome::Incomplete
@@ -490,7 +490,9 @@ async fn look_at_node(
 /// | absent  | absent, its time is over | expired |
 /// | absent  | absent | missing |
 /// | present | absent | not renamed |
-/// | present | present | a writer uses the old name; if that is its right, as if it were absent |
+/// | present | present | a writer uses the old name |
+///
+/// An old name that somebody may have by right counts as absent.
 fn judge(
     facts: FactsReader,
     operation: &Operation,
@@ -498,19 +500,21 @@ fn judge(
     found: Option<Facts>,
     now: i64,
 ) -> Finding {
+    // Whoever has it may have it by right.
+    let old_name = old_name && !operation.links.claimed;
     match (old_name, found) {
         (false, None) if operation.expiry.has_passed(now) => Finding::Expired,
         (false, None) => Finding::Bad(Difference::Missing),
         (true, None) => Finding::Bad(Difference::NotRenamed),
-        (true, Some(_)) if !operation.links.claimed => Finding::Bad(Difference::OldNameBack),
-        (_, Some(found)) if found.key_type != operation.key_type => {
+        (true, Some(_)) => Finding::Bad(Difference::OldNameBack),
+        (false, Some(found)) if found.key_type != operation.key_type => {
             let (planned, found) = (operation.key_type, found.key_type);
             Finding::Bad(Difference::Type { planned, found })
         }
-        (_, Some(found)) if !facts.agree(operation.expiry, found.expiry) => {
+        (false, Some(found)) if !facts.agree(operation.expiry, found.expiry) => {
             let (planned, found) = (operation.expiry, found.expiry);
             Finding::Bad(Difference::Expiry { planned, found })
         }
-        (_, Some(_)) => Finding::Good,
+        (false, Some(_)) => Finding::Good,
     }
 }

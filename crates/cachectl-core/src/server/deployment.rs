@@ -154,6 +154,16 @@ impl Deployment {
         }
     }
 
+    /// Returns the primary that serves a slot, which is the only one outside a cluster.
+    #[must_use]
+    pub fn serving(&self, slot: u16) -> Option<&Node> {
+        let index = match &self.routing {
+            Routing::Single => 0,
+            Routing::Slots(slots) => usize::from(*slots.get(usize::from(slot))?),
+        };
+        self.primaries().get(index)
+    }
+
     /// Returns the slots that a primary serves, as ranges; none outside a cluster.
     #[must_use]
     pub fn slots(&self, primary: usize) -> Vec<(u16, u16)> {

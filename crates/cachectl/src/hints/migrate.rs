@@ -169,7 +169,7 @@ fn beside(neighbours: &[Neighbour]) -> String {
 pub(super) fn unforgotten(mut hints: Vec<String>) -> Vec<String> {
     hints.push(
         "`--files-only` removes the files alone; what a server knows of the migration expires by \
-         itself after 30 days"
+         itself after 30 days, unless its last run was killed"
             .to_owned(),
     );
     hints

@@ -25,7 +25,7 @@ fn circumstances(report: &Report) -> String {
     let what = format!("string keys of 100 B, {} rounds", rounds.cachectl.len());
     let watched = Spread::of(report.latencies.iter().filter_map(|round| round.others));
     let others = format!(
-        "- everything else on the machine used {} of its CPUs, and {} while latency was measured",
+        "- everything else on the machine used {} of its CPUs, {} while latency was measured",
         share(rounds.others()),
         share(watched),
     );

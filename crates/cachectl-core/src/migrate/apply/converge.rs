@@ -34,7 +34,9 @@ pub(super) async fn converge(run: &mut LaneRun<'_>, ledger: &mut Ledger) -> Resu
         if shared.control.is_cancelled() {
             break;
         }
-        let unsettled = entry.tally.is_some_and(|tally| tally.has_troubles() || tally.vanished > 0);
+        let unsettled = entry
+            .tally
+            .is_some_and(|tally| tally.has_troubles() || tally.vanished + tally.unclear > 0);
         if broken_off || unsettled || ledger.is_in_doubt(entry.first()) {
             window(run, ledger, &entry, (broken_off, &passed_on)).await?;
         }
@@ -137,7 +139,7 @@ async fn stragglers(
     let settled = |(_, (operation, ending)): &(usize, (&Operation, &Ending))| match ending {
         Ending::Renamed => operation.links.none(),
         // Nobody else got the old name, so whoever has it now is to be renamed.
-        Ending::Vanished => !operation.links.reused,
+        Ending::Vanished | Ending::Unclear => !operation.links.reused,
         Ending::Open | Ending::NameTaken | Ending::Refused => false,
     };
     let settled: Vec<(usize, (&Operation, &Ending))> =
@@ -155,7 +157,7 @@ async fn stragglers(
         let to = presence::present(deployment, &to).await?;
         let undone = back.iter().zip(to).filter(|(((_, (_, ending)), _), there)| {
             // A key that was not there is tried in any case: only the server knows who was first.
-            !there || **ending == Ending::Vanished
+            !there || **ending != Ending::Renamed
         });
         stragglers.extend(undone.map(|(((index, _), _), _)| *index));
     }

@@ -1,20 +1,18 @@
 //! Finds out what became of operations that may have been taken, and whose answers nobody saw.
 
-use std::collections::BTreeMap;
-
 use crate::{
     migrate::{
         Error,
         ledger::Ending,
         plan::explain,
-        plan_file::Window,
+        plan_file::{Operation, Window},
         presence,
-        recovery::{self, Names, Next, Turn},
+        recovery::{self, Names, Next},
         report::TroubleReason,
     },
     server::{batch::Batch, deployment::Deployment},
     steps::facts::FactsReader,
-    values::{key::Key, ttl::Expiry},
+    values::key::Key,
 };
 
 /// How many operations are looked at together.
@@ -29,39 +27,57 @@ pub(super) struct Settled {
     pub(super) trouble: Option<TroubleReason>,
 }
 
+/// Which operations of a window with names of ours were sent. They are sent in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// Another process may have sent any of them.
+    Unknown,
+    /// Only those with a smaller index.
+    Below(usize),
+}
+
+impl Sent {
+    /// Takes note that an operation is sent.
+    pub(super) fn note(&mut self, index: usize) {
+        if let Self::Below(below) = self {
+            *below = (*below).max(index + 1);
+        }
+    }
+
+    fn may_include(self, index: usize) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Below(below) => index < below,
+        }
+    }
+}
+
 /// Settles the operations that were taken, and those that there is nothing to do for. Returns the
 /// others, in their order.
 pub(super) async fn settle(
     deployment: &Deployment,
     nonce: &str,
-    window: &Window,
+    (window, sent): (&Window, Sent),
     indices: &[usize],
     mut settled: impl FnMut(Settled),
 ) -> Result<Vec<usize>, Error> {
-    let (mut left, mut unclear) = (Vec::new(), Vec::new());
-    let mut turns: BTreeMap<usize, Turn> = BTreeMap::new();
+    let mut left = Vec::new();
     // In pieces, so that what was found out stays known if the connection breaks again.
     for indices in indices.chunks(CHUNK) {
+        let mut unclear = Vec::new();
         for (index, names) in look(deployment, nonce, window, indices).await? {
             let Some(operation) = window.operations.get(index) else { continue };
-            let route = deployment.route(window.to(operation));
-            if operation.kind.has_own_name() {
-                turns.entry(route).or_default().note(index, names);
-            }
             match recovery::operation(operation.kind, names) {
                 Next::Send => left.push(index),
                 Next::Settle(ending) => settled(Settled { index, ending, trouble: None }),
-                Next::PutBack => {
-                    let trouble = put_back(deployment, nonce, window, index).await?;
-                    settled(Settled { index, ending: Ending::Vanished, trouble });
+                Next::PutBack => settled(put_back(deployment, nonce, window, index).await?),
+                Next::Unclear if sent.may_include(index) => unclear.push(index),
+                Next::Unclear => {
+                    settled(Settled { index, ending: Ending::Vanished, trouble: None });
                 }
-                Next::Unclear => unclear.push((index, route)),
             }
         }
-    }
-    for (index, route) in unclear {
-        let came_to = turns.get(&route).and_then(|turn| turn.came_to(index));
-        settled(clear_up(deployment, window, index, came_to).await?);
+        clear_up(deployment, window, unclear).await?.into_iter().for_each(&mut settled);
     }
     Ok(left)
 }
@@ -90,62 +106,78 @@ async fn look(
     Ok(operations.into_iter().map(|(index, _)| index).zip(names).collect())
 }
 
-/// Gives a key that was in the way its name back, where there was nothing to rename. Returns what is
-/// to be told if somebody else has the name by now.
+/// Gives a key that was in the way its name back, where there was nothing to rename. If somebody else
+/// has the name by now, that is to be told.
 pub(super) async fn put_back(
     deployment: &Deployment,
     nonce: &str,
     window: &Window,
     index: usize,
-) -> Result<Option<TroubleReason>, Error> {
-    let Some(operation) = window.operations.get(index) else { return Ok(None) };
+) -> Result<Settled, Error> {
+    let vanished = Settled { index, ending: Ending::Vanished, trouble: None };
+    let Some(operation) = window.operations.get(index) else { return Ok(vanished) };
     let to = window.to(operation);
     let node = deployment.primaries().get(deployment.route(to));
     let (Some(node), Some(own)) = (node, window.own_name(nonce, operation)) else {
-        return Ok(None);
+        return Ok(vanished);
     };
     match node.connection.ask("RENAMENX", &[&own, to]).await?.integer() {
-        Some(Ok(0)) => Ok(Some(TroubleReason::SetAside { name: Key::from(&*own) })),
+        Some(Ok(0)) => {
+            let trouble = Some(TroubleReason::SetAside { name: Key::from(&*own) });
+            Ok(Settled { index, ending: Ending::Unclear, trouble })
+        }
         // Somebody has deleted it.
-        Some(Err(refusal)) if refusal.is_no_such_key() => Ok(None),
+        Some(Err(refusal)) if refusal.is_no_such_key() => Ok(vanished),
         Some(Err(refusal)) => Err(node.connection.refused("RENAMENX", refusal).into()),
-        Some(Ok(_)) => Ok(None),
+        Some(Ok(_)) => Ok(vanished),
         None => Err(node.connection.unexpected("RENAMENX").into()),
     }
 }
 
-/// Settles an operation of which names do not tell whether it was taken: its old name is absent, and
-/// the key under its new name is its own, or the one that was in the way.
+/// Settles operations that may have been taken, and whose names do not tell: the old name is absent,
+/// and the key under the new name is the one that had it, or the one that was in its way.
 ///
-/// | the key under the new name | taken | not taken | not known |
-/// |---|---|---|---|
-/// | is not as it was planned | gone | gone | gone |
-/// | is, and expires          | renamed | gone | renamed: no other key expires at that millisecond |
-/// | is, and does not expire  | renamed | gone | named, and left alone as if it were gone |
+/// | the key that was to be renamed | ending |
+/// |---|---|
+/// | is of another type than that key | gone |
+/// | would be over its time by now | gone |
+/// | any other | unclear |
+///
+/// Nothing else is certain. A client may have given the key another expiry since, two keys may expire
+/// together, and a transaction that ran may have found nothing to rename.
 async fn clear_up(
     deployment: &Deployment,
     window: &Window,
-    index: usize,
-    came_to: Option<bool>,
-) -> Result<Settled, Error> {
-    let settled = |ending, trouble| Settled { index, ending, trouble };
-    let vanished = settled(Ending::Vanished, None);
-    let Some(operation) = window.operations.get(index) else { return Ok(vanished) };
-    let to = window.to(operation);
-    let node = deployment.primaries().get(deployment.route(to)).ok_or(Error::SlotsMoved)?;
-    let reader = FactsReader::choose(node).await?;
-    let mut batch = Batch::with_capacity(reader.replies());
-    reader.ask(&mut batch, to);
-    let found = reader.read(&mut node.connection.send(&batch).await?.into_iter());
-    let found = found.map_err(|refusal| explain(node.connection.refused("TYPE", refusal)))?;
-    let as_planned = found.is_some_and(|found| {
-        found.key_type == operation.key_type && reader.agree(operation.expiry, found.expiry)
-    });
-    let expires = operation.expiry != Expiry::Never;
-    Ok(match (as_planned, came_to) {
-        (false, _) | (true, Some(false)) => vanished,
-        (true, Some(true)) => settled(Ending::Renamed, None),
-        (true, None) if expires => settled(Ending::Renamed, None),
-        (true, None) => settled(Ending::Vanished, Some(TroubleReason::Unclear)),
-    })
+    indices: Vec<usize>,
+) -> Result<Vec<Settled>, Error> {
+    let mut settled = Vec::with_capacity(indices.len());
+    let operations = indices.into_iter();
+    let mut operations: Vec<(usize, &Operation)> =
+        operations.filter_map(|index| Some((index, window.operations.get(index)?))).collect();
+    let route = |(_, operation): &(usize, &Operation)| deployment.route(window.to(operation));
+    operations.sort_by_key(route);
+    for there in operations.chunk_by(|one, other| route(one) == route(other)) {
+        let node = there.first().and_then(|first| deployment.primaries().get(route(first)));
+        let node = node.ok_or(Error::SlotsMoved)?;
+        let now = node.now().await?;
+        let mut batch = Batch::with_capacity(there.len());
+        for (_, operation) in there {
+            FactsReader::NoExpiries.ask(&mut batch, window.to(operation));
+        }
+        let mut replies = node.connection.send(&batch).await?.into_iter();
+        for (index, operation) in there {
+            let found = FactsReader::NoExpiries.read(&mut replies);
+            let found =
+                found.map_err(|refusal| explain(node.connection.refused("TYPE", refusal)))?;
+            let may_be_it = found.is_some_and(|found| found.key_type == operation.key_type)
+                && !operation.expiry.has_passed(now);
+            let (ending, trouble) = if may_be_it {
+                (Ending::Unclear, Some(TroubleReason::Unclear))
+            } else {
+                (Ending::Vanished, None)
+            };
+            settled.push(Settled { index: *index, ending, trouble });
+        }
+    }
+    Ok(settled)
 }

@@ -9,7 +9,10 @@ use std::{
 
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
 
-use super::{Shared, doubt};
+use super::{
+    Shared,
+    doubt::{self, Sent, Settled},
+};
 use crate::{
     migrate::{
         Error,
@@ -32,7 +35,7 @@ pub(super) enum Attempt {
     /// They were not.
     First,
     /// They may have been, and nobody saw the answers.
-    Again,
+    Again(Sent),
 }
 
 /// What happens to operations whose slot is on its way to another server.
@@ -71,9 +74,11 @@ impl<'a> Servers<'a> {
 }
 
 /// What became of the operations of a window.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Executed {
     pub(super) endings: Vec<Ending>,
+    /// Those that were sent, in this attempt or before.
+    pub(super) sent: Sent,
     /// What is to be told of some of them, by index.
     pub(super) troubles: Vec<(usize, TroubleReason)>,
     /// Why it stopped early. What was answered until then has its ending.
@@ -91,7 +96,11 @@ pub(super) async fn execute(
     endings: Vec<Ending>,
     (attempt, patience): (Attempt, Patience),
 ) -> Executed {
-    let mut executed = Executed { endings, troubles: Vec::new(), failure: None };
+    let sent = match attempt {
+        Attempt::First => Sent::Below(0),
+        Attempt::Again(sent) => sent,
+    };
+    let mut executed = Executed { endings, sent, troubles: Vec::new(), failure: None };
     let unsettled = executed.endings.iter().enumerate();
     let unsettled = unsettled.filter(|(_, ending)| ending.is_unsettled());
     let open: Vec<usize> = unsettled.map(|(index, _)| index).collect();
@@ -111,6 +120,11 @@ pub(super) async fn execute(
 }
 
 impl Executed {
+    pub(super) fn take(&mut self, Settled { index, ending, trouble }: Settled) {
+        self.settle(index, ending);
+        self.troubles.extend(trouble.map(|reason| (index, reason)));
+    }
+
     pub(super) fn settle(&mut self, index: usize, ending: Ending) {
         if let Some(slot) = self.endings.get_mut(index) {
             *slot = ending;
@@ -138,7 +152,7 @@ impl<'a> Round<'a> {
     async fn all(&mut self, open: Vec<usize>, attempt: Attempt) -> Result<(), Error> {
         let open = match attempt {
             Attempt::First => open,
-            Attempt::Again => self.not_taken(open).await?,
+            Attempt::Again(sent) => self.not_taken(open, sent).await?,
         };
         let exchanges = |index: &usize| self.kind(*index).is_some_and(Kind::has_own_name);
         let (exchanges, renames): (Vec<usize>, Vec<usize>) = open.into_iter().partition(exchanges);
@@ -147,14 +161,11 @@ impl<'a> Round<'a> {
     }
 
     /// Settles operations that were taken, and returns those that were not.
-    async fn not_taken(&mut self, open: Vec<usize>) -> Result<Vec<usize>, Error> {
+    async fn not_taken(&mut self, open: Vec<usize>, sent: Sent) -> Result<Vec<usize>, Error> {
         let nonce = &self.shared.course.plan.manifest.nonce;
         let executed = &mut *self.executed;
-        doubt::settle(self.deployment, nonce, self.window, &open, |settled| {
-            executed.settle(settled.index, settled.ending);
-            executed.troubles.extend(settled.trouble.map(|reason| (settled.index, reason)));
-        })
-        .await
+        let window = (self.window, sent);
+        doubt::settle(self.deployment, nonce, window, &open, |it| executed.take(it)).await
     }
 
     async fn renames(&mut self, open: Vec<usize>) -> Result<(), Error> {

@@ -11,6 +11,7 @@ use tokio::time::{self, Instant};
 use self::LaneEnd::{Finished, Interrupted};
 use super::{
     PATIENCE, Shared, converge,
+    doubt::Sent,
     execute::{Attempt, Executed, Patience, execute},
     feed::{Feed, Intended},
     recover::{self, Markers},
@@ -107,7 +108,6 @@ impl<'a> LaneRun<'a> {
                 // A primary that became a replica has a successor, which is soon found.
                 Err(Error::Server(lost @ ServerError::IsReplica { .. })) => Lost::Server(lost),
                 Err(Error::Server(lost)) if lost.is_transient() => Lost::Server(lost),
-                // The connections hold.
                 Err(Error::Server(refused)) => return Err(self.stalled(refused)?),
                 Err(moving @ (Error::SlotsMoving | Error::MarkerGone { .. })) => {
                     Lost::Place(moving)
@@ -319,12 +319,12 @@ impl<'a> LaneRun<'a> {
         kept: &[(usize, Ending)],
     ) -> Result<Vec<Ending>, Error> {
         let in_doubt = ledger.is_in_doubt(window.first);
-        let attempt = if in_doubt { Attempt::Again } else { Attempt::First };
         let endings = self.undone.endings(window.first, endings);
-        let endings = match self.broken.take() {
-            Some(broken) => broken.endings_of(ledger, window.first, endings),
-            None => endings,
+        let (endings, sent) = match self.broken.take() {
+            Some(broken) => broken.resume(ledger, window.first, endings),
+            None => (endings, Sent::Unknown),
         };
+        let attempt = if in_doubt { Attempt::Again(sent) } else { Attempt::First };
         let moment = ledger.intend_again(window)?;
         let how = (attempt, self.patience);
         let mut executed = execute(self.shared, &self.deployment, window, endings, how).await;
@@ -364,7 +364,7 @@ impl<'a> LaneRun<'a> {
         self.broken = None;
         let course = self.shared.course;
         if let Some(failure) = executed.failure {
-            let broken = Broken::new(ledger, window, executed.endings);
+            let broken = Broken::new(ledger, window, executed.endings, executed.sent);
             self.broken_off += broken.handled;
             self.broken = Some(broken);
             return Err(failure);
@@ -421,34 +421,38 @@ struct Broken {
     settled: Moment,
     first: u64,
     endings: Vec<Ending>,
+    /// What was sent of it.
+    sent: Sent,
     /// How many of its keys need nothing more.
     handled: u64,
 }
 
 impl Broken {
-    fn new(ledger: &Ledger, window: &Window, endings: Vec<Ending>) -> Self {
+    fn new(ledger: &Ledger, window: &Window, endings: Vec<Ending>, sent: Sent) -> Self {
         Self {
             run_ids: run_ids(ledger),
             settled: ledger.settled(),
             first: window.first,
             handled: window.count_settled(&endings),
             endings,
+            sent,
         }
     }
 
-    /// Fills in what was answered, if the same process goes on from the same moment.
-    fn endings_of(self, ledger: &Ledger, first: u64, known: Vec<Ending>) -> Vec<Ending> {
+    /// Fills in what was answered, and tells what was sent, if the same process goes on from the same
+    /// moment.
+    fn resume(self, ledger: &Ledger, first: u64, known: Vec<Ending>) -> (Vec<Ending>, Sent) {
         let goes_on = self.run_ids.is_some()
             && self.run_ids == run_ids(ledger)
             && self.settled == ledger.settled()
             && (self.first, self.endings.len()) == (first, known.len());
         if !goes_on {
-            return known;
+            return (known, Sent::Unknown);
         }
         let filled = known.into_iter().zip(self.endings);
-        filled
-            .map(|(known, answered)| if known.is_unsettled() { answered } else { known })
-            .collect()
+        let filled =
+            filled.map(|(known, answered)| if known.is_unsettled() { answered } else { known });
+        (filled.collect(), self.sent)
     }
 }
 
@@ -461,8 +465,8 @@ fn run_ids(ledger: &Ledger) -> Option<Vec<String>> {
 /// What a lane has taken over.
 #[derive(Clone, Debug)]
 pub(super) struct Taken {
-    pub(super) deployment: Arc<Deployment>,
-    pub(super) markers: Markers,
+    deployment: Arc<Deployment>,
+    markers: Markers,
     undone: Undone,
 }
 

@@ -13,7 +13,7 @@
 //!
 //! See [`recovery`](crate::migrate::recovery) for the tables.
 
-use super::doubt::{self, Settled};
+use super::doubt::{self, Sent, Settled};
 use crate::{
     migrate::{
         Error,
@@ -29,26 +29,27 @@ use crate::{
     },
     server::{connection::Connection, deployment::Deployment, node::Node},
     steps::fence,
-    values::key::Key,
 };
 
 /// The markers that a lane moves on after each step; none where servers allow none.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Markers(Vec<(usize, crate::migrate::marker::Marker)>);
 
-impl Markers {
-    /// Gives them their expiries, when the lane is at rest.
-    pub(super) async fn rest(&self, deployment: &Deployment) {
-        for (primary, marker) in &self.0 {
-            if let Some(node) = deployment.primaries().get(*primary)
-                && let Err(error) = marker.rest(&node.connection).await
-            {
-                // Whoever takes the lane up again sees to it.
+/// Gives the markers of a course their expiries, now that it is at rest.
+///
+/// Where that fails, whoever takes the course up again sees to it.
+pub(in crate::migrate) async fn rest(deployment: &Deployment, course: &Course) {
+    for lane in 0..course.plan.manifest.lanes.len() {
+        let markers = course.markers(lane, deployment);
+        for (node, marker) in markers.into_iter().flatten() {
+            if let Err(error) = marker.rest(&node.connection).await {
                 tracing::warn!(%error, "a marker stays without an expiry");
             }
         }
     }
+}
 
+impl Markers {
     /// Tells all servers of the lane that a step was taken.
     pub(super) async fn move_on(
         &self,
@@ -92,12 +93,7 @@ pub(super) async fn take_over(
     node.connection.ask("CLIENT", &[b"NO-TOUCH", b"ON"]).await?;
     fence_off(deployment, ledger).await?;
     let ground = inspect(deployment, course, lane, ledger, operator).await?;
-    if let Some(obstacle) = survey::obstacle(deployment, course, lane, &ground).await {
-        return Err(obstacle);
-    }
-    if ground.starts_over() {
-        contradicted(deployment, course, lane, &ground).await?;
-    }
+    survey::check(deployment, course, lane, &ground).await?;
     let (base, reach) = match ground.verdict {
         Verdict::Begin if course.direction == Direction::Forward => (Moment::BEGIN, Reach::Next),
         Verdict::WalkBack => {
@@ -123,20 +119,6 @@ pub(super) async fn take_over(
         ledger.begin_session(&session, reach)?;
     }
     Ok(markers)
-}
-
-/// Fails if a server shows keys that only this migration can have named, though the operator says
-/// that it has nothing of it.
-async fn contradicted(
-    deployment: &Deployment,
-    course: &Course,
-    lane: usize,
-    ground: &Ground,
-) -> Result<(), Error> {
-    match survey::doubtful(deployment, course, lane, ground, Doubt::Contradicted).await {
-        Error::OtherData(evidence) if evidence.survey.ours == 0 => Ok(()),
-        error => Err(error),
-    }
 }
 
 /// Returns whether a session goes on that has nothing to find out.
@@ -359,15 +341,14 @@ pub(super) async fn settle_lane(
         let open = (0..).zip(&endings).filter(|(_, ending)| ending.is_unsettled());
         let open: Vec<usize> = open.map(|(index, _)| index).collect();
         let nonce = &course.plan.manifest.nonce;
-        doubt::settle(deployment, nonce, &window, &open, |Settled { index, ending, trouble }| {
+        let sent = (&window, Sent::Unknown);
+        doubt::settle(deployment, nonce, sent, &open, |Settled { index, ending, trouble }| {
             if let Some(slot) = endings.get_mut(index) {
                 *slot = ending;
             }
             if let Some((operation, reason)) = window.operations.get(index).zip(trouble) {
-                let (from, to) =
-                    (Key::from(window.from(operation)), Key::from(window.to(operation)));
                 // A list without a file cannot fail.
-                drop(unclear.note(|| Trouble { from, to, reason }));
+                drop(unclear.note(|| Trouble::of(&window, operation, reason)));
             }
         })
         .await?;

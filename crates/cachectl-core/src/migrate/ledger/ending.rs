@@ -16,11 +16,13 @@ pub(in crate::migrate) enum Ending {
     NameTaken,
     /// The server would not.
     Refused,
+    /// Nobody can tell whether the key has its new name, or was not there any more.
+    Unclear,
 }
 
 impl Ending {
-    const ALL: [Self; 5] =
-        [Self::Open, Self::Renamed, Self::Vanished, Self::NameTaken, Self::Refused];
+    const ALL: [Self; 6] =
+        [Self::Open, Self::Renamed, Self::Vanished, Self::NameTaken, Self::Refused, Self::Unclear];
 
     /// Returns `None` if the code is none of ours.
     pub(super) fn from_code(code: u8) -> Option<Self> {
@@ -31,7 +33,7 @@ impl Ending {
     pub(in crate::migrate) fn is_unsettled(self) -> bool {
         match self {
             Self::Open | Self::NameTaken | Self::Refused => true,
-            Self::Renamed | Self::Vanished => false,
+            Self::Renamed | Self::Vanished | Self::Unclear => false,
         }
     }
 }
@@ -43,6 +45,7 @@ pub(in crate::migrate) struct Tally {
     pub(in crate::migrate) vanished: u32,
     pub(in crate::migrate) name_taken: u32,
     pub(in crate::migrate) refused: u32,
+    pub(in crate::migrate) unclear: u32,
     /// Operations of any kind that were not sent, because the work was stopped, and those that
     /// count for nothing and could not be done.
     pub(in crate::migrate) open: u32,
@@ -57,8 +60,9 @@ impl Tally {
                 (Ending::Vanished, true) => tally.vanished += 1,
                 (Ending::NameTaken, true) => tally.name_taken += 1,
                 (Ending::Refused, true) => tally.refused += 1,
+                (Ending::Unclear, true) => tally.unclear += 1,
                 (Ending::Open, _) | (Ending::NameTaken | Ending::Refused, false) => tally.open += 1,
-                (Ending::Renamed | Ending::Vanished, false) => {}
+                (Ending::Renamed | Ending::Vanished | Ending::Unclear, false) => {}
             }
         }
         tally
@@ -75,5 +79,6 @@ impl Tally {
         accounts.vanished += u64::from(self.vanished);
         accounts.conflicts += u64::from(self.name_taken);
         accounts.failed += u64::from(self.refused);
+        accounts.unclear += u64::from(self.unclear);
     }
 }

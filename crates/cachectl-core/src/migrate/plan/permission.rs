@@ -15,7 +15,7 @@ use crate::{
 /// The commands that a migration needs, as an ACL rule allows them.
 pub(in crate::migrate) const NEEDED: &str = "+scan +type +pexpiretime +pttl +time +exists +dbsize \
      +renamenx +unlink +multi +exec +discard +ping +select +cluster|slots +xadd +xgroup +xinfo \
-     +xrange +pexpire ~cachectl:*";
+     +xrange +pexpire +persist ~cachectl:*";
 /// What else it needs: the keys themselves, as an ACL rule allows them.
 const KEYS: &str = "~PATTERN";
 

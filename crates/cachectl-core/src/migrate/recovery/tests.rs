@@ -188,7 +188,7 @@ enum Promise {
     WasRenamed,
     /// It counts as gone: it is under neither name, and nothing else is put there.
     Gone,
-    /// Names do not tell whether it was renamed or was gone: the turn of its connection does.
+    /// Names do not tell whether it was renamed or was gone.
     Unclear,
     /// Both names are in use: it is left alone, and named.
     Left,
@@ -256,25 +256,4 @@ fn every_operation_in_doubt_is_decided_as_promised() {
             }
         }
     }
-}
-
-#[test]
-fn what_came_before_an_operation_that_was_taken_was_taken() {
-    #[track_caller]
-    fn case(seen: &[Names], expected: &[Option<bool>]) {
-        let mut turn = Turn::default();
-        for (index, names) in seen.iter().enumerate() {
-            turn.note(index, *names);
-        }
-        let came_to: Vec<_> = (0..seen.len()).map(|index| turn.came_to(index)).collect();
-        assert_eq!(came_to, expected, "{seen:?}");
-    }
-    // Whatever has the new name says nothing.
-    let [taken, left, untold] = [(false, true), (true, false), (false, false)]
-        .map(|(old, own)| Names { old, new: true, own });
-
-    case(&[untold], &[None]);
-    case(&[untold, taken], &[Some(true), None]);
-    case(&[left, untold], &[None, Some(false)]);
-    case(&[untold, taken, untold, left, untold], &[Some(true), None, None, None, Some(false)]);
 }

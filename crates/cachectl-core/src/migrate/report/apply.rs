@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Listed;
 use crate::{
-    migrate::keep::Kept,
+    migrate::{
+        keep::Kept,
+        plan_file::{Operation, Window},
+    },
     values::key::Key,
     vocabulary::{outcome::Outcome, seconds::seconds},
 };
@@ -60,11 +63,19 @@ pub struct Accounts {
     pub conflicts: u64,
     /// Keys that the server would not rename.
     pub failed: u64,
+    /// Keys of which nothing tells whether they were renamed or were gone: an answer was lost.
+    pub unclear: u64,
     /// Keys that nobody tried to rename yet.
     pub left: u64,
 }
 
 impl Accounts {
+    /// Returns whether somebody has to look at some of the keys, or none was renamed.
+    #[must_use]
+    pub fn has_findings(self) -> bool {
+        self.conflicts > 0 || self.unclear > 0 || self.is_nothing_done()
+    }
+
     /// Returns whether keys were to be renamed, and none was.
     #[must_use]
     pub fn is_nothing_done(self) -> bool {
@@ -83,6 +94,17 @@ pub struct Trouble {
     pub reason: TroubleReason,
 }
 
+impl Trouble {
+    pub(in crate::migrate) fn of(
+        window: &Window,
+        operation: &Operation,
+        reason: TroubleReason,
+    ) -> Self {
+        let [from, to] = [window.from(operation), window.to(operation)].map(Key::from);
+        Self { from, to, reason }
+    }
+}
+
 /// Why a key could not be renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -91,8 +113,8 @@ pub enum TroubleReason {
     NameTaken,
     /// It has its new name, and the journal knows nothing of it.
     Unrecorded,
-    /// The connection was lost, and nothing tells whether the key under the new name is this one, or
-    /// the one that was in its way. It counts as gone, and nothing was done to it since.
+    /// An answer was lost, and nothing tells whether the key under the new name is this one, or the
+    /// one that was in its way. It is left alone.
     Unclear,
     /// It was gone, and while what was in its way was moved for it, somebody wrote the new name. What
     /// was in the way has the name of ours still.
@@ -102,14 +124,4 @@ pub enum TroubleReason {
     },
     /// The server refused, in these words.
     Refused(String),
-}
-
-impl TroubleReason {
-    /// Returns whether a key is not where it should be, or may not be, and no account tells so.
-    pub(in crate::migrate) fn is_finding(&self) -> bool {
-        match self {
-            Self::NameTaken | Self::Refused(_) => false,
-            Self::Unrecorded | Self::Unclear | Self::SetAside { .. } => true,
-        }
-    }
 }

@@ -33,19 +33,15 @@ impl Migration {
         let status = self.status()?;
         let directory = &self.course.directory;
         let (files, bytes) = sizes(directory).map_err(Error::file("read", directory))?;
-        let kept = Kept::read(directory)?.map(|kept| kept.path);
-        let (inside, outside): (Vec<PathBuf>, Vec<PathBuf>) = kept
-            .into_iter()
-            .filter(|path| path.exists())
-            .partition(|path| path.starts_with(directory));
+        let (backup_lost, backup_left) = backups(directory, Kept::read(directory)?);
         Ok(ForgetReport {
             migration: status.migration,
             state: Some(status.state),
             renamed: Some(status.accounts.renamed),
             files,
             bytes,
-            backup_lost: inside.into_iter().next(),
-            backup_left: outside.into_iter().next(),
+            backup_lost,
+            backup_left,
             removed: false,
         })
     }
@@ -74,11 +70,14 @@ impl Migration {
         for lane in 0..course.plan.manifest.lanes.len() {
             let ledger = course.ledger(lane)?;
             let ground = inspect(deployment, course, lane, &ledger, Operator::Silent).await?;
-            for station in ground.stations {
-                let is_ours = station.shown.claim().is_some_and(|claim| claim.id == course.id);
-                let node = deployment.primaries().get(station.primary);
-                if let Some(node) = node.filter(|_| is_ours) {
-                    station.marker.remove(&node.connection).await?;
+            let primaries = deployment.primaries();
+            let stations = ground.stations.into_iter();
+            let here = stations.filter_map(|it| Some((primaries.get(it.primary)?, it.marker)));
+            // Those that a reshard left behind as well.
+            for (node, marker) in here.chain(course.markers(lane, deployment)?) {
+                let shown = marker.read(node).await?;
+                if shown.claim().is_some_and(|claim| claim.id == course.id) {
+                    marker.remove(&node.connection).await?;
                 }
             }
         }
@@ -106,14 +105,15 @@ impl Store {
         let id = self.find(Some(id))?;
         let directory = self.directory.join(&id);
         let (files, bytes) = sizes(&directory).map_err(Error::file("read", &directory))?;
+        let (backup_lost, backup_left) = backups(&directory, Kept::read(&directory).ok().flatten());
         Ok(ForgetReport {
             migration: id,
             state: None,
             renamed: None,
             files,
             bytes,
-            backup_lost: None,
-            backup_left: None,
+            backup_lost,
+            backup_left,
             removed: false,
         })
     }
@@ -143,6 +143,14 @@ impl ForgetReport {
             None | Some(State::Partial | State::RollingBack) => true,
             Some(State::Applied | State::RolledBack) => false,
         }
+    }
+}
+
+/// Returns the file of kept values if it goes with the directory, and if it stays.
+fn backups(directory: &Path, kept: Option<Kept>) -> (Option<PathBuf>, Option<PathBuf>) {
+    match kept.map(|kept| kept.path).filter(|path| path.exists()) {
+        Some(path) if path.starts_with(directory) => (Some(path), None),
+        path => (None, path),
     }
 }
 

@@ -79,6 +79,48 @@ fn the_marker_gets_an_expiry_at_rest_or_where_other_keys_have_one() {
     }
 }
 
+/// The permissions that the guide gives, with those that it recommends.
+#[test]
+fn the_user_of_the_guide_may_hold_a_marker_without_an_expiry() {
+    let guide = include_str!("../../../../../docs/guides/migrate.md");
+    let start = guide.find("ACL SETUSER migrator on >… ").unwrap();
+    let rules = guide.get(start..).unwrap().split("```").next().unwrap();
+    let rules = rules.trim_start_matches("ACL SETUSER migrator on >… ");
+    let rules = rules.replace("~doc_state_*", "~old:*").replace("~doc:state:*", "~new:*");
+    let user =
+        format!("app on >pw +info {}", rules.split_whitespace().collect::<Vec<_>>().join(" "));
+    let server = Server::builder().acl_user(&user).start();
+    Keyspace::new(58).keys("old:{}", 6_000).load(&server);
+    let bench = Bench::new(&server.url_as("app", "pw"));
+    let (_, migration) = bench.begin(&rules_on_conflict(RULE, OnConflict::Skip));
+    let held = At::new(Phase::Apply, 1_500, || {
+        assert_eq!(server.number(&["TTL", server.markers().first().unwrap()]), -1);
+    });
+    let control = Control::new(&held, CancellationToken::new());
+
+    bench.apply_as(&migration, slow(1_000), &control).unwrap();
+
+    assert!(held.act.lock().unwrap().is_none(), "it was looked at");
+    assert_expires_in_a_month(&server);
+}
+
+/// Whatever it is that ends a run, the marker does not stay for ever.
+#[test]
+fn the_marker_gets_its_expiry_where_a_run_gives_up() {
+    let server = Server::builder().acl_user("app on >pw ~* +@all").start();
+    Keyspace::new(59).keys("old:{}", 6_000).load(&server);
+    let bench = Bench::new(&server.url_as("app", "pw"));
+    let (_, migration) = bench.begin(&rules(RULE));
+    let deny = At::new(Phase::Apply, 1_500, || {
+        drop(server.command(&["ACL", "SETUSER", "app", "-renamenx"]));
+    });
+    let control = Control::new(&deny, CancellationToken::new());
+
+    assert!(bench.apply_as(&migration, slow(1_000), &control).is_err());
+
+    assert_expires_in_a_month(&server);
+}
+
 #[test]
 fn a_marker_that_is_gone_from_the_same_process_is_written_again() {
     let server = server();

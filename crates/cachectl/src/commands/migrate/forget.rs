@@ -2,7 +2,7 @@
 
 use cachectl_core::{
     migrate::{self, Store, report::ForgetReport},
-    vocabulary::{error_kind::ErrorKind, outcome::Outcome},
+    vocabulary::outcome::Outcome,
 };
 
 use super::store;
@@ -29,8 +29,8 @@ pub(super) struct Args {
     /// Ask no server, and remove the files alone
     ///
     /// For servers that are gone, and for migrations whose files are damaged: these need `--yes` and
-    /// the whole id. What a server knows of a migration expires by itself after 30
-    /// days.
+    /// the whole id. What a server knows of a migration expires by itself after 30 days, unless its
+    /// last run was killed.
     #[arg(long)]
     files_only: bool,
 }
@@ -44,7 +44,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let store = store::open(app)?;
     let opened = store.open(Some(&args.id)).and_then(|it| it.status().map(|_| it));
     let migration = match opened {
-        Err(error) if error.kind() == ErrorKind::Data => {
+        Err(error) if error.is_damage() => {
             return damaged(&args, &consent, &store, error, app);
         }
         opened => opened?,

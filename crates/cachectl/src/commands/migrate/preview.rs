@@ -1,7 +1,7 @@
 //! What carrying on or rolling back would do.
 
 use cachectl_core::{
-    migrate::report::{ApplyReport, Neighbour},
+    migrate::report::{ApplyReport, Direction, Neighbour},
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
@@ -17,6 +17,11 @@ pub(super) struct Preview {
     pub(super) half_way: Vec<Neighbour>,
 }
 
+/// What carrying on would do, under the name of its command.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(super) struct ResumePreview(pub(super) Preview);
+
 /// Prints it, and refuses what is not as it was expected.
 pub(super) fn show(
     preview: ApplyReport,
@@ -25,9 +30,13 @@ pub(super) fn show(
     app: &App,
 ) -> Result<Outcome, CliError> {
     let keys = preview.accounts.left;
+    let direction = preview.direction;
     let preview = Preview { preview, half_way };
-    app.output.emit(&preview)?;
     store::mention(&preview.half_way, app);
+    match direction {
+        Direction::Forward => app.output.emit(&ResumePreview(preview))?,
+        Direction::Back => app.output.emit(&preview)?,
+    }
     Consent::compare(expect, keys)?;
     Ok(Outcome::Clean)
 }

@@ -14,7 +14,11 @@ use std::io::{self, Write};
 use cachectl_core::migrate::report::{ApplyReport, Direction};
 
 use super::{
-    apply::Applied, preview::Preview, resume::Resumed, rollback::RolledBack, snapshot::Renamed,
+    apply::Applied,
+    preview::{Preview, ResumePreview},
+    resume::Resumed,
+    rollback::RolledBack,
+    snapshot::Renamed,
     whole::Whole,
 };
 use crate::output::{
@@ -69,7 +73,7 @@ impl Render for RolledBack {
 }
 
 impl Render for Preview {
-    const SCHEMA: &'static str = "cachectl.migrate.preview/1";
+    const SCHEMA: &'static str = "cachectl.migrate.rollback/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let ApplyReport { migration, direction, accounts, .. } = &self.preview;
@@ -83,6 +87,14 @@ impl Render for Preview {
                 writeln!(out, "would give {keys} of migration {migration} the old name back")
             }
         }
+    }
+}
+
+impl Render for ResumePreview {
+    const SCHEMA: &'static str = "cachectl.migrate.resume/1";
+
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.0.human(out)
     }
 }
 

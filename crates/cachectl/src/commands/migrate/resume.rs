@@ -35,8 +35,8 @@ pub(super) struct Args {
     which: IdArgs,
     /// Show what would be done, and do nothing
     ///
-    /// It counts what the journal leaves open and what the servers have lost since, and refuses
-    /// whatever carrying on would refuse.
+    /// It counts what the journal leaves open, what could not be renamed, and what the servers have
+    /// lost since, and refuses what carrying on would refuse.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -75,13 +75,13 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let found = store::find(Step::Resume, args.which.id.as_deref(), &store, app).await?;
     let store::Found { deployment, migration, .. } = &found;
     deployment.writable()?;
+    let preview = migrate::preview_resume(deployment, migration, operator).await?;
+    let left = preview.accounts.left;
     if args.dry_run {
-        let preview = migrate::preview_resume(deployment, migration, operator).await?;
         return preview::show(preview, found.half_way(), args.guard.expect, app);
     }
     let settings =
         options::resumed((&args.pace, &args.verify), migration.settings()?, &app.settings.migrate);
-    let left = migration.status()?.accounts.left;
     let keys = Count(left, "key");
     let place = place(deployment);
     let question = match operator {

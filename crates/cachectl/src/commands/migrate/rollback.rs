@@ -42,7 +42,8 @@ pub(super) struct Args {
     from_backup: bool,
     /// Show what would be done, and do nothing
     ///
-    /// It counts what the journal knows, and refuses whatever the rollback itself would refuse.
+    /// It counts what the journal knows and the servers have not lost since, and refuses what the
+    /// rollback itself would refuse.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

@@ -40,6 +40,7 @@ impl<'a> Round<'a> {
                     break;
                 };
                 throttle.admit(indices.len()).await;
+                indices.last().into_iter().for_each(|last| self.executed.sent.note(*last));
                 sent.push_back(async move { (indices, node, node.connection.send(&batch).await) });
             }
             let Some((indices, node, replies)) = sent.next().await else {
@@ -103,9 +104,8 @@ impl<'a> Round<'a> {
                 Exchanged::Ended(ending) => self.executed.settle(*index, ending),
                 Exchanged::HalfWay => {
                     let nonce = &self.shared.course.plan.manifest.nonce;
-                    let trouble = put_back(self.deployment, nonce, self.window, *index).await?;
-                    self.executed.troubles.extend(trouble.map(|reason| (*index, reason)));
-                    self.executed.settle(*index, Ending::Vanished);
+                    let settled = put_back(self.deployment, nonce, self.window, *index).await?;
+                    self.executed.take(settled);
                 }
                 Exchanged::Refused(refusal) => refusals.push((*index, refusal)),
             }

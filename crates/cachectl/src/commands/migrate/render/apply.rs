@@ -85,7 +85,7 @@ pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io
     listed(&report.troubles, out, trouble)
 }
 
-fn endings(report: &ApplyReport) -> [(u64, &'static str); 4] {
+fn endings(report: &ApplyReport) -> [(u64, &'static str); 5] {
     let accounts = &report.accounts;
     [
         (
@@ -94,6 +94,7 @@ fn endings(report: &ApplyReport) -> [(u64, &'static str); 4] {
         ),
         (accounts.conflicts, "kept the name, because the other one was taken meanwhile"),
         (accounts.failed, "refused by the server"),
+        (accounts.unclear, "renamed or gone: an answer was lost, and nothing tells"),
         (accounts.left, "not tried yet"),
     ]
 }

@@ -120,6 +120,7 @@ fn accounts(accounts: &Accounts, done: &str) -> String {
         (accounts.vanished, "gone meanwhile"),
         (accounts.conflicts, "in conflict"),
         (accounts.failed, "refused"),
+        (accounts.unclear, "unclear"),
         (accounts.left, "left"),
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);

@@ -242,6 +242,7 @@ fn applied() -> ApplyReport {
             vanished: 4,
             conflicts: 3,
             failed: 2,
+            unclear: 0,
             left: 1,
         },
         before: Accounts::default(),

@@ -102,11 +102,9 @@ pub(super) fn trouble(reason: &TroubleReason) -> String {
         TroubleReason::Unrecorded => {
             "it has its new name, and the journal knows nothing of that".to_owned()
         }
-        TroubleReason::Unclear => {
-            "the connection was lost, and nothing tells whether the key under \
-             the new name is this one or the one that was in its way: it counts as gone"
-                .to_owned()
-        }
+        TroubleReason::Unclear => "an answer was lost, and nothing tells whether the key under \
+             the new name is this one or the one that was in its way: it is left alone"
+            .to_owned(),
         TroubleReason::SetAside { name } => format!(
             "it was gone, and the new name was written just then: what was in its way is `{}` now",
             Name(name)
