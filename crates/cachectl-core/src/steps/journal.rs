@@ -21,7 +21,7 @@ use std::{
 
 pub use self::error::JournalError;
 use self::{
-    format::{FRAME, HEADER, Header, MARK, Point, Record, read_frame},
+    format::{HEADER, Header, MARK, Point, Record},
     reading::Reading,
 };
 use super::files;
@@ -174,22 +174,6 @@ impl Journal {
         Ok(())
     }
 
-    /// Reads the payload of the record at an offset that `append` or `replay` named.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there is no such record, or it is not as it was written.
-    pub fn read_at(&self, offset: u64) -> Result<Vec<u8>, JournalError> {
-        let mut frame = Vec::new();
-        let read = read_frame(&mut At { file: &self.file, offset }, &mut frame);
-        read.map_err(JournalError::file("read", &self.path))?;
-        let record = Record::parse(self.header.identity, offset, &frame);
-        let record = record.filter(|record| record.tag != MARK);
-        let damaged = || JournalError::Damaged { path: self.path.clone(), offset };
-        record.ok_or_else(damaged)?;
-        Ok(frame.split_off(FRAME))
-    }
-
     /// Returns where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -215,20 +199,6 @@ impl Journal {
         } else {
             Err(JournalError::Replaced { path: self.path.clone() })
         }
-    }
-}
-
-/// Reads a file from an offset on, wherever its cursor is.
-struct At<'a> {
-    file: &'a File,
-    offset: u64,
-}
-
-impl io::Read for At<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read_at(buf, self.offset)?;
-        self.offset += count as u64;
-        Ok(count)
     }
 }
 
