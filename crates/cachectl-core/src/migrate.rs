@@ -17,6 +17,7 @@ pub mod report;
 mod rollback;
 pub mod store;
 mod survey;
+mod unclear;
 mod verify;
 
 pub use apply::{apply, apply_after_loss};

@@ -23,13 +23,14 @@ use std::{
 
 use futures_util::future::join_all;
 
+pub(super) use self::{
+    doubt::foresee,
+    lane::LaneEnd,
+    recover::{overwritten, read, rest, settle},
+};
 use self::{
     execute::Servers,
     lane::{LaneRun, Stage, Taken},
-};
-pub(super) use self::{
-    lane::LaneEnd,
-    recover::{overwritten, read, rest, settle},
 };
 use super::{
     Error, keep,
@@ -39,6 +40,7 @@ use super::{
     recovery::Operator,
     report::{Accounts, ApplyReport, Direction, Listed, Trouble, TroubleReason},
     store::{Course, Migration},
+    unclear,
 };
 use crate::{
     server::deployment::Deployment,
@@ -134,13 +136,15 @@ pub(super) async fn run(
     }
     let end = end?;
     let accounts = course.accounts()?;
+    let mut troubles = shared.troubles.into_inner().unwrap_or_else(PoisonError::into_inner);
+    troubles.absorb(unclear::list(course)?);
     Ok(ApplyReport {
         migration: course.id.clone(),
         direction: course.direction,
         outcome: outcome(end, accounts),
         accounts,
         before,
-        troubles: shared.troubles.into_inner().unwrap_or_else(PoisonError::into_inner),
+        troubles,
         kept: None,
         elapsed: begun.elapsed(),
         handled: shared.handled.into_inner(),
@@ -225,7 +229,9 @@ impl Shared<'_> {
 
     /// Keeps what is to be told of the operations of a window.
     fn note_troubles(&self, window: &Window, troubles: &[(usize, TroubleReason)]) {
-        for (index, reason) in troubles {
+        // What is unclear is in the journal, and is listed at the end.
+        let told = troubles.iter().filter(|(_, reason)| *reason != TroubleReason::Unclear);
+        for (index, reason) in told {
             if let Some(operation) = window.operations.get(*index) {
                 self.note_trouble(window, operation, reason.clone());
             }

@@ -350,8 +350,13 @@ impl Ledger {
     }
 
     /// Returns it as it was at a moment. Nothing may be written to it any more.
-    pub(super) fn at(mut self, moment: Moment) -> Result<Self, Error> {
-        self.go_to(moment, Reach::Next)?;
+    pub(super) fn at(self, moment: Moment) -> Result<Self, Error> {
+        self.reaching(moment, Reach::Next)
+    }
+
+    /// As [`Ledger::at`], where the server may have taken windows beyond that moment.
+    pub(super) fn reaching(mut self, moment: Moment, reach: Reach) -> Result<Self, Error> {
+        self.go_to(moment, reach)?;
         Ok(self)
     }
 

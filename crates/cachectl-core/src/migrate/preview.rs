@@ -1,9 +1,10 @@
 //! What carrying on or rolling back would do.
 
-use std::{mem, time::Duration};
+use std::time::Duration;
 
 use super::{
     Error, Migration,
+    apply::{foresee, read},
     ledger::Ledger,
     recognise::{Ground, inspect, recognise_course, same_keyspace},
     recovery::{Operator, Verdict},
@@ -32,10 +33,8 @@ pub async fn preview_resume(
         return Err(Error::RolledBack { id: course.id.clone() });
     }
     recognise_course(deployment, course)?;
-    let mut accounts = accounts_here(deployment, course, operator).await?;
-    // They are tried again.
-    accounts.left += mem::take(&mut accounts.conflicts) + mem::take(&mut accounts.failed);
-    Ok(report(course, accounts))
+    let accounts = accounts_here(deployment, course, operator).await?;
+    Ok(report(course, tried_again(accounts)))
 }
 
 /// Tells what rolling back would do, and refuses what rolling back would refuse. Nothing is written.
@@ -54,7 +53,7 @@ pub async fn preview_rollback(
     let back = course.rollback()?;
     let at_work = back.as_ref().unwrap_or(course);
     same_keyspace(deployment, &at_work.plan)?;
-    if !at_work.is_begun()? {
+    if !at_work.is_begun()? || back.as_ref().is_some_and(Course::is_empty) {
         return Ok(ApplyReport {
             direction: Direction::Back,
             ..report(course, Accounts::default())
@@ -62,10 +61,16 @@ pub async fn preview_rollback(
     }
     let accounts = accounts_here(deployment, at_work, operator).await?;
     let accounts = match &back {
-        Some(_) => accounts,
+        Some(_) => tried_again(accounts),
         None => Accounts { planned: accounts.renamed, ..Accounts::default() }.balanced(),
     };
     Ok(ApplyReport { direction: Direction::Back, ..report(course, accounts) })
+}
+
+/// Says that what could not be renamed is left to do.
+fn tried_again(accounts: Accounts) -> Accounts {
+    let Accounts { left, conflicts, failed, .. } = accounts;
+    Accounts { left: left + conflicts + failed, conflicts: 0, failed: 0, ..accounts }
 }
 
 /// Adds up what these servers have of a course.
@@ -79,17 +84,37 @@ async fn accounts_here(
         let ledger = course.ledger(lane)?;
         let ground = inspect(deployment, course, lane, &ledger, operator).await?;
         survey::check(deployment, course, lane, &ground).await?;
-        add_here(ledger, &ground, &mut accounts)?;
+        add_here(deployment, course, (ledger, &ground), &mut accounts).await?;
     }
     Ok(accounts.balanced())
 }
 
-/// Adds what the servers of a lane have of it.
-fn add_here(ledger: Ledger, ground: &Ground, accounts: &mut Accounts) -> Result<(), Error> {
-    let has_lost = ground.has_lost || ground.verdict == Verdict::StartOver;
-    let ledger = if has_lost { ledger.at(ground.base)? } else { ledger };
-    for tally in ledger.entries().iter().filter_map(|entry| entry.tally) {
-        tally.add_to(accounts);
+/// Adds what the servers of a lane have of it: what their markers tell, and what is under the names of
+/// the windows that are in doubt.
+async fn add_here(
+    deployment: &Deployment,
+    course: &Course,
+    (ledger, ground): (Ledger, &Ground),
+    accounts: &mut Accounts,
+) -> Result<(), Error> {
+    let ledger = match ground.verdict {
+        Verdict::Continue | Verdict::StartOver => ledger.reaching(ground.base, ground.reach)?,
+        _ => ledger,
+    };
+    for entry in ledger.entries() {
+        if let Some(tally) = entry.tally {
+            tally.add_to(accounts);
+        }
+        if ledger.is_in_doubt(entry.first()) {
+            let window = read(&course.plan, entry)?;
+            let endings = ledger.endings(window.first, window.len())?;
+            let nonce = &course.plan.manifest.nonce;
+            let here = foresee(deployment, nonce, &window, &endings).await?;
+            accounts.renamed += here.renamed;
+            accounts.vanished += here.vanished;
+            accounts.conflicts += here.conflicts;
+            accounts.unclear += here.unclear;
+        }
     }
     Ok(())
 }

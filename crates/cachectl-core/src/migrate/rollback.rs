@@ -26,6 +26,7 @@ use super::{
     recovery::Operator,
     report::{ApplyReport, Direction, Listed},
     store::{Course, Migration, create_private, sync_name, unclaim},
+    unclear,
 };
 use crate::{
     server::deployment::Deployment,
@@ -73,8 +74,12 @@ async fn go_back(
     // Another server may have taken over since the caller found this one.
     let deployment = &deployment.reopen().await?;
     let course = &migration.course;
-    let mut unclear = Listed::default();
+    let mut findings = Listed::default();
     let back = if let Some(back) = course.rollback()? {
+        if back.is_empty() {
+            same_keyspace(deployment, &back.plan)?;
+            return Ok(preview::report(&back, back.accounts()?));
+        }
         back
     } else {
         deployment.writable()?;
@@ -82,21 +87,23 @@ async fn go_back(
         if !course.is_begun()? {
             return close_unbegun(deployment, course).await;
         }
-        let settled = settle(deployment, course, operator, &mut unclear).await;
+        let settled = settle(deployment, course, operator, &mut findings).await;
         if settled.is_err() {
             rest(deployment, course).await;
         }
         let ledgers = settled?;
         drop_overwritten(deployment, course, &ledgers).await?;
         for (lane, ledger) in ledgers.iter().enumerate() {
-            beyond::look(deployment, course, (lane, ledger), &mut unclear).await?;
+            beyond::look(deployment, course, (lane, ledger), &mut findings).await?;
         }
         seal_inverse(course, deployment, ledgers).await?
     };
     let mut report = apply::run(deployment, &back, (pacing, operator), control).await?;
-    if unclear.count > 0 {
+    // They may have their new names still, and nothing moves them.
+    findings.absorb(unclear::list(course)?);
+    if findings.count > 0 {
         report.outcome = report.outcome.and(Outcome::Findings);
-        report.troubles.absorb(unclear);
+        report.troubles.absorb(findings);
     }
     Ok(report)
 }

@@ -48,7 +48,11 @@ use super::{
 };
 use crate::{
     server::{deployment::Deployment, node::Node},
-    steps::{files, journal::Owner, rdb_file::RdbSource},
+    steps::{
+        files,
+        journal::{Journal, Owner},
+        rdb_file::RdbSource,
+    },
     vocabulary::bug::Bug,
 };
 
@@ -76,11 +80,11 @@ impl Store {
         Ok(self.directory.join(format!("{DRAFT}{:016x}", rand::random::<u64>())))
     }
 
-    /// Removes drafts that were left behind long ago by processes that were killed.
+    /// Removes drafts, and migrations that were never begun, that were left behind long ago by processes that were killed.
     fn sweep(&self) {
         let drafts = fs::read_dir(&self.directory).into_iter().flatten().flatten();
         for draft in drafts {
-            let is_draft = draft.file_name().to_string_lossy().starts_with(DRAFT);
+            let is_draft = is_leftover(&draft.path());
             let age = draft.metadata().and_then(|about| about.modified());
             let age = age.ok().and_then(|modified| modified.elapsed().ok());
             if is_draft && age.is_some_and(|age| age > DRAFT_AGE) {
@@ -209,8 +213,7 @@ impl Store {
         let mut ids = Vec::new();
         for entry in entries {
             let entry = entry.map_err(Error::file("read", &self.directory))?;
-            // What has no such file was never begun: a draft, or a copy that was cut off.
-            if entry.path().join(ABOUT).exists() {
+            if was_begun(&entry.path()) {
                 ids.extend(entry.file_name().into_string().ok());
             }
         }
@@ -408,6 +411,11 @@ impl Course {
         Ok(self.direction == Direction::Back)
     }
 
+    /// Returns whether it has nothing to do, whatever became of its servers.
+    pub(super) fn is_empty(&self) -> bool {
+        self.plan.manifest.lanes.iter().all(|lane| lane.operations == 0)
+    }
+
     /// Returns what the markers say of it.
     pub(super) fn claim(&self) -> Claim {
         let directory = self.forward_directory().unwrap_or(&self.directory);
@@ -504,6 +512,22 @@ impl About {
         let text = serde_json::to_vec_pretty(self).map_err(Bug::json("a migration"))?;
         files::write_whole(&path, &text).map_err(Error::file("write", &path))
     }
+}
+
+/// Returns whether it is a draft, or the directory of a migration whose process was killed before it
+/// began.
+fn is_leftover(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_id = || name.starts_with(|first: char| first.is_ascii_digit()) && path.is_dir();
+    name.starts_with(DRAFT) || is_id() && !was_begun(path)
+}
+
+/// Returns whether a directory is that of a migration. Without its description it is a damaged one, if
+/// anything of it ever ran.
+fn was_begun(directory: &Path) -> bool {
+    directory.join(ABOUT).exists()
+        || directory.join(settings::FILE).exists()
+        || Journal::was_used(&directory.join("journal-0"))
 }
 
 /// Creates a directory, and those above it, for their owner alone.

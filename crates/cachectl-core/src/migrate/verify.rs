@@ -34,10 +34,10 @@ use super::{
     presence,
     recognise::{inspect, recognise, same_keyspace},
     recovery::{Doubt, Operator, Verdict},
-    report::{Accounts, Difference, Listed, Mismatch, VerifyReport},
+    report::{Accounts, Difference, Listed, Mismatch, Trouble, VerifyReport},
     rollback::PutBack,
     store::{Course, Migration},
-    survey,
+    survey, unclear,
 };
 use crate::{
     server::{batch::Batch, deployment::Deployment},
@@ -75,6 +75,14 @@ pub async fn verify(
     let back = migration.course.rollback()?;
     let course = back.as_ref().unwrap_or(&migration.course);
     let mut report = verify_course(deployment, course, level, control).await?;
+    // Those of the way forward may have their new names after a rollback, too.
+    let unclear = unclear::list(&migration.course)?;
+    report.mismatches.absorb(unclear.map(|Trouble { from, to, .. }| Mismatch {
+        from,
+        to,
+        difference: Difference::Unclear,
+    }));
+    report.outcome = outcome(&report, control);
     let share = match level {
         Level::Accounts | Level::Keys => return Ok(report),
         Level::Sample => Share::Sample,
@@ -137,6 +145,9 @@ async fn still_has(deployment: &Deployment, course: &Course) -> Result<Vec<u64>,
         return Ok(markers);
     }
     same_keyspace(deployment, &course.plan)?;
+    if course.is_empty() {
+        return Ok(markers);
+    }
     for lane in 0..course.plan.manifest.lanes.len() {
         let ledger = course.ledger(lane)?;
         let ground = inspect(deployment, course, lane, &ledger, Operator::Silent).await?;

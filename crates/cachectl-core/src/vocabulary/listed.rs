@@ -56,6 +56,11 @@ impl<T> Listed<T> {
         Self::of(self.count, self.list.iter().take(20).cloned().collect())
     }
 
+    /// Makes a list of something else of one without a file.
+    pub(crate) fn map<U>(self, of: impl FnMut(T) -> U) -> Listed<U> {
+        Listed::of(self.count, self.list.into_iter().map(of).collect())
+    }
+
     /// Takes over what another list without a file has.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.count += other.count;

@@ -161,5 +161,26 @@ async fn stragglers(
         });
         stragglers.extend(undone.map(|(((index, _), _), _)| *index));
     }
+    stragglers.extend(cleared(deployment, window, endings).await?);
+    stragglers.sort_unstable();
+    stragglers.dedup();
     Ok(stragglers)
+}
+
+/// Returns the operations of which nothing told what became of them, and whose new names are free by
+/// now: somebody has looked at them, and there is nothing left to be told.
+async fn cleared(
+    deployment: &Deployment,
+    window: &Window,
+    endings: &[Ending],
+) -> Result<Vec<usize>, Error> {
+    let unclear = (0..).zip(window.operations.iter().zip(endings));
+    let unclear: Vec<(usize, &Operation)> = unclear
+        .filter(|(_, (_, ending))| **ending == Ending::Unclear)
+        .map(|(index, (operation, _))| (index, operation))
+        .collect();
+    let to: Vec<&[u8]> = unclear.iter().map(|(_, operation)| window.to(operation)).collect();
+    let there = presence::present(deployment, &to).await?;
+    let free = unclear.into_iter().zip(there).filter(|(_, there)| !there);
+    Ok(free.map(|((index, _), _)| index).collect())
 }

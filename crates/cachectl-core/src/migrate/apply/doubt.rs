@@ -5,10 +5,10 @@ use crate::{
         Error,
         ledger::Ending,
         plan::explain,
-        plan_file::{Operation, Window},
+        plan_file::{Kind, Operation, Window},
         presence,
         recovery::{self, Names, Next},
-        report::TroubleReason,
+        report::{Accounts, TroubleReason},
     },
     server::{batch::Batch, deployment::Deployment},
     steps::facts::FactsReader,
@@ -64,11 +64,14 @@ pub(super) async fn settle(
     let mut left = Vec::new();
     // In pieces, so that what was found out stays known if the connection breaks again.
     for indices in indices.chunks(CHUNK) {
-        let mut unclear = Vec::new();
+        let (mut unclear, mut renamed) = (Vec::new(), Vec::new());
         for (index, names) in look(deployment, nonce, window, indices).await? {
             let Some(operation) = window.operations.get(index) else { continue };
             match recovery::operation(operation.kind, names) {
                 Next::Send => left.push(index),
+                Next::Settle(Ending::Renamed) if operation.kind == Kind::Rename => {
+                    renamed.push(index);
+                }
                 Next::Settle(ending) => settled(Settled { index, ending, trouble: None }),
                 Next::PutBack => settled(put_back(deployment, nonce, window, index).await?),
                 Next::Unclear if sent.may_include(index) => unclear.push(index),
@@ -77,7 +80,16 @@ pub(super) async fn settle(
                 }
             }
         }
-        clear_up(deployment, window, unclear).await?.into_iter().for_each(&mut settled);
+        let unclear_ones = (Ending::Unclear, Some(TroubleReason::Unclear));
+        for (indices, (ending, trouble)) in
+            [(unclear, unclear_ones), (renamed, (Ending::Renamed, None))]
+        {
+            for (index, may_be_it) in may_be(deployment, window, indices).await? {
+                let (ending, trouble) =
+                    if may_be_it { (ending, trouble.clone()) } else { (Ending::Vanished, None) };
+                settled(Settled { index, ending, trouble });
+            }
+        }
     }
     Ok(left)
 }
@@ -134,50 +146,73 @@ pub(super) async fn put_back(
     }
 }
 
-/// Settles operations that may have been taken, and whose names do not tell: the old name is absent,
-/// and the key under the new name is the one that had it, or the one that was in its way.
+/// Tells which keys can be those that were to be renamed, of operations that may have been taken, whose
+/// old names are absent and whose new names are not.
 ///
-/// | the key that was to be renamed | ending |
-/// |---|---|
-/// | is of another type than that key | gone |
-/// | would be over its time by now | gone |
-/// | any other | unclear |
-///
-/// Nothing else is certain. A client may have given the key another expiry since, two keys may expire
-/// together, and a transaction that ran may have found nothing to rename.
-async fn clear_up(
+/// A key of another type is another one, and one that would be over its time by now is gone. Nothing
+/// else is certain. A client may have given the key another expiry since, two keys may expire together,
+/// and a transaction that ran may have found nothing to rename.
+async fn may_be(
     deployment: &Deployment,
     window: &Window,
     indices: Vec<usize>,
-) -> Result<Vec<Settled>, Error> {
-    let mut settled = Vec::with_capacity(indices.len());
+) -> Result<Vec<(usize, bool)>, Error> {
+    let mut told = Vec::with_capacity(indices.len());
     let operations = indices.into_iter();
     let mut operations: Vec<(usize, &Operation)> =
         operations.filter_map(|index| Some((index, window.operations.get(index)?))).collect();
     let route = |(_, operation): &(usize, &Operation)| deployment.route(window.to(operation));
     operations.sort_by_key(route);
+    let facts = FactsReader::NoExpiries;
     for there in operations.chunk_by(|one, other| route(one) == route(other)) {
         let node = there.first().and_then(|first| deployment.primaries().get(route(first)));
         let node = node.ok_or(Error::SlotsMoved)?;
         let now = node.now().await?;
         let mut batch = Batch::with_capacity(there.len());
         for (_, operation) in there {
-            FactsReader::NoExpiries.ask(&mut batch, window.to(operation));
+            facts.ask(&mut batch, window.to(operation));
         }
         let mut replies = node.connection.send(&batch).await?.into_iter();
         for (index, operation) in there {
-            let found = FactsReader::NoExpiries.read(&mut replies);
+            let found = facts.read(&mut replies);
             let found =
                 found.map_err(|refusal| explain(node.connection.refused("TYPE", refusal)))?;
-            let may_be_it = found.is_some_and(|found| found.key_type == operation.key_type)
-                && !operation.expiry.has_passed(now);
-            let (ending, trouble) = if may_be_it {
-                (Ending::Unclear, Some(TroubleReason::Unclear))
-            } else {
-                (Ending::Vanished, None)
-            };
-            settled.push(Settled { index: *index, ending, trouble });
+            let same_type = found.is_some_and(|found| found.key_type == operation.key_type);
+            told.push((*index, same_type && !operation.expiry.has_passed(now)));
         }
     }
-    Ok(settled)
+    Ok(told)
+}
+
+/// Counts the keys that have their new names among operations that may have been taken, as [`settle`]
+/// would find, and those of which nothing tells. Nothing is written.
+pub(in crate::migrate) async fn foresee(
+    deployment: &Deployment,
+    nonce: &str,
+    window: &Window,
+    endings: &[Ending],
+) -> Result<Accounts, Error> {
+    let open = (0..).zip(endings).filter(|(_, ending)| ending.is_unsettled());
+    let open: Vec<usize> = open.map(|(index, _)| index).collect();
+    let mut accounts = Accounts::default();
+    let (mut unclear, mut renamed) = (Vec::new(), Vec::new());
+    for (index, names) in look(deployment, nonce, window, &open).await? {
+        let Some(operation) = window.operations.get(index) else { continue };
+        match recovery::operation(operation.kind, names) {
+            _ if !operation.kind.counts() => {}
+            Next::Settle(Ending::Renamed) if operation.kind == Kind::Rename => renamed.push(index),
+            Next::Settle(Ending::Renamed) => accounts.renamed += 1,
+            Next::Settle(Ending::NameTaken) => accounts.conflicts += 1,
+            Next::Settle(_) | Next::PutBack => accounts.vanished += 1,
+            Next::Unclear => unclear.push(index),
+            Next::Send => {}
+        }
+    }
+    for (_, may_be_it) in may_be(deployment, window, renamed).await? {
+        *(if may_be_it { &mut accounts.renamed } else { &mut accounts.vanished }) += 1;
+    }
+    for (_, may_be_it) in may_be(deployment, window, unclear).await? {
+        *(if may_be_it { &mut accounts.unclear } else { &mut accounts.vanished }) += 1;
+    }
+    Ok(accounts)
 }

@@ -23,7 +23,7 @@ use crate::{
         presence,
         recognise::{Ground, Station, counters, inspect},
         recovery::{Doubt, Operator, Verdict},
-        report::{Direction, Listed, Trouble},
+        report::{Direction, Listed, Trouble, TroubleReason},
         store::Course,
         survey,
     },
@@ -346,6 +346,8 @@ pub(super) async fn settle_lane(
             if let Some(slot) = endings.get_mut(index) {
                 *slot = ending;
             }
+            // What is unclear is in the journal, and is listed at the end.
+            let trouble = trouble.filter(|reason| *reason != TroubleReason::Unclear);
             if let Some((operation, reason)) = window.operations.get(index).zip(trouble) {
                 // A list without a file cannot fail.
                 drop(unclear.note(|| Trouble::of(&window, operation, reason)));

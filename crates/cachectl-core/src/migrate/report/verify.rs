@@ -84,6 +84,8 @@ pub enum Difference {
     NotRenamed,
     /// A key with the old name is there beside it: a writer still uses the old name.
     OldNameBack,
+    /// Nothing tells whether it was renamed or was gone: an answer was lost.
+    Unclear,
     /// A key that was overwritten was put back from the backup, and is not there any more.
     PutBackMissing,
     /// It has another type.

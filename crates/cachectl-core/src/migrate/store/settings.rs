@@ -14,7 +14,7 @@ use crate::{
     steps::files,
 };
 
-const FILE: &str = "settings.json";
+pub(super) const FILE: &str = "settings.json";
 
 /// How a migration is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

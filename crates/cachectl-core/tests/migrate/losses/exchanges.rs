@@ -15,8 +15,8 @@ use cachectl_core::{
 use cachectl_testkit::{Batch, Server, Value};
 use tokio_util::sync::CancellationToken;
 
-use super::{At, lose, server};
-use crate::bench::{Bench, rules_on_conflict};
+use super::{At, lose, server, slow};
+use crate::bench::{Bench, rules, rules_on_conflict};
 
 const RULE: &[&str] = &["old:{n} => new:{n}"];
 
@@ -70,9 +70,16 @@ fn unclear(policy: OnConflict, server: &Server, mishap: impl FnOnce() + Send) ->
         let expected = if gone(number) { "in the way".into() } else { format!("ours {number}") };
         assert_eq!(in_its_place, expected, "{policy:?}");
     }
-    assert_eq!(bench.verify(&migration).outcome == Outcome::Clean, accounts.unclear == 0);
+    let verified = bench.verify(&migration);
+    assert_eq!(verified.mismatches.count, accounts.unclear, "they are named");
+    assert_eq!(verified.outcome == Outcome::Clean, accounts.unclear == 0);
+    assert_eq!(bench.apply(&migration).unwrap().troubles.count, accounts.unclear, "again");
 
-    bench.rollback(&migration);
+    let back = bench.rollback(&migration);
+
+    assert_eq!(back.troubles.count, accounts.unclear, "{:?}", back.accounts);
+    assert_eq!(back.outcome == Outcome::Clean, accounts.unclear == 0);
+    assert_eq!(bench.verify(&migration).outcome == Outcome::Clean, accounts.unclear == 0);
 
     let mut left = 0;
     for number in numbers() {
@@ -145,4 +152,52 @@ fn a_key_that_cannot_get_its_name_back_is_named_and_kept() {
     let in_the_way =
         (0..1_000).filter(|n| server.text(&["GET", &format!("new:{n}")]) == "in the way");
     assert_eq!(in_the_way.count() + aside, 750, "nothing that was in the way is lost");
+}
+
+/// A client has moved on by itself, and writes values of another type.
+#[test]
+fn a_key_of_another_type_is_never_taken_for_a_renamed_one() {
+    let server = Server::builder().aof().start();
+    let mut batch = Batch::new();
+    for number in 0..6_000 {
+        batch.push(&["SET", &format!("old:{number}"), "ours"]);
+    }
+    server.pipeline(&batch);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let theirs = (0..6_000).filter(|n| n % 10 == 0);
+    delete(&server, theirs.clone().map(|n| format!("old:{n}")));
+    let mut batch = Batch::new();
+    for number in theirs.clone() {
+        batch.push(&["RPUSH", &format!("new:{number}"), "theirs"]);
+    }
+    server.pipeline(&batch);
+    let mishap = At::new(Phase::Apply, 2_500, || lose(&server));
+    let control = Control::new(&mishap, CancellationToken::new());
+
+    let report = bench.apply_as(&migration, slow(2_000), &control).unwrap();
+
+    assert_eq!((report.accounts.vanished, report.accounts.renamed), (600, 5_400));
+    assert_eq!(bench.rollback(&migration).accounts.renamed, 5_400);
+    for number in theirs {
+        assert_eq!(server.number(&["LLEN", &format!("new:{number}")]), 1);
+    }
+}
+
+/// Whoever has looked at what was unclear, and removed what was wrong, is not told of it again.
+#[test]
+fn what_was_unclear_is_over_when_its_new_name_is_free() {
+    let server = Server::builder().aof().start();
+    load(&server, 3_000);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules_on_conflict(RULE, OnConflict::Overwrite));
+    delete(&server, (0..3_000).map(|n| format!("new:{n}")));
+    let mishap = At::new(Phase::Apply, 1_500, || lose(&server));
+    let control = Control::new(&mishap, CancellationToken::new());
+    let report = bench.apply_as(&migration, Pacing::default(), &control).unwrap();
+    assert!(report.accounts.unclear > 0, "{:?}", report.accounts);
+    delete(&server, (0..3_000).map(|n| format!("new:{n}")));
+
+    assert_eq!(bench.apply(&migration).unwrap().accounts.unclear, 0);
+    assert_ne!(bench.rollback(&migration).outcome, Outcome::Incomplete);
 }

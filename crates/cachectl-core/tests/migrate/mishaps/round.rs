@@ -87,6 +87,11 @@ impl Ended {
         matches!(self, Self::Done(Ok(report)) if report.outcome == outcome)
     }
 
+    /// Returns whether it was refused because the server was lost before the first key was renamed.
+    fn never_began(&self) -> bool {
+        matches!(self, Self::Done(Err(Error::Restarted { .. })))
+    }
+
     fn is_incomplete(&self) -> bool {
         match self {
             Self::Done(Ok(report)) => report.outcome == Outcome::Incomplete,
@@ -110,15 +115,13 @@ impl Round<'_> {
         };
         if strikes_here && mishap.is_elsewhere() {
             self.elsewhere(ended, next);
-            if next == stage {
-                self.finish(stage, None);
+            if next != stage {
+                return;
             }
-        } else if next == stage {
-            self.finish(stage, ended);
-        } else {
-            return;
-        }
-        if next == stage {
+            if self.finish(stage, None) {
+                self.check(stage);
+            }
+        } else if next == stage && self.finish(stage, ended) {
             self.check(stage);
         }
     }
@@ -135,14 +138,22 @@ impl Round<'_> {
         self.site.come_back();
     }
 
-    /// Carries on until the part is at its end.
-    fn finish(&self, stage: Stage, first: Option<Ended>) {
+    /// Carries on until the part is at its end. Returns whether it was ever begun: on a slow machine
+    /// a client may be killed and its server lost before the first key is renamed.
+    fn finish(&self, stage: Stage, first: Option<Ended>) -> bool {
         let mut ended = first.unwrap_or(Ended::Killed);
         for _ in 0..ATTEMPTS {
             match &ended {
-                ended if ended.is_clean() => return,
+                ended if ended.is_clean() => return true,
                 // How many they are is checked later.
-                ended if ended.is(Outcome::Findings) && self.may_leave_overwrites(stage) => return,
+                ended if ended.is(Outcome::Findings) && self.may_leave_overwrites(stage) => {
+                    return true;
+                }
+                ended if stage == Stage::Forward && ended.never_began() => {
+                    let found = world(&self.site.server().snapshot());
+                    assert_is("where nothing was begun", &found, &self.before, &BTreeSet::new());
+                    return false;
+                }
                 Ended::Killed => {}
                 Ended::Done(_) => {
                     let allowed = ended.is_incomplete() && self.may_need_the_right_server();
@@ -153,6 +164,7 @@ impl Round<'_> {
             ended = self.client(stage, None, &Progress::default());
         }
         assert!(ended.is_clean(), "{stage:?} does not end: {ended:?}");
+        true
     }
 
     /// Returns whether the server may have forgotten that there was a migration. Else it has to be

@@ -2,7 +2,7 @@
 
 use cachectl_core::{
     migrate::{self, Store, report::ForgetReport},
-    vocabulary::outcome::Outcome,
+    vocabulary::{error_kind::ErrorKind, outcome::Outcome},
 };
 
 use super::store;
@@ -44,7 +44,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let store = store::open(app)?;
     let opened = store.open(Some(&args.id)).and_then(|it| it.status().map(|_| it));
     let migration = match opened {
-        Err(error) if error.is_damage() => {
+        Err(error) if error.is_damage() || error.kind() == ErrorKind::Data => {
             return damaged(&args, &consent, &store, error, app);
         }
         opened => opened?,
@@ -89,7 +89,12 @@ fn damaged(
 ) -> Result<Outcome, CliError> {
     let preview = store.preview_forget_damaged(&args.id)?;
     if !args.files_only || !insists(args, consent, &preview) {
-        return Err(CliError::Unknown { id: preview.migration, source: Box::new(error) });
+        // What is damaged besides has advice of its own.
+        return Err(if error.is_damage() {
+            CliError::Unknown { id: preview.migration, source: Box::new(error) }
+        } else {
+            error.into()
+        });
     }
     if args.dry_run {
         return emit(&preview, app);

@@ -57,11 +57,11 @@ pub(super) fn write(
         }
     }
     slowdowns(report.slowdowns, out)?;
-    listed(&report.troubles, out, trouble)
+    listed(&report.troubles, out, |it| trouble(report.direction, it))
 }
 
-fn trouble(trouble: &Trouble) -> String {
-    let reason = words::trouble(&trouble.reason);
+fn trouble(direction: Direction, trouble: &Trouble) -> String {
+    let reason = words::trouble(direction, &trouble.reason);
     format!("{} -> {}: {reason}", Name(&trouble.from), Name(&trouble.to))
 }
 
@@ -82,7 +82,7 @@ pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io
     )?;
     let notes = [(report.present, "are there"), (report.expired, "expired since")];
     counted(&notes, out)?;
-    listed(&report.troubles, out, trouble)
+    listed(&report.troubles, out, |it| trouble(Direction::Back, it))
 }
 
 fn endings(report: &ApplyReport) -> [(u64, &'static str); 5] {

@@ -1,6 +1,8 @@
 //! Words for what reports count.
 
-use cachectl_core::migrate::report::{Caveat, Difference, KeyFacts, TroubleReason, Warning};
+use cachectl_core::migrate::report::{
+    Caveat, Difference, Direction, KeyFacts, TroubleReason, Warning,
+};
 
 use crate::output::{
     clip::{Name, Rule},
@@ -96,20 +98,27 @@ pub(super) fn caveat(caveat: Caveat) -> &'static str {
 }
 
 /// Returns why a key could not be renamed.
-pub(super) fn trouble(reason: &TroubleReason) -> String {
-    match reason {
-        TroubleReason::NameTaken => "the new name was taken after the plan was made".to_owned(),
-        TroubleReason::Unrecorded => {
+pub(super) fn trouble(direction: Direction, reason: &TroubleReason) -> String {
+    match (reason, direction) {
+        (TroubleReason::NameTaken, Direction::Forward) => {
+            "the new name was taken after the plan was made".to_owned()
+        }
+        (TroubleReason::NameTaken, Direction::Back) => {
+            "the old name was taken since the key left it".to_owned()
+        }
+        (TroubleReason::Unrecorded, _) => {
             "it has its new name, and the journal knows nothing of that".to_owned()
         }
-        TroubleReason::Unclear => "an answer was lost, and nothing tells whether the key under \
+        (TroubleReason::Unclear, _) => {
+            "an answer was lost, and nothing tells whether the key under \
              the new name is this one or the one that was in its way: it is left alone"
-            .to_owned(),
-        TroubleReason::SetAside { name } => format!(
+                .to_owned()
+        }
+        (TroubleReason::SetAside { name }, _) => format!(
             "it was gone, and the new name was written just then: what was in its way is `{}` now",
             Name(name)
         ),
-        TroubleReason::Refused(words) => words.clone(),
+        (TroubleReason::Refused(words), _) => words.clone(),
     }
 }
 
@@ -119,6 +128,11 @@ pub(super) fn difference(difference: Difference) -> String {
         Difference::Missing => "neither name is there: deleted or evicted since".to_owned(),
         Difference::NotRenamed => "it has its old name".to_owned(),
         Difference::OldNameBack => "the old name is there again: a writer still uses it".to_owned(),
+        Difference::Unclear => {
+            "an answer was lost, and nothing tells whether the key under the new \
+             name is this one or the one that was in its way"
+                .to_owned()
+        }
         Difference::PutBackMissing => {
             "it was put back from the backup, and is not there: deleted or evicted since".to_owned()
         }
