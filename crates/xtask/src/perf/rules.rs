@@ -144,7 +144,7 @@ impl Bench<'_> {
 
     fn write(&self, rules: Rules) -> io::Result<PathBuf> {
         let path = self.workplace.path().join("rules.yaml");
-        let mut text = b"rules:\n".to_vec();
+        let mut text = b"version: 1\nrules:\n".to_vec();
         match rules {
             Rules::One => writeln!(text, "- {{match: 'k{{id}}', to: 'new:{{id}}'}}")?,
             Rules::Templates => {

@@ -8,7 +8,11 @@ use std::iter;
 /// a text are then the last one that is not above the text, if it is a prefix, and what that leads
 /// to: whatever stands between a prefix and the text begins with that prefix.
 #[derive(Clone, Debug)]
-pub(super) struct Affixes<T>(Vec<Entry<T>>);
+pub(super) struct Affixes<T> {
+    entries: Vec<Entry<T>>,
+    /// The first bytes of each prefix, which tell most of them apart and lie close together.
+    heads: Vec<u64>,
+}
 
 #[derive(Clone, Debug)]
 struct Entry<T> {
@@ -40,23 +44,42 @@ impl<T> Affixes<T> {
             let shorter = shorter.map(|(at, _)| at);
             entries.push(Entry { prefix, shorter, value: together(same) });
         }
-        Self(entries)
+        let heads = entries.iter().map(|entry| head(&entry.prefix)).collect();
+        Self { entries, heads }
     }
 
     /// Returns the values whose prefixes the text begins with, that of the longest first.
     pub(super) fn prefixes_of(&self, text: &[u8]) -> impl Iterator<Item = &T> {
-        let last = self.0.partition_point(|entry| entry.prefix.as_slice() <= text).checked_sub(1);
-        chain(&self.0, last)
+        chain(&self.entries, self.above(text).checked_sub(1))
             .skip_while(|(_, entry)| !text.starts_with(&entry.prefix))
             .map(|(_, entry)| &entry.value)
     }
 
+    /// Returns where the first prefix is that is above the text.
+    fn above(&self, text: &[u8]) -> usize {
+        let wanted = head(text);
+        let from = self.heads.partition_point(|head| *head < wanted);
+        let heads = self.heads.get(from..).unwrap_or_default();
+        let to = from + heads.partition_point(|head| *head == wanted);
+        let alike = self.entries.get(from..to).unwrap_or_default();
+        from + alike.partition_point(|entry| entry.prefix.as_slice() <= text)
+    }
+
     /// Returns the values whose prefixes begin with the text, and are longer.
     pub(super) fn extensions_of(&self, text: &[u8]) -> impl Iterator<Item = &T> {
-        let above = self.0.partition_point(|entry| entry.prefix.as_slice() <= text);
-        let above = self.0.iter().skip(above);
+        let above = self.entries.iter().skip(self.above(text));
         above.take_while(|entry| entry.prefix.starts_with(text)).map(|entry| &entry.value)
     }
+}
+
+/// Returns the first eight bytes of a text as a number: of two texts, the greater never has the smaller
+/// one.
+fn head(text: &[u8]) -> u64 {
+    let mut head = [0; 8];
+    for (to, from) in head.iter_mut().zip(text) {
+        *to = *from;
+    }
+    u64::from_be_bytes(head)
 }
 
 /// Walks from an entry to ever shorter prefixes that it begins with.
@@ -72,7 +95,8 @@ mod tests {
     use super::Affixes;
 
     fn text() -> impl Strategy<Value = Vec<u8>> {
-        vec(select(vec![b'a', b'b', 0, 0xff]), 0..6)
+        // Alike for longer than a head is.
+        vec(select(vec![b'a', b'a', b'a', b'a', b'b', 0, 0xff]), 0..12)
     }
 
     proptest! {
