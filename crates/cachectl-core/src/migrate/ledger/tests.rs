@@ -23,7 +23,7 @@ impl Payload {
 
     /// Appends what an ending says before its runs.
     fn ending(self, step: u64, first: u64) -> Self {
-        self.u64(step).u64(first).u32(2).u32(0).u32(0).u32(0).u32(1)
+        self.u64(step).u64(first).u32(2).u32(0).u32(0).u32(0).u32(0).u32(1)
     }
 }
 
@@ -75,7 +75,7 @@ fn a_record_that_does_not_parse_or_does_not_fit_is_none_of_ours() {
     case(Some(()), ENDING, &ending.clone().u8(1).u32(2).u8(0).u32(1));
     case(None, ENDING, &ending.clone().u8(1).u32(2));
     case(None, ENDING, &ending.clone().u8(1).u32(4));
-    case(None, ENDING, &ending.clone().u8(5).u32(3));
+    case(None, ENDING, &ending.clone().u8(6).u32(3));
     // No such window, no such step.
     case(None, ENDING, &Payload::default().ending(1, 1).u8(1).u32(3));
     case(None, ENDING, &Payload::default().ending(2, 0).u8(1).u32(3));
