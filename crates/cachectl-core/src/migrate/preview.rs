@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     Error, Migration,
     apply::{foresee, read},
-    ledger::Ledger,
+    ledger::{Ledger, Tally},
     recognise::{Ground, inspect, recognise_course, same_keyspace},
     recovery::{Operator, Verdict},
     report::{Accounts, ApplyReport, Direction, Listed},
@@ -102,18 +102,16 @@ async fn add_here(
         _ => ledger,
     };
     for entry in ledger.entries() {
-        if let Some(tally) = entry.tally {
-            tally.add_to(accounts);
-        }
-        if ledger.is_in_doubt(entry.first()) {
+        let tally = if ledger.is_in_doubt(entry.first()) {
             let window = read(&course.plan, entry)?;
             let endings = ledger.endings(window.first, window.len())?;
             let nonce = &course.plan.manifest.nonce;
-            let here = foresee(deployment, nonce, &window, &endings).await?;
-            accounts.renamed += here.renamed;
-            accounts.vanished += here.vanished;
-            accounts.conflicts += here.conflicts;
-            accounts.unclear += here.unclear;
+            Some(Tally::of(&window, &foresee(deployment, nonce, &window, endings).await?))
+        } else {
+            entry.tally
+        };
+        if let Some(tally) = tally {
+            tally.add_to(accounts);
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::{
         plan_file::{Kind, Operation, Window},
         presence,
         recovery::{self, Names, Next},
-        report::{Accounts, TroubleReason},
+        report::TroubleReason,
     },
     server::{batch::Batch, deployment::Deployment},
     steps::facts::FactsReader,
@@ -64,34 +64,82 @@ pub(super) async fn settle(
     let mut left = Vec::new();
     // In pieces, so that what was found out stays known if the connection breaks again.
     for indices in indices.chunks(CHUNK) {
-        let (mut unclear, mut renamed) = (Vec::new(), Vec::new());
-        for (index, names) in look(deployment, nonce, window, indices).await? {
-            let Some(operation) = window.operations.get(index) else { continue };
-            match recovery::operation(operation.kind, names) {
-                Next::Send => left.push(index),
-                Next::Settle(Ending::Renamed) if operation.kind == Kind::Rename => {
-                    renamed.push(index);
-                }
-                Next::Settle(ending) => settled(Settled { index, ending, trouble: None }),
-                Next::PutBack => settled(put_back(deployment, nonce, window, index).await?),
-                Next::Unclear if sent.may_include(index) => unclear.push(index),
-                Next::Unclear => {
-                    settled(Settled { index, ending: Ending::Vanished, trouble: None });
-                }
-            }
+        let decided = decide(deployment, nonce, (window, sent), indices).await?;
+        for index in decided.half_way {
+            settled(put_back(deployment, nonce, window, index).await?);
         }
-        let unclear_ones = (Ending::Unclear, Some(TroubleReason::Unclear));
-        for (indices, (ending, trouble)) in
-            [(unclear, unclear_ones), (renamed, (Ending::Renamed, None))]
-        {
-            for (index, may_be_it) in may_be(deployment, window, indices).await? {
-                let (ending, trouble) =
-                    if may_be_it { (ending, trouble.clone()) } else { (Ending::Vanished, None) };
-                settled(Settled { index, ending, trouble });
+        decided.settled.into_iter().for_each(&mut settled);
+        left.extend(decided.left);
+    }
+    Ok(left)
+}
+
+/// Returns the endings of a window that may have been taken, as [`settle`] would find them. Nothing is
+/// written.
+pub(in crate::migrate) async fn foresee(
+    deployment: &Deployment,
+    nonce: &str,
+    window: &Window,
+    mut endings: Vec<Ending>,
+) -> Result<Vec<Ending>, Error> {
+    let open = (0..).zip(&endings).filter(|(_, ending)| ending.is_unsettled());
+    let open: Vec<usize> = open.map(|(index, _)| index).collect();
+    for indices in open.chunks(CHUNK) {
+        let decided = decide(deployment, nonce, (window, Sent::Unknown), indices).await?;
+        let gone = decided.half_way.into_iter().map(|index| (index, Ending::Vanished));
+        let settled = decided.settled.into_iter().map(|it| (it.index, it.ending));
+        for (index, ending) in gone.chain(settled) {
+            if let Some(slot) = endings.get_mut(index) {
+                *slot = ending;
             }
         }
     }
-    Ok(left)
+    Ok(endings)
+}
+
+/// What is to be done with operations that may have been taken, by index.
+#[derive(Debug, Default)]
+struct Decided {
+    /// They were not taken.
+    left: Vec<usize>,
+    /// The key in the way was moved, and there was nothing to rename.
+    half_way: Vec<usize>,
+    settled: Vec<Settled>,
+}
+
+/// Decides by what is under the names. Nothing is written.
+async fn decide(
+    deployment: &Deployment,
+    nonce: &str,
+    (window, sent): (&Window, Sent),
+    indices: &[usize],
+) -> Result<Decided, Error> {
+    let mut decided = Decided::default();
+    let vanished = |index| Settled { index, ending: Ending::Vanished, trouble: None };
+    let (mut unclear, mut renamed) = (Vec::new(), Vec::new());
+    for (index, names) in look(deployment, nonce, window, indices).await? {
+        let Some(operation) = window.operations.get(index) else { continue };
+        match recovery::operation(operation.kind, names) {
+            Next::Send => decided.left.push(index),
+            Next::Settle(Ending::Renamed) if operation.kind == Kind::Rename => renamed.push(index),
+            Next::Settle(ending) => {
+                decided.settled.push(Settled { index, ending, trouble: None });
+            }
+            Next::PutBack => decided.half_way.push(index),
+            Next::Unclear if sent.may_include(index) => unclear.push(index),
+            Next::Unclear => decided.settled.push(vanished(index)),
+        }
+    }
+    let unclear_ones = (Ending::Unclear, Some(TroubleReason::Unclear));
+    for (indices, (ending, trouble)) in
+        [(unclear, unclear_ones), (renamed, (Ending::Renamed, None))]
+    {
+        for (index, may_be_it) in may_be(deployment, window, indices).await? {
+            let it = Settled { index, ending, trouble: trouble.clone() };
+            decided.settled.push(if may_be_it { it } else { vanished(index) });
+        }
+    }
+    Ok(decided)
 }
 
 /// Looks at what is under the names of operations.
@@ -182,37 +230,4 @@ async fn may_be(
         }
     }
     Ok(told)
-}
-
-/// Counts the keys that have their new names among operations that may have been taken, as [`settle`]
-/// would find, and those of which nothing tells. Nothing is written.
-pub(in crate::migrate) async fn foresee(
-    deployment: &Deployment,
-    nonce: &str,
-    window: &Window,
-    endings: &[Ending],
-) -> Result<Accounts, Error> {
-    let open = (0..).zip(endings).filter(|(_, ending)| ending.is_unsettled());
-    let open: Vec<usize> = open.map(|(index, _)| index).collect();
-    let mut accounts = Accounts::default();
-    let (mut unclear, mut renamed) = (Vec::new(), Vec::new());
-    for (index, names) in look(deployment, nonce, window, &open).await? {
-        let Some(operation) = window.operations.get(index) else { continue };
-        match recovery::operation(operation.kind, names) {
-            _ if !operation.kind.counts() => {}
-            Next::Settle(Ending::Renamed) if operation.kind == Kind::Rename => renamed.push(index),
-            Next::Settle(Ending::Renamed) => accounts.renamed += 1,
-            Next::Settle(Ending::NameTaken) => accounts.conflicts += 1,
-            Next::Settle(_) | Next::PutBack => accounts.vanished += 1,
-            Next::Unclear => unclear.push(index),
-            Next::Send => {}
-        }
-    }
-    for (_, may_be_it) in may_be(deployment, window, renamed).await? {
-        *(if may_be_it { &mut accounts.renamed } else { &mut accounts.vanished }) += 1;
-    }
-    for (_, may_be_it) in may_be(deployment, window, unclear).await? {
-        *(if may_be_it { &mut accounts.unclear } else { &mut accounts.vanished }) += 1;
-    }
-    Ok(accounts)
 }

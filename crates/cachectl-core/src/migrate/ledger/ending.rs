@@ -52,7 +52,7 @@ pub(in crate::migrate) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn of(window: &Window, endings: &[Ending]) -> Self {
+    pub(in crate::migrate) fn of(window: &Window, endings: &[Ending]) -> Self {
         let mut tally = Self::default();
         for (operation, ending) in window.operations.iter().zip(endings) {
             match (ending, operation.kind.counts()) {
