@@ -206,4 +206,7 @@ fn a_replica_that_was_held_back_catches_up() {
     replicated.primary().let_replicas_follow();
     replicated.wait_until_in_sync();
     assert_eq!(replicated.replica().number(&["EXISTS", "a"]), 1);
+    // By SYNC, it could follow without knowing how far.
+    let may_sync = replicated.primary().command(&["ACL", "DRYRUN", "default", "SYNC"]);
+    assert_ne!(may_sync, Value::Okay);
 }
