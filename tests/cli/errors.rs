@@ -149,7 +149,7 @@ fn a_server_that_does_not_answer_is_unreachable() {
     assert_snapshot!(anywhere(cachectl.args(DRY_RUN).env("REDIS_URL", "redis://127.0.0.1:1")).run(), @"
     --- stderr
     error: could not connect to `127.0.0.1:[PORT]`
-      caused by: Connection refused
+      caused by: the connection was refused
 
     hint: is a server running there? One with TLS needs `rediss://`
     [exit status: 69]
@@ -179,7 +179,7 @@ fn a_login_that_is_refused_says_what_may_be_wrong() {
     assert_snapshot!(cachectl.args(DRY_RUN).env("REDIS_PASSWORD", "wrong").run(), @"
     --- stderr
     error: `[TMP]/s` refused the login
-      caused by: Password authentication failed - AuthenticationFailed
+      caused by: the server says `WRONGPASS invalid username-password pair or user is disabled.`
 
     hint: is it the right `--user` with the right password? `cachectl config show` tells where both come from
     [exit status: 77]

@@ -1,6 +1,6 @@
 //! Servers: deployments of them, connections to them, and what they can do.
 //!
-//! This floor alone names the client library. Everything above sends [`batch::Batch`]es to
+//! This floor alone speaks the protocol. Everything above sends [`batch::Batch`]es to
 //! [`node::Node`]s and finds them through a [`deployment::Deployment`].
 
 pub mod batch;
@@ -14,5 +14,6 @@ pub mod probe;
 pub mod reply;
 pub mod sentinel;
 pub mod target;
+mod wire;
 
 pub use error::Error;

@@ -27,23 +27,28 @@ pub(crate) enum Command {
     Man(man::Args),
 }
 
-/// How much there is to do.
+/// On how many threads a command waits for servers and works on what they answer. What reads and
+/// writes files has threads of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Weight {
-    /// It is over in a moment, or waits most of the time.
-    Light,
-    /// It keeps servers and disks busy.
-    Heavy,
+pub(crate) enum Threads {
+    /// It is over in a moment, so that starting others would take as long as all the rest; or a
+    /// server can do nothing before it gets the next question, and would wait while an answer is
+    /// handed from thread to thread.
+    One,
+    /// It has much to do with each answer.
+    Several,
 }
 
 impl Command {
-    /// Returns how much there is to do.
-    pub(crate) fn weight(&self) -> Weight {
+    /// Returns on how many threads it is to run.
+    pub(crate) fn threads(&self) -> Threads {
         match self {
-            Self::Health(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => {
-                Weight::Light
-            }
-            Self::Migrate(_) | Self::Backup(_) | Self::Restore(_) | Self::Diff(_) => Weight::Heavy,
+            Self::Migrate(_)
+            | Self::Health(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_) => Threads::One,
+            Self::Backup(_) | Self::Restore(_) | Self::Diff(_) => Threads::Several,
         }
     }
 

@@ -25,7 +25,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     cli::{Cli, ColorChoice},
-    commands::{Weight, health::plugin},
+    commands::{Threads, health::plugin},
     error::CliError,
     exit::{Ending, ExitCode as Code},
     hints::Situation,
@@ -79,7 +79,7 @@ pub fn metrics() -> String {
 
 fn run(cli: Cli) -> Ending {
     let situation = Situation::of(&cli.global.connection);
-    let runtime = match runtime(cli.command.weight()).map_err(CliError::Runtime) {
+    let runtime = match runtime(cli.command.threads()).map_err(CliError::Runtime) {
         Ok(runtime) => runtime,
         Err(error) => return error::conclude(Err(error), None, &situation),
     };
@@ -94,11 +94,10 @@ fn run(cli: Cli) -> Ending {
 }
 
 /// Starts what commands run on.
-fn runtime(weight: Weight) -> io::Result<Runtime> {
-    let mut builder = match weight {
-        // To start and to end other threads takes as long as all the rest.
-        Weight::Light => Builder::new_current_thread(),
-        Weight::Heavy => {
+fn runtime(threads: Threads) -> io::Result<Runtime> {
+    let mut builder = match threads {
+        Threads::One => Builder::new_current_thread(),
+        Threads::Several => {
             let mut builder = Builder::new_multi_thread();
             builder.worker_threads(2);
             builder

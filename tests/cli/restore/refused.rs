@@ -70,7 +70,7 @@ fn what_makes_no_sense_is_refused_before_the_first_connection() {
     assert_snapshot!(restore(&["keys.rdb", "-y", "--into-db", "4"]), @"
     --- stderr
     error: could not connect to `127.0.0.1:[PORT]`
-      caused by: Connection refused
+      caused by: the connection was refused
 
     hint: is a server running there? One with TLS needs `rediss://`
     [exit status: 69]

@@ -1,23 +1,27 @@
-//! One connection, with the options that bulk work needs.
+//! One connection for bulk work.
 
-use std::{fmt, fs, io, path::Path, time::Duration};
+use std::{fmt, time::Duration};
 
-use redis::{
-    AsyncConnectionConfig, Client, ClientTlsConfig, ConnectionAddr, ConnectionInfo,
-    IntoConnectionInfo as _, RedisConnectionInfo, RedisError, TlsCertificates,
-    aio::MultiplexedConnection,
-    io::tcp::{TcpSettings, socket2::TcpKeepalive},
+use tokio::{
+    sync::oneshot,
+    time::{self, Instant},
 };
-use secrecy::ExposeSecret as _;
-use tokio::{task::JoinHandle, time};
 
 use super::{
     batch::Batch,
     error::{Cause, Error, Refusal},
+    probe::{Exchange, Failure, FailureKind, Probe},
     reply::Reply,
-    target::{CertificateCheck, Encryption, Login, Target, Timeouts, TlsOptions},
+    target::{Login, Target},
+    wire::{Answer, Broken, Link, Request},
 };
 use crate::values::endpoint::Endpoint;
+
+/// Says who we are. A server that does not know these words loses nothing by them.
+const INTRODUCTION: &[&[&[u8]]] = &[
+    &[b"CLIENT", b"SETINFO", b"LIB-NAME", b"cachectl"],
+    &[b"CLIENT", b"SETINFO", b"LIB-VER", env!("CARGO_PKG_VERSION").as_bytes()],
+];
 
 /// A connection to one server, shared by everything that is sent over it.
 ///
@@ -27,8 +31,9 @@ use crate::values::endpoint::Endpoint;
 #[derive(Clone)]
 pub struct Connection {
     endpoint: Endpoint,
-    inner: MultiplexedConnection,
-    timeouts: Timeouts,
+    link: Link,
+    /// How long the replies to one batch may take.
+    patience: Duration,
 }
 
 impl Connection {
@@ -39,7 +44,22 @@ impl Connection {
     /// Fails if nobody answers in time, the certificate or the login is refused, or a certificate
     /// file cannot be read.
     pub async fn open(endpoint: &Endpoint, target: &Target) -> Result<Self, Error> {
-        Self::open_as(endpoint, target, &target.login, target.db).await
+        let limit = target.timeouts.connect;
+        let deadline = std::time::Instant::now() + limit;
+        let opening = Box::pin(Probe::open(endpoint, target, deadline));
+        let mut probe = opening.await.map_err(|failure| not_opened(failure, limit))?;
+        let exchange = probe.exchange(INTRODUCTION, deadline).await;
+        if let Some(refusal) = exchange.login.as_ref().and_then(Answer::refusal) {
+            return Err(login_error(endpoint, refusal));
+        }
+        if let Some(refusal) = exchange.selected.as_ref().and_then(Answer::refusal) {
+            return Err(database_error(endpoint, target.db, refusal));
+        }
+        if let Some(failure) = &exchange.failure {
+            return Err(not_greeted(failure, &exchange, limit));
+        }
+        let patience = target.timeouts.response;
+        Ok(Self { endpoint: endpoint.clone(), link: Link::start(probe.into_stream()), patience })
     }
 
     /// Connects as somebody else than the target says, to another database.
@@ -49,23 +69,8 @@ impl Connection {
         login: &Login,
         db: i64,
     ) -> Result<Self, Error> {
-        let client = client(endpoint, &target.encryption, login, db)?;
-        let timeouts = target.timeouts;
-        // The library's own limits are off: they do not cover name look-up and reconnecting, and
-        // half a second is too short for a big reply. Ours stand around every call.
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(None)
-            .set_response_timeout(None)
-            .set_pipeline_buffer_size(16);
-        let connecting = client.get_multiplexed_async_connection_with_config(&config);
-        let inner = time::timeout(timeouts.connect, connecting)
-            .await
-            .map_err(|_| Error::TimedOut {
-                endpoint: endpoint.clone(),
-                seconds: timeouts.connect.as_secs(),
-            })?
-            .map_err(|error| connect_error(endpoint, db, &error))?;
-        Ok(Self { endpoint: endpoint.clone(), inner, timeouts })
+        let target = Target { login: login.clone(), db, ..target.clone() };
+        Self::open(endpoint, &target).await
     }
 
     /// Returns where it leads.
@@ -84,27 +89,19 @@ impl Connection {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let mut inner = self.inner.clone();
-        let sending = inner.send_packed_commands(batch.pipeline(), 0, batch.len());
-        let values = time::timeout(self.timeouts.response, sending)
-            .await
-            .map_err(|_| Error::TimedOut {
-                endpoint: self.endpoint.clone(),
-                seconds: self.timeouts.response.as_secs(),
-            })?
-            .map_err(|error| Error::Lost {
-                endpoint: self.endpoint.clone(),
-                source: Cause(error.to_string()),
-            })?;
-        Ok(values.into_iter().map(Reply::new).collect())
+        self.hand_in(batch.len(), batch.encoded().to_vec()).replies().await
     }
 
     /// Sends a batch at once, and lets the caller wait for the replies when it wants to.
     #[must_use]
     pub fn post(&self, batch: Batch) -> Posted {
-        let connection = self.clone();
-        let sending = tokio::spawn(async move { connection.send(&batch).await });
-        Posted { sending }
+        self.hand_in(batch.len(), batch.into_encoded())
+    }
+
+    fn hand_in(&self, commands: usize, encoded: Vec<u8>) -> Posted {
+        let deadline = Instant::now() + self.patience;
+        let answers = self.link.hand_in(Request { encoded, commands });
+        Posted { connection: self.clone(), answers, deadline }
     }
 
     /// Sends one command and returns its reply, which may be a refusal.
@@ -132,9 +129,6 @@ impl Connection {
 
     /// Checks that the server knows a command, which takes arguments, by sending none.
     ///
-    /// What a server says of a command that was renamed away repeats its arguments, and where
-    /// those are no text the client library takes the reply for a broken connection.
-    ///
     /// # Errors
     ///
     /// As [`Connection::send`], and if the server does not know the command.
@@ -151,6 +145,10 @@ impl Connection {
         Error::Refused { endpoint: self.endpoint.clone(), command: command.to_owned(), source }
     }
 
+    fn lost(&self, broken: &Broken) -> Error {
+        Error::Lost { endpoint: self.endpoint.clone(), source: Cause(broken.to_string()) }
+    }
+
     /// Returns the error for a reply of the wrong shape.
     #[must_use]
     pub fn unexpected(&self, command: &str) -> Error {
@@ -161,7 +159,9 @@ impl Connection {
 /// A batch that is on its way.
 #[derive(Debug)]
 pub struct Posted {
-    sending: JoinHandle<Result<Vec<Reply>, Error>>,
+    connection: Connection,
+    answers: oneshot::Receiver<Result<Vec<Answer>, Broken>>,
+    deadline: Instant,
 }
 
 impl Posted {
@@ -171,7 +171,17 @@ impl Posted {
     ///
     /// As [`Connection::send`].
     pub async fn replies(self) -> Result<Vec<Reply>, Error> {
-        self.sending.await.map_err(|error| Error::Bug(error.into()))?
+        let Self { connection, answers, deadline } = self;
+        let answers = time::timeout_at(deadline, answers);
+        match answers.await {
+            Ok(Ok(Ok(answers))) => Ok(answers.into_iter().map(Reply::from).collect()),
+            Ok(Ok(Err(broken))) => Err(connection.lost(&broken)),
+            Ok(Err(_)) => Err(connection.lost(&connection.link.broken())),
+            Err(_) => Err(Error::TimedOut {
+                endpoint: connection.endpoint,
+                seconds: connection.patience.as_secs(),
+            }),
+        }
     }
 }
 
@@ -181,101 +191,41 @@ impl fmt::Debug for Connection {
     }
 }
 
-fn client(
-    endpoint: &Endpoint,
-    encryption: &Encryption,
-    login: &Login,
-    db: i64,
-) -> Result<Client, Error> {
-    let address = match (endpoint, encryption) {
-        (Endpoint::Unix(path), _) => ConnectionAddr::Unix(path.clone()),
-        (Endpoint::Tcp { host, port }, Encryption::None) => {
-            ConnectionAddr::Tcp(host.clone(), *port)
-        }
-        (Endpoint::Tcp { host, port }, Encryption::Tls(options)) => ConnectionAddr::TcpTls {
-            host: host.clone(),
-            port: *port,
-            insecure: options.check == CertificateCheck::Nothing,
-            tls_params: None,
-        },
-    };
-    let mut settings = RedisConnectionInfo::default()
-        .set_db(db)
-        .set_lib_name("cachectl", env!("CARGO_PKG_VERSION"));
-    if let Some(username) = &login.username {
-        settings = settings.set_username(username);
-    }
-    if let Some(password) = &login.password {
-        settings = settings.set_password(password.expose_secret());
-    }
-    let unusable = |error: RedisError| Error::Settings { source: Cause(error.to_string()) };
-    let connection = address
-        .into_connection_info()
-        .map_err(unusable)?
-        .set_tcp_settings(tcp_settings())
-        .set_redis_settings(settings);
-    match (endpoint, encryption) {
-        (Endpoint::Tcp { .. }, Encryption::Tls(options)) => {
-            Client::build_with_tls(connection, certificates(options)?).map_err(unusable)
-        }
-        _ => Client::open::<ConnectionInfo>(connection).map_err(unusable),
-    }
+fn login_error(endpoint: &Endpoint, refusal: &Refusal) -> Error {
+    Error::Login { endpoint: endpoint.clone(), source: Cause(refusal.to_string()) }
 }
 
-/// How long a peer may be silent before it is asked for a sign of life.
-const KEEPALIVE: Duration = Duration::from_secs(30);
-
-fn tcp_settings() -> TcpSettings {
-    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE / 3);
-    let settings = TcpSettings::default().set_nodelay(true).set_keepalive(keepalive);
-    // What was sent and not acknowledged for so long is taken for lost.
-    #[cfg(target_os = "linux")]
-    let settings = settings.set_user_timeout(KEEPALIVE);
-    settings
-}
-
-fn certificates(options: &TlsOptions) -> Result<TlsCertificates, Error> {
-    let root_cert = options.authorities.as_deref().map(read).transpose()?;
-    let client_tls = options
-        .identity
-        .as_ref()
-        .map(|identity| {
-            Ok(ClientTlsConfig {
-                client_cert: read(&identity.certificate)?,
-                client_key: read(&identity.key)?,
-            })
-        })
-        .transpose()?;
-    Ok(TlsCertificates { client_tls, root_cert })
-}
-
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|source: io::Error| Error::Certificate {
-        path: path.display().to_string(),
-        source,
-    })
-}
-
-fn connect_error(endpoint: &Endpoint, db: i64, error: &RedisError) -> Error {
+fn database_error(endpoint: &Endpoint, db: i64, refusal: &Refusal) -> Error {
     let endpoint = endpoint.clone();
-    let source = Cause(error.to_string());
     // What a node of a cluster says to another database than 0, before it can be asked who it is.
-    if error.detail().is_some_and(|detail| detail.contains("SELECT is not allowed in cluster mode"))
-    {
+    if refusal.detail.contains("SELECT is not allowed in cluster mode") {
         return Error::ClusterDb { db };
     }
-    if let Some(detail) = error.detail().filter(|detail| detail.contains("'select' command")) {
-        let source = Refusal { code: "NOPERM".to_owned(), detail: detail.to_owned() };
-        return Error::Refused { endpoint, command: "SELECT".to_owned(), source };
-    }
-    if error.detail().is_some_and(|detail| detail.contains("DB index is out of range")) {
+    if refusal.detail.contains("DB index is out of range") {
         return Error::NoSuchDb { endpoint, db };
     }
-    let refused_login = error.kind() == redis::ErrorKind::AuthenticationFailed
-        || matches!(error.code(), Some("WRONGPASS" | "NOAUTH" | "NOPERM"));
-    if refused_login {
-        Error::Login { endpoint, source }
-    } else {
-        Error::Connect { endpoint, source }
+    if refusal.code == "NOAUTH" {
+        return login_error(&endpoint, refusal);
+    }
+    Error::Refused { endpoint, command: "SELECT".to_owned(), source: refusal.clone() }
+}
+
+fn not_opened(failure: Failure, limit: Duration) -> Error {
+    let endpoint = failure.endpoint;
+    match failure.kind {
+        FailureKind::Deadline => Error::TimedOut { endpoint, seconds: limit.as_secs() },
+        FailureKind::Settings(reason) => Error::Settings { source: Cause(reason) },
+        kind => Error::Connect { endpoint, source: Cause(kind.to_string()) },
+    }
+}
+
+/// A server that sends us away says why before it closes the connection.
+fn not_greeted(failure: &Failure, exchange: &Exchange, limit: Duration) -> Error {
+    match exchange.first_answer().and_then(Answer::refusal) {
+        Some(refusal) if failure.kind == FailureKind::Closed => Error::Connect {
+            endpoint: failure.endpoint.clone(),
+            source: Cause(refusal.to_string()),
+        },
+        _ => not_opened(failure.clone(), limit),
     }
 }

@@ -37,8 +37,6 @@ pub enum Error {
     SlotsUncovered { served: u16 },
     #[error("no primary serves the slot of `{key}`")]
     Unserved { key: Key },
-    #[error("could not read the certificate file `{path}`")]
-    Certificate { path: String, source: std::io::Error },
     #[error("the connection settings are not usable")]
     Settings { source: Cause },
     #[error(transparent)]
@@ -63,7 +61,6 @@ impl Error {
             | Self::UnknownPrimary { .. }
             | Self::ClusterDb { .. }
             | Self::NoSuchDb { .. }
-            | Self::Certificate { .. }
             | Self::Settings { .. } => ErrorKind::Configuration,
             Self::Bug(_) => ErrorKind::Internal,
         }
@@ -93,7 +90,7 @@ impl Error {
     }
 }
 
-/// The client library's words about a failure.
+/// What was in the way, in words.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Cause(pub(super) String);

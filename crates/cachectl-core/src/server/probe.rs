@@ -1,17 +1,14 @@
 //! One exchange with one server, all of it inside one deadline.
 //!
-//! A health check wants to know what exactly is wrong, which the client library folds together: a
-//! name without an address, a port nobody listens on, a machine that swallows packets, a bad
-//! certificate, a peer that is no server, an answer that ends half-way. So this speaks the
-//! protocol by itself: everything goes out in one write, and what has come back by the deadline is
-//! kept.
+//! A health check wants to know what exactly is wrong: a name without an address, a port nobody
+//! listens on, a machine that swallows packets, a bad certificate, a peer that is no server, an
+//! answer that ends half-way. So everything goes out in one write, and what has come back by the
+//! deadline is kept.
 
-mod answer;
 mod certificate;
 mod connect;
 mod encrypt;
 mod failure;
-mod parser;
 mod request;
 
 use std::{
@@ -21,24 +18,28 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     time,
 };
 
-use self::{
-    parser::{Malformed, Parser},
-    request::{Greeting, Secret},
+use self::request::{Greeting, Secret};
+use super::{
+    error::Refusal,
+    target::Target,
+    wire::{self, Limits, Malformed, Parser, Stream},
 };
-use super::{error::Refusal, target::Target};
 use crate::values::endpoint::Endpoint;
 
 pub use self::{
-    answer::Answer,
     certificate::Certificate,
     encrypt::TlsContext,
     failure::{Cause, Failure, FailureKind, Stage},
 };
+pub use super::wire::Answer;
+
+/// How much the answers of one exchange may take.
+const LIMITS: Limits = Limits { memory: 8 * 1024 * 1024, read: 16 * 1024 };
 
 /// How long each step towards a connection took; zero where it was not needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +98,7 @@ impl Exchange {
 /// An open connection, for one exchange or several.
 pub struct Probe {
     endpoint: Endpoint,
-    wire: Box<dyn Wire>,
+    wire: Box<dyn Stream>,
     parser: Parser,
     /// What the server has been asked and has not answered, in order.
     awaited: VecDeque<Awaited>,
@@ -108,11 +109,6 @@ pub struct Probe {
     /// Why nothing can be sent any more.
     broken: Option<Failure>,
 }
-
-/// Bytes in both directions.
-trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
 /// What the next answer is an answer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +151,7 @@ impl Probe {
     ) -> Result<Self, Failure> {
         let mut timings = Timings::default();
         let mut certificate = None;
-        let wire: Box<dyn Wire> = match endpoint {
+        let wire: Box<dyn Stream> = match endpoint {
             Endpoint::Unix(path) => {
                 let step = Step { endpoint, deadline, stage: Stage::Connect };
                 Box::new(step.take(connect::unix(path), &mut timings.connect).await?)
@@ -181,7 +177,7 @@ impl Probe {
         Ok(Self {
             endpoint: endpoint.clone(),
             wire,
-            parser: Parser::default(),
+            parser: Parser::new(LIMITS),
             awaited: VecDeque::new(),
             greeting: Some(Greeting::of(target)),
             secret: Secret::of(&target.login),
@@ -231,6 +227,11 @@ impl Probe {
         self.timings
     }
 
+    /// Hands the connection over, which has to be [idle](Self::is_idle).
+    pub(super) fn into_stream(self) -> Box<dyn Stream> {
+        self.wire
+    }
+
     async fn run(
         &mut self,
         commands: &[&[&[u8]]],
@@ -272,7 +273,7 @@ impl Probe {
             }
         }
         for command in commands {
-            request::write(&mut request, command);
+            wire::command(&mut request, command);
             self.awaited.push_back(Awaited::Command);
         }
         request
@@ -340,7 +341,7 @@ impl Probe {
     fn malformed(&self, malformed: Malformed) -> Failure {
         let text = match malformed {
             Malformed::Syntax => return self.protocol_failure(),
-            Malformed::TooLarge => format!("more than {} MiB", parser::LIMIT / (1024 * 1024)),
+            Malformed::TooLarge => format!("more than {} MiB", LIMITS.memory / (1024 * 1024)),
             Malformed::TooDeep => "arrays in arrays without end".to_owned(),
         };
         Failure::new(&self.endpoint, Stage::Receive, FailureKind::Protocol(text))

@@ -1,26 +1,18 @@
-//! What a server answers to one command.
+//! What a server answers to one command of a batch.
 
-use redis::Value;
-
-use super::error::Refusal;
+use super::{error::Refusal, wire::Answer};
 
 /// The answer to one command.
-///
-/// RESP2 and RESP3 say the same thing in different shapes; the readers here take both.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reply(Value);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply(Answer);
 
 impl Reply {
-    pub(super) fn new(value: Value) -> Self {
-        Self(value)
-    }
-
     /// Returns the number, or what the server refused; `None` if it is something else.
     #[must_use]
     pub fn integer(&self) -> Option<Result<i64, Refusal>> {
         match &self.0 {
-            Value::Int(number) => Some(Ok(*number)),
-            Value::ServerError(error) => Some(Err(refusal(error))),
+            Answer::Integer(number) => Some(Ok(*number)),
+            Answer::Error(refusal) => Some(Err(refusal.clone())),
             _ => None,
         }
     }
@@ -28,25 +20,21 @@ impl Reply {
     /// Returns the refusal, if it is one.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
-        match &self.0 {
-            Value::ServerError(error) => Some(refusal(error)),
-            _ => None,
-        }
+        self.0.refusal().cloned()
     }
 
     /// Returns whether it is nil.
     #[must_use]
     pub fn is_nil(&self) -> bool {
-        matches!(self.0, Value::Nil)
+        self.0.is_nil()
     }
 
     /// Returns the bytes of a simple or bulk string.
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.0 {
-            Value::BulkString(bytes) => Some(bytes),
-            Value::SimpleString(text) | Value::VerbatimString { text, .. } => Some(text.as_bytes()),
-            Value::Okay => Some(b"OK"),
+            Answer::Bulk(bytes) => Some(bytes),
+            Answer::Simple(text) => Some(text.as_bytes()),
             _ => None,
         }
     }
@@ -54,29 +42,24 @@ impl Reply {
     /// Returns the text of a simple or bulk string.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        self.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok())
+        self.0.text()
     }
 
-    /// Takes the bytes out of a bulk string.
+    /// Takes the bytes out of a simple or bulk string.
     #[must_use]
     pub fn into_bytes(self) -> Option<Vec<u8>> {
         match self.0 {
-            Value::BulkString(bytes) => Some(bytes),
-            Value::SimpleString(text) => Some(text.into_bytes()),
+            Answer::Bulk(bytes) => Some(bytes),
+            Answer::Simple(text) => Some(text.into_owned().into_bytes()),
             _ => None,
         }
     }
 
-    /// Takes the elements out of an array or a set; a map gives its keys and values in turn.
+    /// Takes the elements out of an array.
     #[must_use]
     pub fn into_elements(self) -> Option<Vec<Self>> {
         match self.0 {
-            Value::Array(values) | Value::Set(values) => {
-                Some(values.into_iter().map(Self).collect())
-            }
-            Value::Map(pairs) => {
-                Some(pairs.into_iter().flat_map(|(key, value)| [Self(key), Self(value)]).collect())
-            }
+            Answer::Array(elements) => Some(elements.into_iter().map(Self).collect()),
             _ => None,
         }
     }
@@ -89,31 +72,15 @@ impl Reply {
         Some(number(0)? * 1000 + number(1)? / 1000)
     }
 
-    /// Returns the value behind a name in a map, or in a flat array of names and values.
+    /// Returns the value behind a name in a flat array of names and values.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Self> {
-        let is_name = |value: &Value| match value {
-            Value::BulkString(bytes) => bytes == name.as_bytes(),
-            Value::SimpleString(text) => text == name,
-            _ => false,
-        };
-        match &self.0 {
-            Value::Map(pairs) => {
-                pairs.iter().find(|(key, _)| is_name(key)).map(|(_, value)| Self(value.clone()))
-            }
-            Value::Array(values) => values
-                .chunks_exact(2)
-                .filter_map(|pair| pair.first().zip(pair.last()))
-                .find(|(key, _)| is_name(key))
-                .map(|(_, value)| Self(value.clone())),
-            _ => None,
-        }
+        self.0.value(name).cloned().map(Self)
     }
 }
 
-fn refusal(error: &redis::ServerError) -> Refusal {
-    Refusal {
-        code: error.code().to_owned(),
-        detail: error.details().unwrap_or_default().to_owned(),
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        Self(answer)
     }
 }

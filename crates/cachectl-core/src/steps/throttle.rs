@@ -39,9 +39,9 @@ const WINDOW: u32 = 50;
 /// single hiccup is one slow PING, however long, because the next one waits for its answer.
 const EVIDENCE: u32 = 3;
 /// How many batches are on their way at once while the server is quick: so many that it never
-/// waits for us. What waits in its buffers makes nobody else wait, because it turns to other
-/// clients after every 16 KiB.
-const DEPTH: usize = 8;
+/// waits for us. It reads all that waits, up to 64 KiB, before it turns to other clients, so each
+/// more makes them wait longer.
+const DEPTH: usize = 5;
 /// The smallest batch that the throttle goes down to.
 const FLOOR: u32 = 16;
 

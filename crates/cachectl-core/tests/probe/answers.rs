@@ -64,8 +64,8 @@ async fn login_database_and_commands_go_out_in_one_write() {
     let target = Target { topology: impostor.target().topology, ..login };
     let mut probe = open(&target, AMPLE).await.unwrap();
     let exchange = probe.exchange(&[PING, &[b"DBSIZE"]], Instant::now() + AMPLE).await;
-    assert_eq!(exchange.login, Some(Answer::Simple("OK".to_owned())));
-    assert_eq!(exchange.selected, Some(Answer::Simple("OK".to_owned())));
+    assert_eq!(exchange.login, Some(Answer::Simple("OK".into())));
+    assert_eq!(exchange.selected, Some(Answer::Simple("OK".into())));
     assert_eq!(exchange.answers.len(), 2);
     let again = probe.exchange(&[PING], Instant::now() + AMPLE).await;
     assert_eq!(texts(&again), ["PONG"]);

@@ -36,8 +36,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
             ));
         }
         Error::Bug(_) => BUG,
-        Error::Certificate { .. }
-        | Error::Settings { .. }
+        Error::Settings { .. }
         | Error::Lost { .. }
         | Error::Refused { .. }
         | Error::Unexpected { .. } => return None,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     net::{TcpStream, UnixStream},
     sync::oneshot,
@@ -19,6 +20,8 @@ use super::failure::FailureKind;
 
 /// How long an address is tried before the next one is tried as well.
 const HEAD_START: Duration = Duration::from_millis(200);
+/// How long a peer may be silent before it is asked for a sign of life.
+const KEEPALIVE: Duration = Duration::from_secs(30);
 /// How long to wait before knocking again at a socket where too many wait already.
 const KNOCK_PAUSE: Duration = Duration::from_millis(5);
 
@@ -67,8 +70,7 @@ pub(super) async fn tcp(addresses: &[SocketAddr]) -> Result<TcpStream, FailureKi
         };
         match outcome {
             Some(Ok(stream)) => {
-                // Without it a request of several packets would wait for an acknowledgement.
-                stream.set_nodelay(true).map_err(|error| FailureKind::of(&error))?;
+                tune(&stream).map_err(|error| FailureKind::of(&error))?;
                 return Ok(stream);
             }
             Some(Err(error)) => failure = Some(graver(failure, FailureKind::of(&error))),
@@ -78,6 +80,18 @@ pub(super) async fn tcp(addresses: &[SocketAddr]) -> Result<TcpStream, FailureKi
             None => {}
         }
     }
+}
+
+fn tune(stream: &TcpStream) -> io::Result<()> {
+    // Without it a request of several packets would wait for an acknowledgement.
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE / 3);
+    socket.set_tcp_keepalive(&keepalive)?;
+    // What was sent and not acknowledged for so long is taken for lost.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(KEEPALIVE))?;
+    Ok(())
 }
 
 /// Of two failures, returns the one that tells more: a machine that refuses us is one that exists.

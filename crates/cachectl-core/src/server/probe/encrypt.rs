@@ -1,8 +1,8 @@
 //! Encrypts a connection, and looks at the server's certificate whether it is good or not.
 
 use std::{
-    error::Error as _,
     fmt::Display,
+    fs,
     path::Path,
     sync::{Arc, OnceLock},
 };
@@ -20,10 +20,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{certificate::Certificate, failure::FailureKind};
-use crate::server::{
-    connection,
-    target::{self, CertificateCheck, ClientIdentity, Target, TlsOptions},
-};
+use crate::server::target::{self, CertificateCheck, ClientIdentity, Target, TlsOptions};
 
 /// What connections to the servers of a target are encrypted with: the authorities that are
 /// trusted, and who we are.
@@ -240,9 +237,8 @@ fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, FailureKind> 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FailureKind> {
-    connection::read(path).map_err(|error| match error.source() {
-        Some(source) => settings(format_args!("{error}: {source}")),
-        None => settings(error),
+    fs::read(path).map_err(|error| {
+        settings(format_args!("could not read the certificate file `{}`: {error}", path.display()))
     })
 }
 

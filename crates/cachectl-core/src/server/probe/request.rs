@@ -2,10 +2,10 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::answer::Answer;
 use crate::server::{
     error::Refusal,
     target::{Login, Target},
+    wire::{self, Answer},
 };
 
 /// How much is shown of what a peer says that is no server.
@@ -26,7 +26,7 @@ impl Greeting {
     pub(super) fn of(target: &Target) -> Self {
         let command = |words: &[&[u8]]| {
             let mut command = Vec::new();
-            write(&mut command, words);
+            wire::command(&mut command, words);
             command
         };
         let login = target.login.password.as_ref().map(|password| {
@@ -39,16 +39,6 @@ impl Greeting {
         let selection =
             (target.db != 0).then(|| command(&[b"SELECT", target.db.to_string().as_bytes()]));
         Self { login, selection }
-    }
-}
-
-/// Writes one command.
-pub(super) fn write(request: &mut Vec<u8>, words: &[&[u8]]) {
-    request.extend(format!("*{}\r\n", words.len()).as_bytes());
-    for word in words {
-        request.extend(format!("${}\r\n", word.len()).as_bytes());
-        request.extend(*word);
-        request.extend(b"\r\n");
     }
 }
 
@@ -69,7 +59,7 @@ impl Secret {
         match answer {
             // Some have this for a password.
             Answer::Simple(text) if text == "OK" => Answer::Simple(text),
-            Answer::Simple(text) => Answer::Simple(self.mask(&text)),
+            Answer::Simple(text) => Answer::Simple(self.mask(&text).into()),
             Answer::Error(Refusal { code, detail }) => {
                 let kept = detail.split(", with args").next().unwrap_or_default();
                 Answer::Error(Refusal { code: self.mask(&code), detail: self.mask(kept) })
@@ -120,7 +110,7 @@ mod tests {
             Answer::Error(Refusal { code: "ERR".to_owned(), detail: detail.to_owned() })
         };
 
-        case(Answer::Simple("OK".to_owned()), &Answer::Simple("OK".to_owned()));
+        case(Answer::Simple("OK".into()), &Answer::Simple("OK".into()));
         case(
             error("unknown command 'AUTH', with args beginning with: 's3cre"),
             &error("unknown command 'AUTH'"),

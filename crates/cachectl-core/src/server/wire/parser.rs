@@ -3,21 +3,36 @@
 //! What the peer claims costs nothing: room is made for what has arrived, never for what is
 //! announced, and there is a limit to how much may arrive.
 
+use std::borrow::Cow;
+
 use super::answer::Answer;
 use crate::server::error::Refusal;
 
-/// How much memory the answers of one exchange may take.
-pub(super) const LIMIT: usize = 8 * 1024 * 1024;
 /// How long a line may be: a status, an error, a number or a length.
 const LONGEST_LINE: usize = 64 * 1024;
 /// How deep arrays may be in one another. No command of a server goes beyond five.
 const DEEPEST: usize = 16;
-/// How much is read at once.
-const READ_SIZE: usize = 16 * 1024;
+/// How much room is kept for the answers to come.
+const KEPT: usize = 1024 * 1024;
+/// The shortest element of an array, an empty status.
+const SHORTEST: usize = 3;
+/// Answers that come so often that each is worth no memory of its own: the types of keys, and what
+/// commands say that have nothing to say.
+const USUAL: [&str; 9] =
+    ["OK", "string", "none", "hash", "list", "set", "zset", "stream", "QUEUED"];
+
+/// How much a peer may send.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server) struct Limits {
+    /// How much memory the answers may take until [`Parser::restart`].
+    pub(in crate::server) memory: usize,
+    /// How much is read at once.
+    pub(in crate::server) read: usize,
+}
 
 /// Why bytes are no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Malformed {
+pub(in crate::server) enum Malformed {
     /// They are something else.
     Syntax,
     /// They are more than we take.
@@ -40,8 +55,9 @@ enum Part {
 }
 
 /// Reads answers out of bytes that come in pieces.
-#[derive(Debug, Default)]
-pub(super) struct Parser {
+#[derive(Debug)]
+pub(in crate::server) struct Parser {
+    limits: Limits,
     bytes: Vec<u8>,
     /// Where the first element begins that is not read yet.
     at: usize,
@@ -50,36 +66,44 @@ pub(super) struct Parser {
 }
 
 impl Parser {
+    pub(in crate::server) fn new(limits: Limits) -> Self {
+        Self { limits, bytes: Vec::new(), at: 0, open: Vec::new(), held: 0 }
+    }
+
     /// Begins to count anew how much has arrived.
-    pub(super) fn restart(&mut self) {
+    pub(in crate::server) fn restart(&mut self) {
         self.held = 0;
     }
 
     /// Returns where to append the bytes that arrive next.
-    pub(super) fn room(&mut self) -> &mut Vec<u8> {
+    pub(in crate::server) fn room(&mut self) -> &mut Vec<u8> {
         self.bytes.drain(..self.at);
         self.at = 0;
-        self.bytes.reserve(READ_SIZE);
+        if self.bytes.is_empty() && self.bytes.capacity() > KEPT {
+            // A large answer is over.
+            self.bytes = Vec::new();
+        }
+        self.bytes.reserve(self.limits.read);
         &mut self.bytes
     }
 
     /// Returns what has arrived of the element that is to be read next.
-    pub(super) fn unread(&self) -> &[u8] {
+    pub(in crate::server) fn unread(&self) -> &[u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
     /// Returns whether an answer has begun that has not ended.
-    pub(super) fn is_amid(&self) -> bool {
+    pub(in crate::server) fn is_amid(&self) -> bool {
         !self.open.is_empty() || !self.unread().is_empty()
     }
 
     /// Returns the next answer, if all of it has arrived.
     ///
     /// After an error nothing more can be read: nobody knows where the next answer begins.
-    pub(super) fn next(&mut self) -> Result<Option<Answer>, Malformed> {
-        while let Some((part, size)) = part(self.unread())? {
+    pub(in crate::server) fn next(&mut self) -> Result<Option<Answer>, Malformed> {
+        while let Some((part, size)) = part(self.unread(), self.limits.memory)? {
             self.held = self.held.saturating_add(size + size_of::<Answer>());
-            if self.held > LIMIT {
+            if self.held > self.limits.memory {
                 return Err(Malformed::TooLarge);
             }
             let answer = match part {
@@ -88,7 +112,8 @@ impl Parser {
                 Part::Array(_) if self.open.len() >= DEEPEST => return Err(Malformed::TooDeep),
                 Part::Array(missing) => {
                     self.at += size;
-                    self.open.push(Open { missing, elements: Vec::new() });
+                    let arrived = missing.min(self.unread().len() / SHORTEST);
+                    self.open.push(Open { missing, elements: Vec::with_capacity(arrived) });
                     continue;
                 }
             };
@@ -103,21 +128,20 @@ impl Parser {
     /// Puts an element where it belongs, and returns the answer that it completes.
     fn place(&mut self, element: Answer) -> Option<Answer> {
         let mut whole = element;
-        while let Some(mut open) = self.open.pop() {
+        while let Some(open) = self.open.last_mut() {
             open.elements.push(whole);
-            if open.missing > 1 {
-                open.missing -= 1;
-                self.open.push(open);
+            open.missing -= 1;
+            if open.missing > 0 {
                 return None;
             }
-            whole = Answer::Array(open.elements);
+            whole = Answer::Array(self.open.pop()?.elements);
         }
         Some(whole)
     }
 }
 
 /// Reads what begins here, and returns how many bytes it takes; `None` if some are missing.
-fn part(bytes: &[u8]) -> Result<Option<(Part, usize)>, Malformed> {
+fn part(bytes: &[u8], limit: usize) -> Result<Option<(Part, usize)>, Malformed> {
     let Some((kind, rest)) = bytes.split_first() else {
         return Ok(None);
     };
@@ -129,14 +153,14 @@ fn part(bytes: &[u8]) -> Result<Option<(Part, usize)>, Malformed> {
     };
     let header = bytes.len() - rest.len();
     let answer = match kind {
-        b'+' => Answer::Simple(text(line)),
+        b'+' => Answer::Simple(status(line)),
         b'-' => Answer::Error(refusal(&text(line))),
         b':' => Answer::Integer(number(line)?),
-        b'$' => match length(line)? {
+        b'$' => match length(line, limit)? {
             None => Answer::Nil,
             Some(size) => return Ok(bulk(rest, size)?.map(|bulk| (bulk, header + size + 2))),
         },
-        _ => match length(line)? {
+        _ => match length(line, limit)? {
             None => Answer::Nil,
             Some(count) => return Ok(Some((Part::Array(count), header))),
         },
@@ -149,7 +173,7 @@ type Line<'a> = (&'a [u8], &'a [u8]);
 
 fn line(bytes: &[u8]) -> Result<Option<Line<'_>>, Malformed> {
     let searched = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
-    let Some(end) = searched.iter().position(|byte| *byte == b'\n') else {
+    let Some(end) = memchr::memchr(b'\n', searched) else {
         return if bytes.len() < LONGEST_LINE { Ok(None) } else { Err(Malformed::TooLarge) };
     };
     let (line, rest) = bytes.split_at(end);
@@ -171,18 +195,26 @@ fn bulk(bytes: &[u8], size: usize) -> Result<Option<Part>, Malformed> {
 }
 
 fn number(line: &[u8]) -> Result<i64, Malformed> {
+    if let &[digit @ b'0'..=b'9'] = line {
+        return Ok(i64::from(digit - b'0'));
+    }
     str::from_utf8(line).ok().and_then(|text| text.parse().ok()).ok_or(Malformed::Syntax)
 }
 
 /// Reads a length or a count, where minus one stands for nothing.
-fn length(line: &[u8]) -> Result<Option<usize>, Malformed> {
+fn length(line: &[u8], limit: usize) -> Result<Option<usize>, Malformed> {
     match number(line)? {
         -1 => Ok(None),
         number => {
             let length = usize::try_from(number).map_err(|_| Malformed::Syntax)?;
-            if length > LIMIT { Err(Malformed::TooLarge) } else { Ok(Some(length)) }
+            if length > limit { Err(Malformed::TooLarge) } else { Ok(Some(length)) }
         }
     }
+}
+
+fn status(line: &[u8]) -> Cow<'static, str> {
+    let usual = USUAL.into_iter().find(|usual| usual.as_bytes() == line);
+    usual.map_or_else(|| text(line).into(), Cow::Borrowed)
 }
 
 fn text(line: &[u8]) -> String {

@@ -1,12 +1,14 @@
-//! What a server answers to one command of a probe.
+//! What a server answers to one command.
+
+use std::borrow::Cow;
 
 use crate::server::error::Refusal;
 
 /// What a server answers to one command, as the second version of the protocol writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A status, such as `OK`.
-    Simple(String),
+    /// A status, such as `OK`. The usual ones take no memory of their own.
+    Simple(Cow<'static, str>),
     /// An error.
     Error(Refusal),
     /// A number.

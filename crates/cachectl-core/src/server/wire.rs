@@ -1,0 +1,20 @@
+//! The protocol: commands out, answers in, over one connection.
+
+mod answer;
+mod driver;
+mod encode;
+mod parser;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+pub use self::answer::Answer;
+pub(super) use self::{
+    driver::{Broken, Link, Request},
+    encode::{command, count, recount, word},
+    parser::{Limits, Malformed, Parser},
+};
+
+/// Bytes in both directions, encrypted or not.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
