@@ -20,6 +20,7 @@ pub mod scan;
 pub mod selection;
 pub mod sorter;
 pub mod throttle;
+pub(crate) mod transaction;
 pub mod value_fetch;
 pub mod value_reader;
 pub mod value_scan;

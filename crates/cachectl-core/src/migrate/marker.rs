@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::{Error, ledger::Moment, plan::explain, report::Direction};
 use crate::{
     server::{batch::Batch, connection::Connection, error::Refusal, node::Node, reply::Reply},
-    steps::facts,
+    steps::{facts, transaction},
     values::{reserved::marker_name, slot::Slot},
 };
 
@@ -91,8 +91,7 @@ impl Marker {
 
     pub(super) async fn read(&self, node: &Node) -> Result<Shown, Error> {
         let mut batch = Batch::with_capacity(2);
-        batch.push("XINFO", &[b"GROUPS", &self.name]);
-        batch.push("XRANGE", &[&self.name, b"-", b"+", b"COUNT", b"1"]);
+        push_reading(&mut batch, &self.name);
         let mut replies = node.connection.send(&batch).await?.into_iter();
         let (groups, entries) = (replies.next(), replies.next());
         for reply in groups.iter().chain(&entries) {
@@ -120,29 +119,43 @@ impl Marker {
         })
     }
 
-    /// Returns whether our user may create it and move it on, without doing so.
-    pub(super) async fn is_allowed(&self, connection: &Connection) -> Result<bool, Error> {
-        if connection.ask("MULTI", &[]).await?.refusal().is_some() {
-            return Ok(false);
+    /// Returns why the server would not let our user create it, move it on, read it and let it rest;
+    /// `None` if it would. Nothing of that is done.
+    ///
+    /// A marker that cannot be read is none, and one that cannot rest would stay for ever.
+    pub(super) async fn obstacle(&self, connection: &Connection) -> Result<Option<Refusal>, Error> {
+        if let Some((_, refusal)) = transaction::denied(connection).await? {
+            return Ok(Some(refusal));
         }
-        let mut batch = Batch::with_capacity(4);
-        batch.push("XADD", &[&self.name, ENTRY, b"id", b"", b"by", b""]);
-        batch.push("XGROUP", &[b"CREATE", &self.name, GROUP, b"1-0"]);
-        batch.push("XGROUP", &[b"SETID", &self.name, GROUP, b"1-0"]);
+        // Nobody has this name: should the transaction not open after all, there is nothing that
+        // these commands could change.
+        let name = [&self.name, &b":none"[..]].concat();
+        // Together: other lanes may use this connection, and what they send in between would be
+        // queued, and dropped.
+        let mut batch = Batch::with_capacity(8);
+        batch.push("MULTI", &[]);
+        batch.push("XADD", &[&name, b"NOMKSTREAM", ENTRY, b"id", b"", b"by", b""]);
+        batch.push("XGROUP", &[b"CREATE", &name, GROUP, b"1-0"]);
+        batch.push("XGROUP", &[b"SETID", &name, GROUP, b"1-0"]);
+        push_reading(&mut batch, &name);
+        batch.push("PEXPIRE", &[&name, b"1"]);
         batch.push("DISCARD", &[]);
-        let refusals = connection.send(&batch).await?;
-        let mut refusals = refusals.iter().filter_map(Reply::refusal);
+        let replies = connection.send(&batch).await?;
+        let mut refusals = replies.iter().filter_map(Reply::refusal);
         // A full server queues nothing that takes memory.
-        Ok(!refusals.any(|refusal| refusal.is_denied() || refusal.code == "OOM"))
+        Ok(refusals.find(|refusal| refusal.is_denied() || refusal.code == "OOM"))
     }
 
-    /// Creates it, all of it or nothing.
+    /// Creates it, all of it or nothing, where it can be used for all that it is for.
     pub(super) async fn create(
         &self,
         connection: &Connection,
         at: Moment,
         claim: &Claim,
     ) -> Result<Set, Error> {
+        if let Some(refusal) = self.obstacle(connection).await? {
+            return Ok(Set::Refused(refusal));
+        }
         // Together: other lanes may use this connection, and what they send in between would be
         // queued.
         let mut batch = Batch::with_capacity(4);
@@ -244,6 +257,12 @@ impl From<Refusal> for Attempted {
             refusal => Self::Refused(refusal),
         }
     }
+}
+
+/// Appends the commands that show a marker.
+fn push_reading(batch: &mut Batch, name: &[u8]) {
+    batch.push("XINFO", &[b"GROUPS", name]);
+    batch.push("XRANGE", &[name, b"-", b"+", b"COUNT", b"1"]);
 }
 
 fn unexpected(connection: &Connection) -> Error {

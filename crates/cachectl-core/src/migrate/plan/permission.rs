@@ -9,6 +9,7 @@ use crate::{
         report::{Pair, PlanReport, Refusal, Sample},
     },
     server::{self, Error as ServerError, batch::Batch, deployment::Deployment, error, node::Node},
+    steps::transaction,
     values::key::Key,
 };
 
@@ -40,24 +41,23 @@ pub(in crate::migrate) fn explain(error: ServerError) -> Error {
 }
 
 /// Asks whether every primary allows a marker.
-///
-/// Commands that are queued in a transaction are checked as in [`probe`], and do nothing.
 pub(super) async fn allows_markers(deployment: &Deployment, nonce: &str) -> Result<bool, Error> {
     for (lane, node) in deployment.primaries().iter().enumerate() {
         let slot = deployment.slots(lane).first().map_or(0, |(first, _)| *first);
-        if !Marker::new(nonce, lane, slot).is_allowed(&node.connection).await? {
+        if Marker::new(nonce, lane, slot).obstacle(&node.connection).await?.is_some() {
             return Ok(false);
         }
     }
     Ok(true)
 }
+
 /// How many renames are queued in one transaction.
 const QUEUED: usize = 128;
 
 /// Asks whether the first sample of every rule may be renamed.
 ///
 /// A command that is queued in a transaction is checked against the ACL, the role and the slots,
-/// and a transaction that is discarded does nothing. Where `MULTI` is denied nothing is asked.
+/// and a transaction that is discarded does nothing. Where transactions are denied nothing is asked.
 pub(super) async fn probe(
     deployment: &Deployment,
     report: &PlanReport,
@@ -92,9 +92,10 @@ enum Queued {
 
 /// Queues the renames of samples in a transaction, and discards it.
 async fn queue(node: &Node, samples: &[&Sample]) -> Result<Queued, Error> {
+    let denied = transaction::denied(&node.connection).await?;
     // Only after the transaction is known to be open: outside of one, the next commands would
     // rename.
-    if node.connection.ask("MULTI", &[]).await?.refusal().is_some() {
+    if denied.is_some() || node.connection.ask("MULTI", &[]).await?.refusal().is_some() {
         return Ok(Queued::Unknown);
     }
     let mut batch = Batch::with_capacity(samples.len() + 1);

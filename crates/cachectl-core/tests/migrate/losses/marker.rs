@@ -3,7 +3,7 @@
 use cachectl_core::{
     migrate::{
         options::{OnConflict, Pacing},
-        report::Doubt,
+        report::{Caveat, Doubt},
     },
     vocabulary::{control::Control, outcome::Outcome, progress::Phase},
 };
@@ -289,6 +289,54 @@ fn a_user_who_may_neither_ask_nor_mark_still_migrates_and_rolls_back() {
     // Whether the process is the same is not known, and names do not tell of a stash.
     let evidence = refused_as_other_data(bench.try_rollback(&migrate(OnConflict::Stash)));
     assert_eq!(evidence.doubt, Doubt::Unmarked);
+}
+
+/// Each of them is needed to set a marker, to move it on, to read it or to let it rest.
+#[test]
+fn a_user_without_one_of_the_commands_of_a_marker_migrates_without_it() {
+    #[track_caller]
+    fn case(denied: &str) {
+        let server = Server::builder().acl_user(&format!("app on >pw ~* +@all {denied}")).start();
+        let before = swaps(&server, 100);
+        let bench = Bench::new(&server.url_as("app", "pw"));
+
+        let (migrated, migration) = bench.migrate(&rules(SWAP));
+
+        assert!(migrated.plan.caveats.contains(&Caveat::NoMarker), "{denied}");
+        let outcomes = (migrated.apply.outcome, migrated.verify.outcome);
+        assert_eq!(outcomes, (Outcome::Clean, Outcome::Clean), "{denied}");
+        assert_eq!(server.markers(), Vec::<String>::new(), "{denied}");
+        server.snapshot().assert_equals(&swapped(&before));
+        assert_eq!(bench.rollback(&migration).outcome, Outcome::Clean, "{denied}");
+        server.snapshot().assert_equals(&before);
+    }
+
+    case("-multi");
+    case("-exec");
+    case("-discard");
+    case("-xadd");
+    case("-xgroup");
+    case("-xgroup|create");
+    case("-xgroup|setid");
+    case("-xinfo");
+    case("-xinfo|groups");
+    case("-xrange");
+    case("-pexpire");
+}
+
+/// Where our user may not lift the expiry it stays, and costs what it costs.
+#[test]
+fn a_user_who_may_not_persist_has_a_marker_all_the_same() {
+    let server = Server::builder().acl_user("app on >pw ~* +@all -persist").start();
+    let before = swaps(&server, 100);
+    let bench = Bench::new(&server.url_as("app", "pw"));
+
+    let (migrated, _) = bench.migrate(&rules(SWAP));
+
+    assert!(!migrated.plan.caveats.contains(&Caveat::NoMarker));
+    assert_eq!(migrated.verify.outcome, Outcome::Clean);
+    assert_expires_in_a_month(&server);
+    server.snapshot().assert_equals(&swapped(&before));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::{BATCH_BYTES, Ending, Round};
 use crate::{
     migrate::{Error, apply::doubt::put_back},
     server::{batch::Batch, connection::Connection, error::Refusal, node::Node, reply::Reply},
+    steps::transaction,
 };
 
 /// The commands of one exchange: `MULTI`, two renames, `EXEC`.
@@ -55,13 +56,8 @@ impl<'a> Round<'a> {
     async fn check_transactions(&self, first: usize) -> Result<(), Error> {
         let route = self.deployment.route(self.to(first));
         if let Some(node) = self.deployment.primaries().get(route) {
-            // Together: between the two, what another lane sends over this connection would be
-            // queued, and dropped.
-            let mut batch = Batch::with_capacity(2);
-            batch.push("MULTI", &[]).push("DISCARD", &[]);
-            let replies = node.connection.send(&batch).await?;
-            if let Some(refusal) = replies.iter().find_map(Reply::refusal) {
-                return Err(node.connection.refused("MULTI", refusal).into());
+            if let Some((command, refusal)) = transaction::denied(&node.connection).await? {
+                return Err(node.connection.refused(command, refusal).into());
             }
         }
         Ok(())
