@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 use cachectl_testkit::{Cachectl, CheckRdb, Proxy, Server, locate::Release, wait};
 use insta::assert_snapshot;
 
-use crate::{anywhere, cachectl, ends_with, json, with};
+use crate::{anywhere, cachectl, ends_with, has_advanced, json, with};
 
 const RULE: [&str; 4] = ["migrate", "--rule", "user:* => u:*", "--yes"];
 
@@ -66,6 +66,37 @@ fn a_sample_is_kept_where_nothing_else_is_asked_for() {
     hint: `migrate --backup` keeps all values and `--verify=2` a sample, before the first key is renamed
     [exit status: 64]
     ");
+}
+
+#[test]
+fn carrying_on_refuses_to_compare_values_that_were_not_kept() {
+    #[track_caller]
+    fn case(begun: &str, refused: &[&str], accepted: &str) {
+        let server = Server::start().with_keys("user:*", 5_000);
+        let cachectl = cachectl().server(&server);
+        let slow = [begun, "--rate", "1000", "--progress", "json"];
+        let running = with(cachectl.args(RULE), &slow).spawn();
+        has_advanced(&running, "apply");
+        drop(running.kill());
+        let half_way = server.digest();
+        let resume = |more: &[&str]| with(cachectl.args(["migrate", "resume"]), more);
+        for level in refused {
+            for more in [&[*level, "--dry-run"][..], &[*level]] {
+                let run = resume(more).run().assert_code(64);
+                assert_eq!(run.stdout(), "", "{more:?}");
+                assert!(run.stderr().contains("error: no values were kept of migration"), "{run}");
+                assert_eq!(server.digest(), half_way, "{more:?}");
+            }
+        }
+        // What was refused is not remembered.
+        ends_with(0, resume(&["--dry-run"]));
+        ends_with(0, resume(&[accepted, "--rate", "100000"]));
+        ends_with(0, resume(&[]));
+    }
+
+    case("--verify=1", &["--verify=2", "--verify=3"], "--verify=1");
+    case("--verify=2", &["--verify=3"], "--verify=2");
+    case("--backup", &[], "--verify=3");
 }
 
 #[test]

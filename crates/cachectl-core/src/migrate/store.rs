@@ -42,6 +42,7 @@ use super::{
     Error, Keep, Kept,
     ledger::{Ledger, Moment, Records, journal_path},
     marker::{Claim, Marker, Set},
+    options::Level,
     plan_file::{SealedPlan, hex},
     recognise::recognise,
     report::{Accounts, Direction, StatusReport},
@@ -287,6 +288,22 @@ impl Migration {
         } else {
             Ok(None)
         }
+    }
+
+    /// Checks that the values were kept, or will be before the first key is renamed, that a level
+    /// compares with.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that was not asked for when the migration began, or if files are damaged.
+    pub fn check_level(&self, level: Level) -> Result<(), Error> {
+        let course = &self.course;
+        let kept = match level {
+            Level::Accounts | Level::Keys => return Ok(()),
+            Level::Sample => Kept::read(&course.directory)?,
+            Level::Values => Kept::read(&course.directory)?.filter(|kept| !kept.sampled),
+        };
+        kept.map(drop).ok_or_else(|| Error::NothingKept { id: course.id.clone() })
     }
 
     /// Returns the rules, as text.

@@ -77,11 +77,13 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     deployment.writable()?;
     let preview = migrate::preview_resume(deployment, migration, operator).await?;
     let left = preview.accounts.left;
+    let settings =
+        options::resumed((&args.pace, &args.verify), migration.settings()?, &app.settings.migrate);
+    // Before anything is renamed and the level is remembered: what was not kept never will be.
+    migration.check_level(settings.level)?;
     if args.dry_run {
         return preview::show(preview, found.half_way(), args.guard.expect, app);
     }
-    let settings =
-        options::resumed((&args.pace, &args.verify), migration.settings()?, &app.settings.migrate);
     let keys = Count(left, "key");
     let place = place(deployment);
     let question = match operator {
