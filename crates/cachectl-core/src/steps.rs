@@ -1,5 +1,6 @@
 //! Steps that operations share.
 
+pub(crate) mod aside;
 pub(crate) mod blocking;
 pub mod databases;
 pub mod dialect;

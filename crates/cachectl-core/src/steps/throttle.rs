@@ -12,13 +12,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::{time, time::Instant};
+use tokio::{task::JoinHandle, time, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::aside::Aside;
 use crate::{
     server::{Error, connection::Connection, deployment::Deployment, node::Node, target::Target},
     values::endpoint::Endpoint,
     vocabulary::{
+        bug::Bug,
         control::Control,
         progress::{Event, Pace, Phase},
     },
@@ -64,6 +66,9 @@ pub struct Throttle {
     pinging: Mutex<Vec<Pinging>>,
     /// When the next key may go, under a rate limit.
     due: Mutex<Instant>,
+    /// Where the PINGs are sent from: an answer that waits until our own work is done would look
+    /// like a slow server. Pings nobody without one.
+    aside: Option<Aside>,
 }
 
 /// A primary that is pinged, until this goes away.
@@ -116,10 +121,16 @@ impl Throttle {
     ///
     /// Fails if a connection cannot be opened.
     pub async fn start(deployment: &Deployment, limits: Limits) -> Result<Self, Error> {
-        let throttle = Self::idle(limits);
+        let aside = Aside::start("ping");
+        let aside = aside.map_err(|_| Error::Bug(Bug::Impossible("no thread to ping from")))?;
+        let throttle = Self { aside: Some(aside), ..Self::idle(limits) };
         let mut opened = Vec::new();
         for node in deployment.primaries() {
-            opened.push(Connection::open(node.endpoint(), deployment.target()).await?);
+            let (endpoint, target) = (node.endpoint().clone(), deployment.target().clone());
+            let opening = async move { Connection::open(&endpoint, &target).await };
+            if let Some(opening) = throttle.spawn(opening) {
+                opened.push(opening.await.map_err(|error| Error::Bug(error.into()))??);
+            }
         }
         throttle.ping(deployment, opened);
         Ok(throttle)
@@ -132,13 +143,21 @@ impl Throttle {
             state: Arc::new(Mutex::new(State::new(limits))),
             pinging: Mutex::default(),
             due: Mutex::new(Instant::now()),
+            aside: None,
         }
+    }
+
+    fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<JoinHandle<T>> {
+        self.aside.as_ref().and_then(|aside| aside.spawn(work))
     }
 
     /// Pings the primaries of `deployment` from now on, and nobody else.
     ///
     /// For work that has found its servers anew: after a failover the old primary says nothing of
-    /// what clients of the new one feel. Has to be called inside the runtime.
+    /// what clients of the new one feel.
     pub fn follow(&self, deployment: &Deployment) {
         self.ping(deployment, Vec::new());
     }
@@ -160,8 +179,9 @@ impl Throttle {
             let noted = endpoint.clone();
             let note = move |latency| lock(&state).note(&noted, latency, limits);
             let target = deployment.target().clone();
-            let task = tokio::spawn(ping(endpoint.clone(), target, connection, note));
-            pinging.push(Pinging { endpoint, _task: AbortOnDropHandle::new(task) });
+            if let Some(task) = self.spawn(ping(endpoint.clone(), target, connection, note)) {
+                pinging.push(Pinging { endpoint, _task: AbortOnDropHandle::new(task) });
+            }
         }
     }
 
