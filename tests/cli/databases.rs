@@ -62,3 +62,22 @@ fn a_comparison_names_the_databases_that_it_read() {
     let run = cachectl.args(["diff", "f.rdb", "-", "-o", "json"]).run().assert_success();
     assert_eq!(json(run.stdout())["b"]["databases"], Value::from(vec![0, 5]), "{run}");
 }
+
+#[test]
+fn a_database_in_the_query_of_a_url_is_the_one_that_is_worked_on() {
+    let server = Server::builder().tcp().start();
+    server.command(&["SET", "a:1", "0"]);
+    server.command(&["SWAPDB", "0", "3"]);
+    let url = |query: &str| format!("redis://127.0.0.1:{}{query}", server.port());
+    let migrate = |query: &str| {
+        let rename = ["migrate", "--rule", "a:{id} => b:{id}", "--yes"];
+        cachectl().env("REDIS_URL", url(query)).args(rename)
+    };
+    let refused = migrate("/1?db=3").run().assert_code(78);
+    assert!(refused.stderr().contains("another database"), "{refused}");
+    let refused = migrate("/?protocol=3").run().assert_code(78);
+    assert!(refused.stderr().contains("`protocol`"), "{refused}");
+    ends_with(0, migrate("?db=3"));
+    server.command(&["SWAPDB", "0", "3"]);
+    assert_eq!(server.number(&["EXISTS", "b:1"]), 1);
+}

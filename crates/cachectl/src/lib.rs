@@ -20,7 +20,10 @@ mod yaml;
 
 use std::{env, ffi::OsString, io, process::ExitCode};
 
-use clap::{CommandFactory as _, Parser as _, error::ErrorKind as ParseErrorKind};
+use clap::{
+    CommandFactory as _, Parser as _,
+    error::{ContextKind, ContextValue, ErrorKind as ParseErrorKind},
+};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
@@ -37,7 +40,7 @@ use crate::{
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error, env::args_os()).into(),
+        Err(error) => return refuse(&without_address(error), env::args_os()).into(),
     };
     colour(cli.global.console.color.unwrap_or_default());
     output::measure();
@@ -104,6 +107,15 @@ fn runtime(threads: Threads) -> io::Result<Runtime> {
         }
     };
     builder.enable_all().build()
+}
+
+/// Takes an address out that was not understood: it may be a URL, and a password in it.
+fn without_address(mut error: clap::Error) -> clap::Error {
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    if argument.is_some_and(|argument| argument.starts_with("--sentinel")) {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("***".to_owned()));
+    }
+    error
 }
 
 /// Prints what clap has to say, which may be the help that was asked for.

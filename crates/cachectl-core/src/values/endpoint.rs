@@ -12,6 +12,11 @@ pub const DEFAULT_PORT: u16 = 6379;
 /// The port that a sentinel listens on unless it is told another.
 pub const DEFAULT_SENTINEL_PORT: u16 = 26_379;
 
+/// How much is shown of a part that was not understood.
+const LONGEST_SHOWN: usize = 20;
+/// What no host and no port has, and a URL may: a text with it may hold a password.
+const OF_URLS: &str = "@/?#,";
+
 /// The address of one server. It holds no secret.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Endpoint {
@@ -31,11 +36,14 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// Fails if the host is empty or the port is no port.
+    /// Fails if the host is empty, or holds what belongs to a URL, or the port is no port.
     pub fn parse(text: &str, default_port: u16) -> Result<Self, EndpointError> {
+        if text.contains(|letter: char| OF_URLS.contains(letter) || letter.is_whitespace()) {
+            return Err(EndpointError::NoScheme);
+        }
         let (host, port) = match text.rsplit_once(':') {
             Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
-                (host, port.parse().map_err(|_| EndpointError::Port(port.to_owned()))?)
+                (host, port.parse().map_err(|_| EndpointError::Port(digits(port)))?)
             }
             _ => (text, default_port),
         };
@@ -109,7 +117,7 @@ impl ConnectionUrl {
             "redis" | "valkey" => Self::tcp(text, Scheme::Plain),
             "rediss" | "valkeys" => Self::tcp(text, Scheme::Tls),
             "unix" | "redis+unix" | "valkey+unix" => Self::unix(rest),
-            other => Err(EndpointError::Scheme(other.to_owned())),
+            other => Err(EndpointError::Scheme(word(other))),
         }
     }
 
@@ -119,19 +127,23 @@ impl ConnectionUrl {
 
     fn tcp(text: &str, scheme: Scheme) -> Result<Self, EndpointError> {
         let url = Url::parse(text).map_err(|error| EndpointError::Url(error.to_string()))?;
+        if url.fragment().is_some() {
+            return Err(EndpointError::Fragment);
+        }
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(EndpointError::NoHost)?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let db = match url.path().trim_matches('/') {
             "" => None,
             path => Some(parse_db(path)?),
         };
-        Ok(Self {
+        let this = Self {
             endpoint: Endpoint::Tcp { host, port: url.port().unwrap_or(DEFAULT_PORT) },
             scheme,
             username: Some(decode(url.username())).filter(|name| !name.is_empty()),
             password: url.password().map(|password| SecretString::from(decode(password))),
             db,
-        })
+        };
+        this.with_parameters(url.query().unwrap_or_default())
     }
 
     fn unix(rest: &str) -> Result<Self, EndpointError> {
@@ -151,15 +163,27 @@ impl ConnectionUrl {
         this.username = Some(decode(user)).filter(|user| !user.is_empty());
         let password = Some(decode(password)).filter(|password| !password.is_empty());
         this.password = password.map(SecretString::from);
+        this.with_parameters(query)
+    }
+
+    /// Takes what a query says. What it says besides must not be another database: whoever wrote
+    /// the URL may have meant either.
+    fn with_parameters(mut self, query: &str) -> Result<Self, EndpointError> {
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
-                "db" => this.db = Some(parse_db(&value)?),
-                "user" => this.username = Some(value.into_owned()),
-                "pass" => this.password = Some(SecretString::from(value.into_owned())),
-                other => return Err(EndpointError::Parameter(other.to_owned())),
+                "db" => {
+                    let db = parse_db(&value)?;
+                    if self.db.is_some_and(|path| path != db) {
+                        return Err(EndpointError::TwoDbs);
+                    }
+                    self.db = Some(db);
+                }
+                "user" | "username" => self.username = Some(value.into_owned()),
+                "pass" | "password" => self.password = Some(SecretString::from(value.into_owned())),
+                other => return Err(EndpointError::Parameter(word(other))),
             }
         }
-        Ok(this)
+        Ok(self)
     }
 }
 
@@ -192,26 +216,53 @@ pub enum EndpointError {
     /// There is no host or path.
     #[error("the address names no host")]
     NoHost,
+    /// There is more than a host and a port in what is no URL.
+    #[error(
+        "a host has none of `@`, `/`, `?`, `#`, `,` and spaces; a URL begins with `redis://`, \
+         `rediss://` or `unix://`"
+    )]
+    NoScheme,
     /// The port is no number from 0 to 65,535.
     #[error("`{0}` is not a port")]
     Port(String),
     /// The database is no number from 0 up.
     #[error("`{0}` is not a database number")]
     Db(String),
+    /// Path and query name different databases.
+    #[error("the path of the URL names another database than its parameter `db`")]
+    TwoDbs,
+    /// There is a fragment.
+    #[error("what follows `#` means nothing in an address; in a password it is written `%23`")]
+    Fragment,
     /// The scheme is unknown.
     #[error("the scheme `{0}` is none of redis, rediss, valkey, valkeys, unix")]
     Scheme(String),
-    /// A parameter of a unix URL is unknown.
-    #[error("the parameter `{0}` is none of db, user, pass")]
+    /// A parameter of the query is unknown.
+    #[error("the parameter `{0}` is none of db, user, username, pass, password")]
     Parameter(String),
     /// The URL does not parse.
     #[error("the URL does not parse: {0}")]
     Url(String),
 }
 
+/// Shows what consists of digits. Anything else may be a part of a password.
+fn digits(text: &str) -> String {
+    shown(text, |letter| letter.is_ascii_digit() || letter == '-')
+}
+
+/// Shows what may be the name of something.
+fn word(text: &str) -> String {
+    shown(text, |letter| letter.is_ascii_lowercase() || "_-+".contains(letter))
+}
+
+fn shown(text: &str, is_harmless: impl Fn(char) -> bool) -> String {
+    let harmless = text.len() <= LONGEST_SHOWN && text.chars().all(is_harmless);
+    if harmless { text.to_owned() } else { "***".to_owned() }
+}
+
 fn parse_db(text: &str) -> Result<i64, EndpointError> {
     let db = text.parse().ok().filter(|db| *db >= 0);
-    db.ok_or_else(|| EndpointError::Db(text.to_owned()))
+    db.ok_or_else(|| EndpointError::Db(digits(text)))
 }
 
 fn decode(text: &str) -> String {
@@ -238,6 +289,8 @@ mod tests {
         case("localhost", "redis://localhost:6379", None);
         case("[::1]:7000", "redis://[::1]:7000", None);
         case("redis://h/3", "redis://h:6379/3", None);
+        case("redis://h?db=3", "redis://h:6379/3", None);
+        case("redis://h/3/?db=3&password=s3cr", "redis://:***@h:6379/3", Some("s3cr"));
         case("rediss://ops:s3cr%40t@h:1/0", "rediss://ops:***@h:1/0", Some("s3cr@t"));
         case("valkey://:s3cr@[::1]", "redis://:***@[::1]:6379", Some("s3cr"));
         case("unix:///run/a.sock?db=2&pass=s3cr", "unix://:***@/run/a.sock?db=2", Some("s3cr"));
@@ -256,10 +309,20 @@ mod tests {
 
         case("http://h", "the scheme `http`");
         case("redis://:s3cr@", "host");
-        case("redis://h/x", "`x` is not a database number");
+        case("redis://h/x", "`***` is not a database number");
+        case("redis://h/-1", "`-1` is not a database number");
         case("redis://:s3cr@h:99999", "port");
         case("unix://", "no host");
-        case("h:port", "`port` is not a port");
-        case("unix:///s?password=s3cr", "the parameter `password`");
+        case("h:port", "`***` is not a port");
+        case("h:99999", "`99999` is not a port");
+        case("redis://h?s3cr=1", "the parameter `***`");
+        case("redis://h?ssl_cert_reqs=none", "the parameter `ssl_cert_reqs`");
+        case("unix:///s?protocol=3", "the parameter `protocol`");
+        case("redis://h/1?db=2", "another database");
+        case("redis://h#s3cr", "`#`");
+        case("redis://:x#s3cr@h", "host");
+        for text in ["ops:s3cr@h:6379", ":s3cr@h", "s3cr@h", "redis:/ops:s3cr@h", "ops:12/s3cr@h"] {
+            case(text, "a URL begins with");
+        }
     }
 }
