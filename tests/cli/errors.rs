@@ -324,3 +324,34 @@ fn without_a_place_for_state_nothing_begins() {
     [exit status: 78]
     ");
 }
+
+#[test]
+fn an_address_that_is_not_understood_is_not_repeated() {
+    let malformed =
+        ["ops:s3cret@h:6379", ":s3cret@h", "s3cret@h:1", "redis:/ops:s3cret@h", "ops:12/s3cret@h"];
+    let commands = [&DRY_RUN[..], &["config", "show"], &["health"]];
+    for (text, command) in malformed.iter().flat_map(|text| commands.map(|it| (*text, it))) {
+        let flag = |name: &'static str| [&[name, text], command].concat();
+        let hosts = format!("h1,{text}");
+        for run in [
+            cachectl().env("REDIS_URL", text).args(command).run(),
+            cachectl().args(flag("--url")).run(),
+            cachectl().args(flag("--sentinel")).run(),
+            cachectl().env("REDIS_SENTINEL_HOSTS", &hosts).args(command).run(),
+        ] {
+            assert!(!run.stdout().contains("s3cret"), "{run}");
+            assert!(!run.stderr().contains("s3cret"), "{run}");
+        }
+    }
+}
+
+#[test]
+fn no_rule_may_give_a_name_like_those_of_ours() {
+    let server = Server::start();
+    server.command(&["MSET", "a:1", "1", "c:1", "1"]);
+    let rule = r"a:{x} => cachectl:\{9\}:marker:{x}:";
+    let cachectl = cachectl().server(&server);
+    let run = cachectl.args(["migrate", "--yes", "--rule", rule]).run().assert_code(64);
+    assert!(run.stderr().contains("belong to cachectl itself"), "{run}");
+    assert_eq!(server.number(&["EXISTS", "a:1"]), 1);
+}

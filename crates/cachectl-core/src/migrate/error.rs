@@ -9,7 +9,7 @@ use super::report::{Direction, Evidence, Neighbour, PlanReport};
 use crate::{
     server,
     steps::{journal::JournalError, rdb_file::FileError, value_writer::WriteError},
-    values::{endpoint::Endpoint, rule::RuleError, rule_set::RuleSetError},
+    values::{endpoint::Endpoint, key::Key, rule::RuleError, rule_set::RuleSetError},
     vocabulary::{bug::Bug, error_kind::ErrorKind},
 };
 
@@ -25,6 +25,8 @@ pub enum Error {
     Server(#[from] server::Error),
     #[error("the plan is refused: {}", reason(.0))]
     Refused(Box<PlanReport>),
+    #[error("`{from}` would become `{to}`, and names like that belong to cachectl itself")]
+    ReservedName { from: Key, to: Key },
     #[error("the plan was refused when it was made: {reason}")]
     WasRefused { reason: String },
     #[error("`{}` has {keys} keys twice: no server loads it", path.display())]
@@ -157,6 +159,7 @@ impl Error {
         match self {
             Self::Rule(_)
             | Self::Rules(_)
+            | Self::ReservedName { .. }
             | Self::NoMigration { .. }
             | Self::NoBackup { .. }
             | Self::NothingKept { .. }

@@ -24,6 +24,9 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::NoPermission { acl, .. } => {
             one(&format!("this allows it: `ACL SETUSER {} {acl}`", situation.user))
         }
+        Error::ReservedName { .. } => one(
+            "keys named `cachectl:{…}:…` are of a migration or of a restore: choose other names",
+        ),
         Error::WasRefused { .. } => one("make the plan again, with what was refused put right"),
         Error::OtherServer { planned, found } => one(&another_place(planned, found)),
         Error::Restarted { .. } | Error::SlotsMoved => {

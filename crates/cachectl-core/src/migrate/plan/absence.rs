@@ -114,7 +114,7 @@ async fn occupants_of(
     for hit in &hits {
         facts.ask(&mut batch, &hit.text);
     }
-    let mut replies = node.connection.send(&batch).await?.into_iter();
+    let mut replies = node.connection.send(batch).await?.into_iter();
     let mut occupants = Vec::new();
     for hit in hits {
         let known = permission::accepted(node, "TYPE", facts.read(&mut replies))?;

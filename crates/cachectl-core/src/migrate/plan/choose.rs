@@ -10,7 +10,10 @@ use super::{
     pairs::{Flags, Found},
 };
 use crate::{
-    migrate::options::{Options, Selection},
+    migrate::{
+        Error,
+        options::{Options, Selection},
+    },
     steps::facts::Facts,
     values::{reserved::is_reserved, rule_set::Verdict, slot::Slot},
 };
@@ -26,12 +29,17 @@ pub enum Slots {
 }
 
 /// Returns what the names of a pair say about it.
+///
+/// # Errors
+///
+/// Fails if a key would get a name like those of ours: markers are taken for no data by anybody,
+/// and what is put aside is looked for by its name.
 pub(super) fn flags(
     options: &Options,
     slots: Slots,
     (from, to): (&[u8], &[u8]),
     verdict: Verdict,
-) -> Flags {
+) -> Result<Flags, Error> {
     let excluded = &options.selection.exclude;
     let conditions = [
         (Flags::UNCHANGED, from == to),
@@ -40,7 +48,11 @@ pub(super) fn flags(
         (Flags::CROSS_SLOT, slots == Slots::Same && Slot::of(from) != Slot::of(to)),
     ];
     let set = conditions.into_iter().filter(|(_, holds)| *holds);
-    set.fold(Flags::default(), |flags, (flag, _)| flags.with(flag))
+    let flags = set.fold(Flags::default(), |flags, (flag, _)| flags.with(flag));
+    if is_reserved(to) && !flags.has(Flags::STAYS) {
+        return Err(Error::ReservedName { from: from.into(), to: to.into() });
+    }
+    Ok(flags)
 }
 
 /// Returns whether it matters that somebody has the new name of such a pair.

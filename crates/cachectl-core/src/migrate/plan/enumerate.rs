@@ -148,7 +148,7 @@ impl Survey<'_> {
                 continue;
             }
             let hashes: Vec<u64> = keys.iter().map(|key| xxh3_64(key)).collect();
-            let candidates = self.candidates(keys);
+            let candidates = self.candidates(keys)?;
             let absence = *absence.get_or_insert_with(|| {
                 let absence = Absence::choose(candidates.len(), hashes.len());
                 if absence == Absence::Asked {
@@ -183,13 +183,13 @@ impl Survey<'_> {
     }
 
     /// Picks the keys of a page that a rule matches.
-    fn candidates(&self, keys: Vec<Vec<u8>>) -> Vec<Candidate> {
+    fn candidates(&self, keys: Vec<Vec<u8>>) -> Result<Vec<Candidate>, Error> {
         let mut to = Vec::new();
         let mut candidates = Vec::with_capacity(keys.len());
         let mut others = 0;
         for from in keys {
             if let Some(verdict) = self.options.rules.verdict(&from, &mut to) {
-                let flags = self.flags(&from, &to, verdict);
+                let flags = self.flags(&from, &to, verdict)?;
                 candidates.push(Candidate { from, to: to.clone(), verdict, flags });
             } else if self.pattern.as_ref().is_none_or(|pattern| pattern.matches(&from)) {
                 others += 1;
@@ -202,10 +202,10 @@ impl Survey<'_> {
             notes.scanned
         };
         self.control.tell(Phase::Scan, Event::Advanced(scanned));
-        candidates
+        Ok(candidates)
     }
 
-    fn flags(&self, from: &[u8], to: &[u8], verdict: Verdict) -> Flags {
+    fn flags(&self, from: &[u8], to: &[u8], verdict: Verdict) -> Result<Flags, Error> {
         let slots = if self.deployment.is_cluster() { Slots::Same } else { Slots::Any };
         choose::flags(self.options, slots, (from, to), verdict)
     }
@@ -353,7 +353,7 @@ async fn occupants(
     for candidate in suspects.iter().filter_map(|index| candidates.get(*index)) {
         facts.ask(&mut batch, &candidate.to);
     }
-    let mut replies = node.connection.send(&batch).await?.into_iter();
+    let mut replies = node.connection.send(batch).await?.into_iter();
     let mut occupants = Vec::new();
     for index in suspects {
         let known = permission::accepted(node, "TYPE", facts.read(&mut replies))?;

@@ -103,7 +103,7 @@ async fn queue(node: &Node, samples: &[&Sample]) -> Result<Queued, Error> {
         batch.push("RENAMENX", &[sample.from.as_bytes(), sample.to.as_bytes()]);
     }
     batch.push("DISCARD", &[]);
-    let replies = node.connection.send(&batch).await?;
+    let replies = node.connection.send(batch).await?;
     // A full server queues nothing, but it renames.
     let mut refused = samples.iter().zip(&replies).filter_map(|(sample, reply)| {
         let refusal = reply.refusal().filter(|refusal| refusal.code != "OOM")?;

@@ -120,11 +120,11 @@ impl<'a> Survey<'a> {
         let expiry = Expiry::from(entry.expires_at);
         self.about.keys += 1;
         let facts = Facts { key_type: KeyType::from(entry.value.value_type()), expiry };
-        self.write(ordinal, entry.key, facts).map_err(|error| self.file_error()(error))
+        self.write(ordinal, entry.key, facts)
     }
 
-    fn write(&mut self, ordinal: u64, key: &[u8], facts: Facts) -> io::Result<()> {
-        self.join.key(key, ordinal, facts)?;
+    fn write(&mut self, ordinal: u64, key: &[u8], facts: Facts) -> Result<(), Error> {
+        self.join.key(key, ordinal, facts).map_err(self.file_error())?;
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.matches(key)) {
             return Ok(());
         }
@@ -133,7 +133,7 @@ impl<'a> Survey<'a> {
         let Some(verdict) = options.rules.verdict(key, &mut self.to) else {
             return Ok(());
         };
-        let flags = choose::flags(options, self.plan.snapshot.slots, (key, &self.to), verdict);
+        let flags = choose::flags(options, self.plan.snapshot.slots, (key, &self.to), verdict)?;
         let found = Found {
             from: key,
             to: &self.to,
@@ -143,8 +143,11 @@ impl<'a> Survey<'a> {
             expiry: facts.expiry,
             flags,
         };
-        match self.notes.write(0, &options.selection, found)? {
-            Some(name) if choose::may_be_taken(flags) => self.join.wanted(&self.to, name),
+        let name = self.notes.write(0, &options.selection, found).map_err(self.file_error())?;
+        match name {
+            Some(name) if choose::may_be_taken(flags) => {
+                self.join.wanted(&self.to, name).map_err(self.file_error())
+            }
             Some(_) | None => Ok(()),
         }
     }
