@@ -27,15 +27,14 @@ pub(crate) enum Command {
     Man(man::Args),
 }
 
-/// On how many threads a command waits for servers and works on what they answer. What reads and
-/// writes files has threads of its own.
+/// On how many threads a command waits for servers and works on their answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Threads {
-    /// It is over in a moment, so that starting others would take as long as all the rest; or a
-    /// server can do nothing before it gets the next question, and would wait while an answer is
-    /// handed from thread to thread.
+    /// For what is over in a moment: to start and to end other threads takes as long as all the
+    /// rest. And for `migrate`: a server often has nothing to do until it is asked the next thing,
+    /// and would wait while its answer is handed from thread to thread.
     One,
-    /// It has much to do with each answer.
+    /// For what has much to do with each answer.
     Several,
 }
 

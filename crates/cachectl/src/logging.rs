@@ -9,7 +9,7 @@ pub(crate) fn start(verbosity: u8) {
     let by_flags = match verbosity {
         0 => "off",
         1 => "cachectl=info,cachectl_core=info",
-        _ => "cachectl=debug,cachectl_core=debug,redis=info",
+        _ => "cachectl=debug,cachectl_core=debug",
     };
     let wanted = std::env::var("CACHECTL_LOG").ok().filter(|wanted| !wanted.is_empty());
     let filter = EnvFilter::new(wanted.as_deref().unwrap_or(by_flags));

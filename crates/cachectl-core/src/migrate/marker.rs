@@ -92,7 +92,7 @@ impl Marker {
     pub(super) async fn read(&self, node: &Node) -> Result<Shown, Error> {
         let mut batch = Batch::with_capacity(2);
         push_reading(&mut batch, &self.name);
-        let mut replies = node.connection.send(&batch).await?.into_iter();
+        let mut replies = node.connection.send(batch).await?.into_iter();
         let (groups, entries) = (replies.next(), replies.next());
         for reply in groups.iter().chain(&entries) {
             match reply.refusal().map(Attempted::from) {
@@ -140,7 +140,7 @@ impl Marker {
         push_reading(&mut batch, &name);
         batch.push("PEXPIRE", &[&name, b"1"]);
         batch.push("DISCARD", &[]);
-        let replies = connection.send(&batch).await?;
+        let replies = connection.send(batch).await?;
         let mut refusals = replies.iter().filter_map(Reply::refusal);
         // A full server queues nothing that takes memory.
         Ok(refusals.find(|refusal| refusal.is_denied() || refusal.code == "OOM"))
@@ -164,7 +164,7 @@ impl Marker {
         batch.push("XADD", &[&self.name, ENTRY, b"id", id, b"by", by]);
         batch.push("XGROUP", &[b"CREATE", &self.name, GROUP, stream_id(at).as_bytes()]);
         batch.push("EXEC", &[]);
-        let mut replies = connection.send(&batch).await?;
+        let mut replies = connection.send(batch).await?;
         if let Some(refusal) = replies.first().and_then(Reply::refusal) {
             // What ran outside of a transaction may be there in part.
             connection.ask("UNLINK", &[&self.name]).await?;

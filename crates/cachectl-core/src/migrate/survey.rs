@@ -230,7 +230,7 @@ async fn look_closer(
     for There { name, .. } in there {
         facts.ask(&mut batch, name);
     }
-    let mut replies = node.connection.send(&batch).await?.into_iter();
+    let mut replies = node.connection.send(batch).await?.into_iter();
     for There { pair: Pair { operation, .. }, ours, .. } in there {
         let found = facts.read(&mut replies);
         let found = found.map_err(|refusal| explain(node.connection.refused("TYPE", refusal)))?;

@@ -466,7 +466,7 @@ async fn look_at_node(
     let old: Vec<&[u8]> =
         pairs.iter().filter(|pair| !pair.operation.links.reused).map(|pair| pair.from).collect();
     let (replies, old_names) = try_join(
-        node.connection.send(&batch).map_err(Error::Server),
+        node.connection.send(batch).map_err(Error::Server),
         presence::count(deployment, &old),
     )
     .await?;

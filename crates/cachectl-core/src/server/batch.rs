@@ -1,6 +1,6 @@
 //! Commands that travel together.
 
-use super::wire;
+use super::wire::{self, Budget, Budgets, Request};
 
 /// Commands that are sent in one go and answered one by one.
 ///
@@ -11,6 +11,8 @@ pub struct Batch {
     /// The commands as they are sent.
     encoded: Vec<u8>,
     commands: usize,
+    /// How much may be answered to each of them.
+    budgets: Budgets,
     bytes: usize,
     last: Last,
 }
@@ -50,6 +52,7 @@ impl Batch {
             self.append(argument);
         }
         self.commands += 1;
+        self.budgets.push(Budget::of(name));
         self
     }
 
@@ -85,12 +88,9 @@ impl Batch {
         self.bytes
     }
 
-    pub(super) fn encoded(&self) -> &[u8] {
-        &self.encoded
-    }
-
-    pub(super) fn into_encoded(self) -> Vec<u8> {
-        self.encoded
+    pub(super) fn into_request(self) -> Request {
+        let Self { encoded, commands, budgets, .. } = self;
+        Request { encoded, commands, budgets }
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
             for word in &words {
                 in_turn.argument(word);
             }
-            assert_eq!(in_turn.encoded(), at_once.encoded());
+            assert_eq!(in_turn.encoded, at_once.encoded);
             assert_eq!((in_turn.len(), in_turn.bytes()), (2, at_once.bytes()));
         }
 
@@ -119,6 +119,6 @@ mod tests {
         [0, 1, 7, 8, 9, 10, 97, 98, 99, 100, 998, 999, 1000].into_iter().for_each(case);
         let mut batch = Batch::of("GET", &[b"a"]);
         batch.argument(b"");
-        assert_eq!(batch.encoded(), b"*3\r\n$3\r\nGET\r\n$1\r\na\r\n$0\r\n\r\n");
+        assert_eq!(batch.encoded, b"*3\r\n$3\r\nGET\r\n$1\r\na\r\n$0\r\n\r\n");
     }
 }

@@ -13,7 +13,7 @@ use super::{
     probe::{Exchange, Failure, FailureKind, Probe},
     reply::Reply,
     target::{Login, Target},
-    wire::{Answer, Broken, Link, Request},
+    wire::{Answer, Broken, Link},
 };
 use crate::values::endpoint::Endpoint;
 
@@ -22,6 +22,9 @@ const INTRODUCTION: &[&[&[u8]]] = &[
     &[b"CLIENT", b"SETINFO", b"LIB-NAME", b"cachectl"],
     &[b"CLIENT", b"SETINFO", b"LIB-VER", env!("CARGO_PKG_VERSION").as_bytes()],
 ];
+
+/// How long after a deadline it is looked whether the answers are there all the same.
+const GRACE: Duration = Duration::from_millis(20);
 
 /// A connection to one server, shared by everything that is sent over it.
 ///
@@ -49,14 +52,20 @@ impl Connection {
         let opening = Box::pin(Probe::open(endpoint, target, deadline));
         let mut probe = opening.await.map_err(|failure| not_opened(failure, limit))?;
         let exchange = probe.exchange(INTRODUCTION, deadline).await;
+        if let Some(failure) = &exchange.failure
+            && !refused_login(&exchange)
+        {
+            return Err(not_greeted(failure, &exchange, limit));
+        }
         if let Some(refusal) = exchange.login.as_ref().and_then(Answer::refusal) {
             return Err(login_error(endpoint, refusal));
         }
         if let Some(refusal) = exchange.selected.as_ref().and_then(Answer::refusal) {
             return Err(database_error(endpoint, target.db, refusal));
         }
-        if let Some(failure) = &exchange.failure {
-            return Err(not_greeted(failure, &exchange, limit));
+        if !probe.is_idle() {
+            let source = Cause("it says something that it was not asked".to_owned());
+            return Err(Error::Connect { endpoint: endpoint.clone(), source });
         }
         let patience = target.timeouts.response;
         Ok(Self { endpoint: endpoint.clone(), link: Link::start(probe.into_stream()), patience })
@@ -85,22 +94,15 @@ impl Connection {
     ///
     /// Fails if the connection breaks or the replies take too long. Some, all or none of the
     /// commands may have run then.
-    pub async fn send(&self, batch: &Batch) -> Result<Vec<Reply>, Error> {
-        if batch.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.hand_in(batch.len(), batch.encoded().to_vec()).replies().await
+    pub async fn send(&self, batch: Batch) -> Result<Vec<Reply>, Error> {
+        self.post(batch).replies().await
     }
 
     /// Sends a batch at once, and lets the caller wait for the replies when it wants to.
     #[must_use]
     pub fn post(&self, batch: Batch) -> Posted {
-        self.hand_in(batch.len(), batch.into_encoded())
-    }
-
-    fn hand_in(&self, commands: usize, encoded: Vec<u8>) -> Posted {
         let deadline = Instant::now() + self.patience;
-        let answers = self.link.hand_in(Request { encoded, commands });
+        let answers = self.link.hand_in(batch.into_request());
         Posted { connection: self.clone(), answers, deadline }
     }
 
@@ -110,7 +112,7 @@ impl Connection {
     ///
     /// As [`Connection::send`].
     pub async fn ask(&self, name: &str, arguments: &[&[u8]]) -> Result<Reply, Error> {
-        let replies = self.send(&Batch::of(name, arguments)).await?;
+        let replies = self.send(Batch::of(name, arguments)).await?;
         replies.into_iter().next().ok_or_else(|| self.unexpected(name))
     }
 
@@ -145,6 +147,12 @@ impl Connection {
         Error::Refused { endpoint: self.endpoint.clone(), command: command.to_owned(), source }
     }
 
+    /// Returns the error for a command that would have to be repeated for ever.
+    #[must_use]
+    pub fn never_ends(&self, command: &str) -> Error {
+        Error::NeverEnds { endpoint: self.endpoint.clone(), command: command.to_owned() }
+    }
+
     fn lost(&self, broken: &Broken) -> Error {
         Error::Lost { endpoint: self.endpoint.clone(), source: Cause(broken.to_string()) }
     }
@@ -171,16 +179,20 @@ impl Posted {
     ///
     /// As [`Connection::send`].
     pub async fn replies(self) -> Result<Vec<Reply>, Error> {
-        let Self { connection, answers, deadline } = self;
-        let answers = time::timeout_at(deadline, answers);
-        match answers.await {
-            Ok(Ok(Ok(answers))) => Ok(answers.into_iter().map(Reply::from).collect()),
-            Ok(Ok(Err(broken))) => Err(connection.lost(&broken)),
-            Ok(Err(_)) => Err(connection.lost(&connection.link.broken())),
-            Err(_) => Err(Error::TimedOut {
-                endpoint: connection.endpoint,
+        let Self { connection, mut answers, deadline } = self;
+        let in_time = time::timeout_at(deadline, &mut answers).await;
+        let answers = match in_time {
+            Ok(answers) => answers,
+            // If it was we who were stopped, they are there and were not read.
+            Err(_) => time::timeout(GRACE, answers).await.map_err(|_| Error::TimedOut {
+                endpoint: connection.endpoint.clone(),
                 seconds: connection.patience.as_secs(),
-            }),
+            })?,
+        };
+        match answers {
+            Ok(Ok(answers)) => Ok(answers.into_iter().map(Reply::from).collect()),
+            Ok(Err(broken)) => Err(connection.lost(&broken)),
+            Err(_) => Err(connection.lost(&connection.link.broken())),
         }
     }
 }
@@ -189,6 +201,14 @@ impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+/// Returns whether the server does not take who we say we are. A server that is full or is
+/// protected says so in place of its first answer, whatever that would have been about.
+fn refused_login(exchange: &Exchange) -> bool {
+    exchange
+        .refused_greeting()
+        .is_some_and(|refusal| matches!(refusal.code.as_str(), "WRONGPASS" | "NOAUTH" | "NOPERM"))
 }
 
 fn login_error(endpoint: &Endpoint, refusal: &Refusal) -> Error {

@@ -21,6 +21,8 @@ pub enum Error {
     Refused { endpoint: Endpoint, command: String, source: Refusal },
     #[error("`{endpoint}` answered `{command}` with something unexpected")]
     Unexpected { endpoint: Endpoint, command: String },
+    #[error("`{endpoint}` would never come to an end of `{command}`: it gave a cursor twice")]
+    NeverEnds { endpoint: Endpoint, command: String },
     #[error("`{endpoint}` is a sentinel, not a data server")]
     IsSentinel { endpoint: Endpoint },
     #[error("`{endpoint}` is a replica and takes no writes")]
@@ -54,6 +56,7 @@ impl Error {
             | Self::NoSentinel { .. }
             | Self::SlotsUncovered { .. }
             | Self::Unserved { .. }
+            | Self::NeverEnds { .. }
             | Self::Unexpected { .. } => ErrorKind::Unreachable,
             Self::Login { .. } | Self::IsReplica { .. } => ErrorKind::Refused,
             Self::Refused { source, .. } => source.kind(),

@@ -27,7 +27,7 @@ use self::request::{Greeting, Secret};
 use super::{
     error::Refusal,
     target::Target,
-    wire::{self, Limits, Malformed, Parser, Stream},
+    wire::{self, Malformed, Parser, Stream},
 };
 use crate::values::endpoint::Endpoint;
 
@@ -39,7 +39,9 @@ pub use self::{
 pub use super::wire::Answer;
 
 /// How much the answers of one exchange may take.
-const LIMITS: Limits = Limits { memory: 8 * 1024 * 1024, read: 16 * 1024 };
+const LIMIT: usize = 8 * 1024 * 1024;
+/// How much is read at once.
+const READ: usize = 16 * 1024;
 
 /// How long each step towards a connection took; zero where it was not needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,7 +179,7 @@ impl Probe {
         Ok(Self {
             endpoint: endpoint.clone(),
             wire,
-            parser: Parser::new(LIMITS),
+            parser: Parser::new(READ),
             awaited: VecDeque::new(),
             greeting: Some(Greeting::of(target)),
             secret: Secret::of(&target.login),
@@ -246,7 +248,7 @@ impl Probe {
             // Somebody who talks unasked is not to be believed to answer in order.
             return Err(self.protocol_failure());
         }
-        self.parser.restart();
+        self.parser.restart(LIMIT);
         let request = self.request(commands);
         let sent = self.send(&request, deadline).await;
         if let Err(failure) = &sent
@@ -304,7 +306,8 @@ impl Probe {
             if self.awaited.is_empty() {
                 return Ok(());
             }
-            let reading = self.wire.read_buf(self.parser.room());
+            let mut room = self.parser.room();
+            let reading = self.wire.read_buf(&mut room);
             match time::timeout_at(deadline.into(), reading).await {
                 Ok(Ok(0)) => return failure(self, FailureKind::Closed),
                 Ok(Ok(_)) => {}
@@ -341,7 +344,7 @@ impl Probe {
     fn malformed(&self, malformed: Malformed) -> Failure {
         let text = match malformed {
             Malformed::Syntax => return self.protocol_failure(),
-            Malformed::TooLarge => format!("more than {} MiB", LIMITS.memory / (1024 * 1024)),
+            Malformed::TooLarge => format!("more than {} MiB", LIMIT / (1024 * 1024)),
             Malformed::TooDeep => "arrays in arrays without end".to_owned(),
         };
         Failure::new(&self.endpoint, Stage::Receive, FailureKind::Protocol(text))

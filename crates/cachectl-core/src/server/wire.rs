@@ -1,6 +1,7 @@
 //! The protocol: commands out, answers in, over one connection.
 
 mod answer;
+mod budget;
 mod driver;
 mod encode;
 mod parser;
@@ -9,9 +10,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use self::answer::Answer;
 pub(super) use self::{
+    budget::{Budget, Budgets},
     driver::{Broken, Link, Request},
     encode::{command, count, recount, word},
-    parser::{Limits, Malformed, Parser},
+    parser::{Malformed, Parser},
 };
 
 /// Bytes in both directions, encrypted or not.

@@ -155,7 +155,7 @@ pub(crate) async fn only_markers_expire(
 pub(crate) async fn count_expiring(node: &Node, database: i64) -> Result<Option<u64>, Error> {
     let mut batch = Batch::of("INFO", &[b"keyspace"]);
     batch.push("DBSIZE", &[]);
-    let replies = node.connection.send(&batch).await?;
+    let replies = node.connection.send(batch).await?;
     let [info, keys] = replies.as_slice() else {
         return Ok(None);
     };

@@ -29,7 +29,7 @@ pub(crate) async fn present(deployment: &Deployment, names: &[&[u8]]) -> Result<
             for name in indices.iter().filter_map(|index| names.get(*index)) {
                 batch.push("EXISTS", &[name]);
             }
-            let counts = counts(node, &batch).await?;
+            let counts = counts(node, batch).await?;
             let found = indices.iter().zip(counts).filter(|(_, count)| *count > 0);
             taken.extend(found.map(|(index, _)| *index));
         }
@@ -52,7 +52,7 @@ pub(crate) async fn count(deployment: &Deployment, names: &[&[u8]]) -> Result<us
             ask(batch, group.iter().map(|(name, _)| *name));
         }
     }
-    let asked = deployment.primaries().iter().zip(&batches);
+    let asked = deployment.primaries().iter().zip(batches);
     let counts = try_join_all(asked.map(|(node, batch)| counts(node, batch))).await?;
     Ok(counts.into_iter().flatten().sum())
 }
@@ -89,7 +89,7 @@ pub(crate) async fn unlink(deployment: &Deployment, names: &[Vec<u8>]) -> Result
                 batch.push("UNLINK", &[name]);
             }
         }
-        for (node, batch) in deployment.primaries().iter().zip(&batches) {
+        for (node, batch) in deployment.primaries().iter().zip(batches) {
             for reply in node.connection.send(batch).await? {
                 if let Some(refusal) = reply.refusal() {
                     return Err(node.connection.refused("UNLINK", refusal));
@@ -100,7 +100,7 @@ pub(crate) async fn unlink(deployment: &Deployment, names: &[Vec<u8>]) -> Result
     Ok(())
 }
 
-async fn counts(node: &Node, batch: &Batch) -> Result<Vec<usize>, Error> {
+async fn counts(node: &Node, batch: Batch) -> Result<Vec<usize>, Error> {
     let replies = node.connection.send(batch).await?;
     let counts = replies.into_iter().map(|reply| {
         let count = reply.integer().ok_or_else(|| node.connection.unexpected("EXISTS"))?;

@@ -223,7 +223,7 @@ impl Putter {
         if road == Road::AsItIs && about_version {
             let mut batch = Batch::with_capacity(1);
             self.restore(&mut batch, item, Road::Retagged);
-            let replies = self.connection.send(&batch).await?;
+            let replies = self.connection.send(batch).await?;
             let reply = replies.first().ok_or_else(|| self.connection.unexpected("RESTORE"))?;
             return Box::pin(self.judge(item, Road::Retagged, reply)).await;
         }
@@ -252,7 +252,7 @@ impl Putter {
             if index == 0 {
                 batch.push("PEXPIRE", &[&name, UNFINISHED]);
             }
-            let replies = self.connection.send(&batch).await?;
+            let replies = self.connection.send(batch).await?;
             if let Some(refusal) = replies.iter().find_map(Reply::refusal) {
                 self.drop_unfinished(&name).await?;
                 return Ok(Put::Refused(refusal));
@@ -285,7 +285,7 @@ impl Putter {
             IfTaken::Leave => batch.push("RENAMENX", &[name, &item.key]),
             IfTaken::Replace => batch.push("RENAME", &[name, &item.key]),
         };
-        let replies = self.connection.send(&batch).await?;
+        let replies = self.connection.send(batch).await?;
         let renamed = replies.last().ok_or_else(|| self.connection.unexpected("RENAME"))?;
         match renamed.refusal() {
             // Its time was over in between.

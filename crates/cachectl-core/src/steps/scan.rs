@@ -31,13 +31,19 @@ pub struct Scan {
     connection: Connection,
     pattern: Option<Vec<u8>>,
     next: Option<Posted>,
+    course: Course,
 }
 
 impl Scan {
     /// Begins a scan for keys that match `pattern`, a glob, or for all keys.
     #[must_use]
     pub fn start(node: &Node, pattern: Option<Vec<u8>>) -> Self {
-        let mut scan = Self { connection: node.connection.clone(), pattern, next: None };
+        let mut scan = Self {
+            connection: node.connection.clone(),
+            pattern,
+            next: None,
+            course: Course::default(),
+        };
         scan.ask(b"0");
         scan
     }
@@ -53,7 +59,8 @@ impl Scan {
     ///
     /// # Errors
     ///
-    /// Fails if the connection breaks or `SCAN` is refused.
+    /// Fails if the connection breaks, `SCAN` is refused, or a cursor comes for a second time: then
+    /// there would never be an end.
     pub async fn page(&mut self) -> Result<Option<Vec<Vec<u8>>>, Error> {
         let Some(next) = self.next.take() else {
             return Ok(None);
@@ -68,6 +75,9 @@ impl Scan {
         let keys = parts.pop().and_then(Reply::into_elements).ok_or_else(unexpected)?;
         let cursor = parts.pop().and_then(Reply::into_bytes).ok_or_else(unexpected)?;
         if cursor != b"0" {
+            if self.course.has_seen(&cursor) {
+                return Err(connection.never_ends("SCAN"));
+            }
             self.ask(&cursor);
             // It has to be on its way before the caller asks about this page: a server answers
             // when it is through with all that it has read, and until then the page after the next
@@ -85,5 +95,60 @@ impl Scan {
             batch.argument(b"MATCH").argument(pattern);
         }
         self.next = Some(self.connection.post(batch));
+    }
+}
+
+/// Notices when cursors go round in a circle, whatever its length, and remembers one of them.
+///
+/// The one that is remembered changes after 1, 2, 4, 8 and so on pages, so it is on the circle
+/// before long, and is remembered for longer than once around (R. P. Brent, "An improved Monte
+/// Carlo factorization algorithm", 1980).
+#[derive(Debug)]
+struct Course {
+    remembered: Vec<u8>,
+    pages: u64,
+    /// After how many pages another one is remembered.
+    until: u64,
+}
+
+impl Default for Course {
+    fn default() -> Self {
+        Self { remembered: Vec::new(), pages: 0, until: 1 }
+    }
+}
+
+impl Course {
+    fn has_seen(&mut self, cursor: &[u8]) -> bool {
+        if self.remembered == cursor {
+            return true;
+        }
+        self.pages += 1;
+        if self.pages == self.until {
+            self.remembered = cursor.to_vec();
+            self.until *= 2;
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Course;
+
+    /// Returns after how many cursors a circle is noticed that begins after some of them.
+    fn noticed(before: u64, length: u64) -> Option<u64> {
+        let mut course = Course::default();
+        let cursor =
+            |page: u64| if page < before { page } else { before + (page - before) % length };
+        (0..10_000).find(|page| course.has_seen((1 + cursor(*page)).to_string().as_bytes()))
+    }
+
+    #[test]
+    fn circles_are_noticed_soon_and_nothing_else_is() {
+        for (before, length) in [(0, 1), (0, 2), (5, 1), (7, 3), (100, 50), (1_000, 700)] {
+            let page = noticed(before, length).unwrap();
+            assert!(page >= before + length - 1 && page <= 4 * (before + length), "{page}");
+        }
+        assert_eq!(noticed(10_000, 1), None);
     }
 }

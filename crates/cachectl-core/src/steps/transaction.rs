@@ -17,7 +17,7 @@ pub(crate) async fn denied(
     for command in closing {
         batch.push(command, &[]);
     }
-    let replies = connection.send(&batch).await?;
+    let replies = connection.send(batch).await?;
     let refusals = replies.iter().map(Reply::refusal);
     for (command, refusal) in closing.into_iter().zip(refusals) {
         if let Some(refusal) = refusal.filter(Refusal::is_denied) {
@@ -28,6 +28,6 @@ pub(crate) async fn denied(
     // dropped.
     let mut batch = Batch::with_capacity(2);
     batch.push("MULTI", &[]).push("DISCARD", &[]);
-    let replies = connection.send(&batch).await?;
+    let replies = connection.send(batch).await?;
     Ok(replies.first().and_then(Reply::refusal).map(|refusal| ("MULTI", refusal)))
 }

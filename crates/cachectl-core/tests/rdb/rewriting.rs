@@ -17,7 +17,7 @@ use crate::bench::Bench;
 async fn say(connection: &Connection, dialect: Dialect, value: &Value<'_>) -> Digest {
     connection.demand("DEL", &[b"copy"]).await.unwrap();
     for batch in Vocabulary::of(dialect).say(value, b"copy") {
-        let replies = connection.send(&batch).await.unwrap();
+        let replies = connection.send(batch).await.unwrap();
         let refusal = replies.iter().find_map(Reply::refusal);
         assert_eq!(refusal, None, "{value:?}");
     }

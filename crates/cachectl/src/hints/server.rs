@@ -39,6 +39,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
         Error::Settings { .. }
         | Error::Lost { .. }
         | Error::Refused { .. }
+        | Error::NeverEnds { .. }
         | Error::Unexpected { .. } => return None,
     };
     Some(advice.to_owned())

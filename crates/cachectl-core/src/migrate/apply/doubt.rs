@@ -220,7 +220,7 @@ async fn may_be(
         for (_, operation) in there {
             facts.ask(&mut batch, window.to(operation));
         }
-        let mut replies = node.connection.send(&batch).await?.into_iter();
+        let mut replies = node.connection.send(batch).await?.into_iter();
         for (index, operation) in there {
             let found = facts.read(&mut replies);
             let found =

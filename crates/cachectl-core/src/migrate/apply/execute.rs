@@ -178,7 +178,7 @@ impl<'a> Round<'a> {
                     break;
                 };
                 throttle.admit(indices.len()).await;
-                sent.push_back(async move { (indices, node, node.connection.send(&batch).await) });
+                sent.push_back(async move { (indices, node, node.connection.send(batch).await) });
             }
             let Some((indices, node, replies)) = sent.next().await else {
                 return Ok(());

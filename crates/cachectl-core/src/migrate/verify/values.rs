@@ -249,7 +249,7 @@ impl Suspect {
             return Ok(Verdict::Unknown);
         }
         let batch = Batch::of("OBJECT", &[b"IDLETIME", &self.name]);
-        let replies = node.connection.send(&batch).await.map_err(explain)?;
+        let replies = node.connection.send(batch).await.map_err(explain)?;
         let idle = replies.first().and_then(|reply| reply.integer()?.ok());
         let began = kept.began_at.unwrap_or_default();
         let age = jiff::Timestamp::now().as_second().saturating_sub(began);

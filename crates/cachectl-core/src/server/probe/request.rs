@@ -29,13 +29,16 @@ impl Greeting {
             wire::command(&mut command, words);
             command
         };
-        let login = target.login.password.as_ref().map(|password| {
-            let password = password.expose_secret().as_bytes();
-            match &target.login.username {
-                Some(username) => command(&[b"AUTH", username.as_bytes(), password]),
-                None => command(&[b"AUTH", password]),
+        let Login { username, password } = &target.login;
+        let password = password.as_ref().map(|it| it.expose_secret().as_bytes());
+        let login = match (username, password) {
+            // Some need none, and without the name we would be the default user.
+            (Some(username), password) => {
+                Some(command(&[b"AUTH", username.as_bytes(), password.unwrap_or_default()]))
             }
-        });
+            (None, Some(password)) => Some(command(&[b"AUTH", password])),
+            (None, None) => None,
+        };
         let selection =
             (target.db != 0).then(|| command(&[b"SELECT", target.db.to_string().as_bytes()]));
         Self { login, selection }

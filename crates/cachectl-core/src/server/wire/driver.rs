@@ -13,13 +13,10 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-use super::{Answer, Limits, Malformed, Parser, Stream};
+use super::{Answer, Budget, Budgets, Malformed, Parser, Stream};
 
-/// Replies come in pieces of what a server writes at once, up to 64 KiB.
-///
-/// Every reply is one that we asked for, and how large values are that others wrote is not for us
-/// to say, so there is no limit to the memory they take.
-const LIMITS: Limits = Limits { memory: usize::MAX, read: 64 * 1024 };
+/// Replies come in pieces of what a server writes at once.
+const READ: usize = 64 * 1024;
 
 /// Why nothing comes over a connection any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +27,11 @@ pub(in crate::server) enum Broken {
     Io(String),
     /// What came is not an answer of a server.
     Malformed,
-    /// The server said something unasked, and that is an error.
-    Dismissed(String),
-    /// It ended before it was said why.
+    /// What came is more than there can be to answer.
+    TooLarge,
+    /// The server sent us away, in its words.
+    SentAway(String),
+    /// The task that drives it ended without a reason.
     Unknown,
 }
 
@@ -40,8 +39,9 @@ impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Closed => f.write_str("the connection was closed"),
-            Self::Io(words) | Self::Dismissed(words) => f.write_str(words),
+            Self::Io(words) | Self::SentAway(words) => f.write_str(words),
             Self::Malformed => f.write_str("what came is not an answer of a server"),
+            Self::TooLarge => f.write_str("the answer is larger than any that we asked for"),
             Self::Unknown => f.write_str("the connection is not there any more"),
         }
     }
@@ -52,6 +52,8 @@ impl fmt::Display for Broken {
 pub(in crate::server) struct Request {
     pub(in crate::server) encoded: Vec<u8>,
     pub(in crate::server) commands: usize,
+    /// How much may be answered to each of them.
+    pub(in crate::server) budgets: Budgets,
 }
 
 /// Where to hand in what is to be sent over one connection.
@@ -77,21 +79,25 @@ impl Link {
     pub(in crate::server) fn start(stream: Box<dyn Stream>) -> Self {
         let (requests, incoming) = mpsc::unbounded_channel();
         let broken = Arc::new(OnceLock::new());
-        let driver = Driver {
+        let mut driver = Driver {
             stream,
             requests: incoming,
-            unwritten: VecDeque::new(),
+            unsent: VecDeque::new(),
+            outgoing: Vec::new(),
             written: 0,
             unflushed: false,
+            unwritable: None,
             waiting: VecDeque::new(),
-            parser: Parser::new(LIMITS),
+            parser: Parser::new(READ),
             broken: Arc::clone(&broken),
         };
+        driver.expect_next();
         tokio::spawn(driver.run());
         Self { requests, broken }
     }
 
-    /// Hands in commands, which are sent at once. The answers are one for each command, or none.
+    /// Hands in commands, which are sent at once, unless nobody waits for the answers any more. These
+    /// are one for each command, or none.
     pub(in crate::server) fn hand_in(
         &self,
         request: Request,
@@ -112,6 +118,8 @@ impl Link {
 
 /// A request whose answers have not all come.
 struct Waiting {
+    /// How much may be answered to the commands from the next one on.
+    budgets: Box<dyn Iterator<Item = Budget> + Send>,
     missing: usize,
     answers: Vec<Answer>,
     waiter: Waiter,
@@ -120,11 +128,15 @@ struct Waiting {
 struct Driver {
     stream: Box<dyn Stream>,
     requests: mpsc::UnboundedReceiver<Ticket>,
-    unwritten: VecDeque<Vec<u8>>,
-    /// How much of the first of these is written.
+    unsent: VecDeque<Ticket>,
+    /// What is being written.
+    outgoing: Vec<u8>,
+    /// How much of it is.
     written: usize,
     /// Whether something that is written may not be sent yet.
     unflushed: bool,
+    /// Why nothing can be written any more.
+    unwritable: Option<Broken>,
     waiting: VecDeque<Waiting>,
     parser: Parser,
     broken: Arc<OnceLock<Broken>>,
@@ -140,8 +152,8 @@ impl Driver {
         self.broken.set(broken.clone()).ok();
         self.requests.close();
         let unread = std::iter::from_fn(|| self.requests.try_recv().ok());
-        let waiting = self.waiting.drain(..).map(|it| it.waiter);
-        for waiter in waiting.chain(unread.map(|ticket| ticket.waiter)) {
+        let unsent = self.unsent.drain(..).chain(unread).map(|ticket| ticket.waiter);
+        for waiter in self.waiting.drain(..).map(|it| it.waiter).chain(unsent) {
             // Whoever waited may have given up.
             waiter.send(Err(broken.clone())).ok();
         }
@@ -151,10 +163,17 @@ impl Driver {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         while self.take_requests(context) {
             // What cannot be written now may have to wait until the server has got rid of answers.
-            if let Poll::Ready(written) = self.write(context) {
-                written?;
+            if self.unwritable.is_none()
+                && let Poll::Ready(Err(broken)) = self.write(context)
+            {
+                self.unwritable = Some(broken);
             }
-            ready!(self.read(context))?;
+            let read = self.read(context);
+            match &self.unwritable {
+                // The other side is gone, and what it had answered before has been read.
+                Some(broken) if read.is_pending() => return Poll::Ready(Err(broken.clone())),
+                _ => ready!(read)?,
+            }
         }
         Poll::Ready(Ok(()))
     }
@@ -162,28 +181,26 @@ impl Driver {
     /// Takes over what was handed in. Returns whether anybody is left who could wait for answers.
     fn take_requests(&mut self, context: &mut Context<'_>) -> bool {
         while let Poll::Ready(ticket) = self.requests.poll_recv(context) {
-            let Some(Ticket { request, waiter }) = ticket else {
+            let Some(ticket) = ticket else {
                 return false;
             };
-            let Request { encoded, commands } = request;
-            if commands == 0 {
-                waiter.send(Ok(Vec::new())).ok();
-                continue;
+            if ticket.request.commands == 0 {
+                ticket.waiter.send(Ok(Vec::new())).ok();
+            } else {
+                self.unsent.push_back(ticket);
             }
-            self.unwritten.push_back(encoded);
-            let answers = Vec::with_capacity(commands);
-            self.waiting.push_back(Waiting { missing: commands, answers, waiter });
         }
         true
     }
 
     /// Writes; is ready when nothing is left.
     fn write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Broken>> {
-        while let Some(first) = self.unwritten.front() {
-            let rest = first.get(self.written..).unwrap_or_default();
+        loop {
+            let rest = self.outgoing.get(self.written..).unwrap_or_default();
             if rest.is_empty() {
-                self.unwritten.pop_front();
-                self.written = 0;
+                if !self.begin_next() {
+                    break;
+                }
                 continue;
             }
             let written = ready!(Pin::new(&mut self.stream).poll_write(context, rest));
@@ -200,10 +217,29 @@ impl Driver {
         Poll::Ready(Ok(()))
     }
 
+    /// Takes the next commands to write. Those that nobody waits for any more are never sent:
+    /// whoever gave up on them may have done something else since.
+    fn begin_next(&mut self) -> bool {
+        let Some(ticket) = std::iter::from_fn(|| self.unsent.pop_front())
+            .find(|ticket| !ticket.waiter.is_closed())
+        else {
+            return false;
+        };
+        let Ticket { request: Request { encoded, commands, budgets }, waiter } = ticket;
+        (self.outgoing, self.written) = (encoded, 0);
+        let (budgets, answers) = (Box::new(budgets.into_each()), Vec::with_capacity(commands));
+        self.waiting.push_back(Waiting { budgets, missing: commands, answers, waiter });
+        if self.waiting.len() == 1 {
+            self.expect_next();
+        }
+        true
+    }
+
     /// Reads once, and hands out the answers that are complete.
     fn read(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         let read = {
-            let reading = pin!(self.stream.read_buf(self.parser.room()));
+            let mut room = self.parser.room();
+            let reading = pin!(self.stream.read_buf(&mut room));
             ready!(reading.poll(context))?
         };
         if read == 0 {
@@ -215,10 +251,16 @@ impl Driver {
         Poll::Ready(Ok(()))
     }
 
+    /// Sets how much the next answer may take: what is said unasked is a word.
+    fn expect_next(&mut self) {
+        let next = self.waiting.front_mut().and_then(|first| first.budgets.next());
+        self.parser.restart(next.unwrap_or(Budget::Word).bytes());
+    }
+
     fn hand_out(&mut self, answer: Answer) -> Result<(), Broken> {
         let Some(first) = self.waiting.front_mut() else {
             return Err(match answer.refusal() {
-                Some(refusal) => Broken::Dismissed(refusal.to_string()),
+                Some(refusal) => Broken::SentAway(refusal.to_string()),
                 None => Broken::Malformed,
             });
         };
@@ -230,6 +272,7 @@ impl Driver {
             // Whoever waited may have given up.
             waiter.send(Ok(answers)).ok();
         }
+        self.expect_next();
         Ok(())
     }
 }
@@ -246,7 +289,10 @@ impl From<io::Error> for Broken {
 }
 
 impl From<Malformed> for Broken {
-    fn from(_: Malformed) -> Self {
-        Self::Malformed
+    fn from(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::TooLarge => Self::TooLarge,
+            Malformed::Syntax | Malformed::TooDeep => Self::Malformed,
+        }
     }
 }

@@ -5,13 +5,19 @@
 
 use std::borrow::Cow;
 
+use bytes::{BufMut as _, buf::Limit};
+
 use super::answer::Answer;
 use crate::server::error::Refusal;
 
+/// The end of a line and of a string.
+const END: &[u8] = b"\r\n";
 /// How long a line may be: a status, an error, a number or a length.
 const LONGEST_LINE: usize = 64 * 1024;
 /// How deep arrays may be in one another. No command of a server goes beyond five.
 const DEEPEST: usize = 16;
+/// From which size on a string is read into memory of its own, which needs no copy.
+const LARGE: usize = 64 * 1024;
 /// How much room is kept for the answers to come.
 const KEPT: usize = 1024 * 1024;
 /// The shortest element of an array, an empty status.
@@ -20,15 +26,6 @@ const SHORTEST: usize = 3;
 /// commands say that have nothing to say.
 const USUAL: [&str; 9] =
     ["OK", "string", "none", "hash", "list", "set", "zset", "stream", "QUEUED"];
-
-/// How much a peer may send.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::server) struct Limits {
-    /// How much memory the answers may take until [`Parser::restart`].
-    pub(in crate::server) memory: usize,
-    /// How much is read at once.
-    pub(in crate::server) read: usize,
-}
 
 /// Why bytes are no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,39 +49,61 @@ struct Open {
 enum Part {
     Whole(Answer),
     Array(usize),
+    /// A string of so many bytes, some of which have not arrived yet.
+    Large(usize),
+}
+
+/// A large string some of whose bytes have not arrived yet.
+#[derive(Debug)]
+struct Large {
+    /// What has arrived of it and of the end of its line.
+    bytes: Vec<u8>,
+    /// How many bytes these will be.
+    whole: usize,
 }
 
 /// Reads answers out of bytes that come in pieces.
 #[derive(Debug)]
 pub(in crate::server) struct Parser {
-    limits: Limits,
+    /// How much is read at once.
+    read: usize,
+    /// How much memory the answers may take until the next [`restart`](Self::restart).
+    limit: usize,
+    held: usize,
     bytes: Vec<u8>,
     /// Where the first element begins that is not read yet.
     at: usize,
     open: Vec<Open>,
-    held: usize,
+    large: Option<Large>,
 }
 
 impl Parser {
-    pub(in crate::server) fn new(limits: Limits) -> Self {
-        Self { limits, bytes: Vec::new(), at: 0, open: Vec::new(), held: 0 }
+    /// Makes one for which so much is read at once.
+    pub(in crate::server) fn new(read: usize) -> Self {
+        let (bytes, open) = (Vec::new(), Vec::new());
+        Self { read, limit: 0, held: 0, bytes, at: 0, open, large: None }
     }
 
-    /// Begins to count anew how much has arrived.
-    pub(in crate::server) fn restart(&mut self) {
-        self.held = 0;
+    /// Begins to count anew how much has arrived, and sets how much may.
+    pub(in crate::server) fn restart(&mut self, limit: usize) {
+        (self.limit, self.held) = (limit, 0);
     }
 
     /// Returns where to append the bytes that arrive next.
-    pub(in crate::server) fn room(&mut self) -> &mut Vec<u8> {
+    pub(in crate::server) fn room(&mut self) -> Limit<&mut Vec<u8>> {
+        if let Some(Large { bytes, whole }) = &mut self.large {
+            let room = self.read.min(*whole - bytes.len());
+            bytes.reserve(room);
+            return bytes.limit(room);
+        }
         self.bytes.drain(..self.at);
         self.at = 0;
         if self.bytes.is_empty() && self.bytes.capacity() > KEPT {
             // A large answer is over.
             self.bytes = Vec::new();
         }
-        self.bytes.reserve(self.limits.read);
-        &mut self.bytes
+        self.bytes.reserve(self.read);
+        (&mut self.bytes).limit(self.read)
     }
 
     /// Returns what has arrived of the element that is to be read next.
@@ -94,35 +113,61 @@ impl Parser {
 
     /// Returns whether an answer has begun that has not ended.
     pub(in crate::server) fn is_amid(&self) -> bool {
-        !self.open.is_empty() || !self.unread().is_empty()
+        !self.open.is_empty() || self.large.is_some() || !self.unread().is_empty()
     }
 
     /// Returns the next answer, if all of it has arrived.
     ///
     /// After an error nothing more can be read: nobody knows where the next answer begins.
     pub(in crate::server) fn next(&mut self) -> Result<Option<Answer>, Malformed> {
-        while let Some((part, size)) = part(self.unread(), self.limits.memory)? {
-            self.held = self.held.saturating_add(size + size_of::<Answer>());
-            if self.held > self.limits.memory {
-                return Err(Malformed::TooLarge);
-            }
+        if self.large.is_some() {
+            return self.next_of_large();
+        }
+        while let Some((part, size)) = part(self.unread(), self.limit)? {
+            self.hold(size + size_of::<Answer>())?;
+            self.at += size;
             let answer = match part {
                 Part::Whole(answer) => answer,
                 Part::Array(0) => Answer::Array(Vec::new()),
                 Part::Array(_) if self.open.len() >= DEEPEST => return Err(Malformed::TooDeep),
                 Part::Array(missing) => {
-                    self.at += size;
                     let arrived = missing.min(self.unread().len() / SHORTEST);
                     self.open.push(Open { missing, elements: Vec::with_capacity(arrived) });
                     continue;
                 }
+                Part::Large(size) => {
+                    self.hold(size)?;
+                    let bytes = self.bytes.split_off(self.at);
+                    self.large = Some(Large { bytes, whole: size + END.len() });
+                    return self.next_of_large();
+                }
             };
-            self.at += size;
             if let Some(answer) = self.place(answer) {
                 return Ok(Some(answer));
             }
         }
         Ok(None)
+    }
+
+    /// Returns the answer that a large string completes, if all of the string has arrived.
+    fn next_of_large(&mut self) -> Result<Option<Answer>, Malformed> {
+        let arrived = |large: &mut Large| large.bytes.len() == large.whole;
+        let Some(Large { mut bytes, whole }) = self.large.take_if(arrived) else {
+            return Ok(None);
+        };
+        if !bytes.ends_with(END) {
+            return Err(Malformed::Syntax);
+        }
+        bytes.truncate(whole - END.len());
+        match self.place(Answer::Bulk(bytes)) {
+            Some(answer) => Ok(Some(answer)),
+            None => self.next(),
+        }
+    }
+
+    fn hold(&mut self, bytes: usize) -> Result<(), Malformed> {
+        self.held = self.held.saturating_add(bytes);
+        if self.held > self.limit { Err(Malformed::TooLarge) } else { Ok(()) }
     }
 
     /// Puts an element where it belongs, and returns the answer that it completes.
@@ -158,7 +203,12 @@ fn part(bytes: &[u8], limit: usize) -> Result<Option<(Part, usize)>, Malformed> 
         b':' => Answer::Integer(number(line)?),
         b'$' => match length(line, limit)? {
             None => Answer::Nil,
-            Some(size) => return Ok(bulk(rest, size)?.map(|bulk| (bulk, header + size + 2))),
+            Some(size) if size >= LARGE && rest.len() < size.saturating_add(END.len()) => {
+                return Ok(Some((Part::Large(size), header)));
+            }
+            Some(size) => {
+                return Ok(bulk(rest, size)?.map(|bulk| (bulk, header + size + END.len())));
+            }
         },
         _ => match length(line, limit)? {
             None => Answer::Nil,
@@ -184,10 +234,10 @@ fn line(bytes: &[u8]) -> Result<Option<Line<'_>>, Malformed> {
 fn bulk(bytes: &[u8], size: usize) -> Result<Option<Part>, Malformed> {
     let end = bytes.get(size..).unwrap_or_default();
     // Bytes that are not the end of a string are noticed at once, before both have arrived.
-    if !b"\r\n".starts_with(end.get(..2).unwrap_or(end)) {
+    if !END.starts_with(end.get(..END.len()).unwrap_or(end)) {
         return Err(Malformed::Syntax);
     }
-    if end.len() < 2 {
+    if end.len() < END.len() {
         return Ok(None);
     }
     let string = bytes.get(..size).unwrap_or_default();

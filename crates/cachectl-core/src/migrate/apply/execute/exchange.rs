@@ -42,7 +42,7 @@ impl<'a> Round<'a> {
                 };
                 throttle.admit(indices.len()).await;
                 indices.last().into_iter().for_each(|last| self.executed.sent.note(*last));
-                sent.push_back(async move { (indices, node, node.connection.send(&batch).await) });
+                sent.push_back(async move { (indices, node, node.connection.send(batch).await) });
             }
             let Some((indices, node, replies)) = sent.next().await else {
                 return Ok(());

@@ -2,19 +2,36 @@ use proptest::prelude::*;
 
 use super::*;
 
-const LIMITS: Limits = Limits { memory: 8 * 1024 * 1024, read: 16 * 1024 };
+const LIMIT: usize = 8 * 1024 * 1024;
+const READ: usize = 16 * 1024;
 
-/// Reads as many answers as there are, from bytes that arrive in pieces of this size.
+fn parser() -> Parser {
+    let mut parser = Parser::new(READ);
+    parser.restart(LIMIT);
+    parser
+}
+
+/// Reads as many answers as there are, from bytes that arrive in pieces of this size at most.
 fn read(bytes: &[u8], piece: usize) -> Result<Vec<Answer>, Malformed> {
-    let mut parser = Parser::new(LIMITS);
+    let mut parser = parser();
     let mut answers = Vec::new();
-    for piece in bytes.chunks(piece) {
-        parser.room().extend_from_slice(piece);
-        while let Some(answer) = parser.next()? {
-            answers.push(answer);
+    for mut piece in bytes.chunks(piece) {
+        while !piece.is_empty() {
+            piece = feed(&mut parser, piece);
+            while let Some(answer) = parser.next()? {
+                answers.push(answer);
+            }
         }
     }
     Ok(answers)
+}
+
+/// Has bytes arrive, and returns those that there was no room for.
+fn feed<'a>(parser: &mut Parser, bytes: &'a [u8]) -> &'a [u8] {
+    let mut room = parser.room();
+    let (now, later) = bytes.split_at(bytes.len().min(room.remaining_mut()));
+    room.put_slice(now);
+    later
 }
 
 fn encode(answer: &Answer, out: &mut Vec<u8>) {
@@ -82,8 +99,8 @@ proptest! {
         let mut bytes = Vec::new();
         encode(&answer, &mut bytes);
         for cut in 1..bytes.len() {
-            let mut parser = Parser::new(LIMITS);
-            parser.room().extend_from_slice(&bytes[..cut]);
+            let mut parser = parser();
+            feed(&mut parser, &bytes[..cut]);
             prop_assert_eq!(parser.next(), Ok(None));
             prop_assert!(parser.is_amid());
         }
@@ -126,35 +143,66 @@ fn what_is_no_answer_is_noticed_at_once() {
 
 #[test]
 fn what_is_announced_takes_no_memory() {
-    let mut parser = Parser::new(LIMITS);
-    parser.room().extend_from_slice(b"*8000000\r\n*8000000\r\n$8000000\r\nabc");
+    let mut parser = parser();
+    feed(&mut parser, b"*8000000\r\n*8000000\r\n$8000000\r\nabc");
     assert_eq!(parser.next(), Ok(None));
-    assert!(parser.room().capacity() <= 2 * LIMITS.read, "{}", parser.room().capacity());
+    let room = parser.room().get_ref().capacity();
+    assert!(room <= 2 * READ, "{room}");
     let room: usize = parser.open.iter().map(|open| open.elements.capacity()).sum();
     assert!(room < 16, "{room}");
 }
 
 #[test]
 fn there_is_an_end_to_what_is_taken() {
-    assert_eq!(read(&vec![b'+'; LONGEST_LINE + 1], LIMITS.read), Err(Malformed::TooLarge));
-    assert_eq!(read(&b"*1\r\n".repeat(DEEPEST + 1), LIMITS.read), Err(Malformed::TooDeep));
-    let many = b"*-1\r\n".repeat(LIMITS.memory / size_of::<Answer>());
-    assert_eq!(read(&many, LIMITS.read), Err(Malformed::TooLarge));
+    assert_eq!(read(&vec![b'+'; LONGEST_LINE + 1], READ), Err(Malformed::TooLarge));
+    assert_eq!(read(&b"*1\r\n".repeat(DEEPEST + 1), READ), Err(Malformed::TooDeep));
+    let many = b"*-1\r\n".repeat(LIMIT / size_of::<Answer>());
+    assert_eq!(read(&many, READ), Err(Malformed::TooLarge));
     let large = [&b"$8000000\r\n"[..], &vec![0; 8_000_000], b"\r\n"].concat();
-    assert_eq!(read(&large, LIMITS.read).unwrap().len(), 1);
-    assert_eq!(read(&large.repeat(2), LIMITS.read), Err(Malformed::TooLarge));
+    assert_eq!(read(&large, READ).unwrap().len(), 1);
+    assert_eq!(read(&large.repeat(2), READ), Err(Malformed::TooLarge));
 }
 
 #[test]
 fn every_exchange_has_the_limit_to_itself() {
     let large = [&b"$5000000\r\n"[..], &vec![0; 5_000_000], b"\r\n"].concat();
-    let mut parser = Parser::new(LIMITS);
-    for _ in 0..2 {
-        parser.restart();
-        parser.room().extend_from_slice(&large);
-        assert!(parser.next().unwrap().is_some());
-        assert!(!parser.is_amid());
+    let mut parser = parser();
+    for limit in [LIMIT, LIMIT, 5_000_000] {
+        parser.restart(limit);
+        let (mut rest, mut found) = (&large[..], Ok(None));
+        while !rest.is_empty() && found == Ok(None) {
+            rest = feed(&mut parser, rest);
+            found = parser.next();
+        }
+        assert_eq!(
+            found.map(|it| it.is_some()),
+            if limit == LIMIT { Ok(true) } else { Err(Malformed::TooLarge) }
+        );
     }
+}
+
+#[test]
+fn large_strings_are_read_like_small_ones() {
+    #[track_caller]
+    fn case(size: usize) {
+        let answers = vec![
+            Answer::Array(vec![Answer::Bulk(vec![b'a'; size]), Answer::Bulk(vec![b'\r'; size])]),
+            Answer::Bulk(vec![b'\n'; size]),
+            Answer::Integer(7),
+        ];
+        let mut bytes = Vec::new();
+        for answer in &answers {
+            encode(answer, &mut bytes);
+        }
+        for piece in [1, 1_000, READ, bytes.len()] {
+            assert_eq!(read(&bytes, piece), Ok(answers.clone()), "{size} in pieces of {piece}");
+        }
+        let wrong = bytes.iter().rposition(|byte| *byte == b'\n').unwrap() - b":7\r\n".len();
+        bytes[wrong] = b'x';
+        assert_eq!(read(&bytes, READ), Err(Malformed::Syntax), "{size}");
+    }
+
+    [LARGE - 1, LARGE, LARGE + 1, 3 * LARGE].into_iter().for_each(case);
 }
 
 #[test]
