@@ -12,13 +12,13 @@ pub(crate) async fn denied(
 ) -> Result<Option<(&'static str, Refusal)>, Error> {
     // Outside of a transaction these two do nothing, and are checked all the same. They come first:
     // a transaction that nothing ends would swallow whatever follows.
-    let closing = ["EXEC", "DISCARD"];
+    let closing = ["DISCARD", "EXEC"];
     let mut batch = Batch::with_capacity(closing.len());
     for command in closing {
         batch.push(command, &[]);
     }
     let replies = connection.send(batch).await?;
-    let refusals = replies.iter().map(Reply::refusal);
+    let refusals = replies.iter().map(|reply| reply.refusal().map(reason));
     for (command, refusal) in closing.into_iter().zip(refusals) {
         if let Some(refusal) = refusal.filter(Refusal::is_denied) {
             return Ok(Some((command, refusal)));
@@ -30,4 +30,13 @@ pub(crate) async fn denied(
     batch.push("MULTI", &[]).push("DISCARD", &[]);
     let replies = connection.send(batch).await?;
     Ok(replies.first().and_then(Reply::refusal).map(|refusal| ("MULTI", refusal)))
+}
+
+/// Returns the reason why a transaction is off, which is how a server words that `EXEC` is denied.
+fn reason(refusal: Refusal) -> Refusal {
+    let reason = refusal.detail.strip_prefix("Transaction discarded because of: ");
+    match reason.and_then(|reason| reason.split_once(' ')) {
+        Some((code, detail)) => Refusal { code: code.to_owned(), detail: detail.to_owned() },
+        None => refusal,
+    }
 }

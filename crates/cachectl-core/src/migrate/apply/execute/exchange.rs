@@ -55,10 +55,10 @@ impl<'a> Round<'a> {
     /// Checks that transactions are allowed: without one, half of an exchange could be done.
     async fn check_transactions(&self, first: usize) -> Result<(), Error> {
         let route = self.deployment.route(self.to(first));
-        if let Some(node) = self.deployment.primaries().get(route) {
-            if let Some((command, refusal)) = transaction::denied(&node.connection).await? {
-                return Err(node.connection.refused(command, refusal).into());
-            }
+        if let Some(node) = self.deployment.primaries().get(route)
+            && let Some((command, refusal)) = transaction::denied(&node.connection).await?
+        {
+            return Err(node.connection.refused(command, refusal).into());
         }
         Ok(())
     }
