@@ -70,6 +70,8 @@ fn a_second_signal_does_not_wait_for_a_server_that_hangs() {
     running.signal(Signal::Interrupt);
     let run = running.wait(Duration::from_secs(10)).assert_code(130);
     assert_eq!(run.stdout(), "", "{run}");
+    assert!(run.stderr().contains("migrate resume "), "{run}");
+    assert!(!run.stderr().contains('\u{1b}'), "what is no terminal has no cursor: {run}");
     server.continue_process();
     ends_with(0, cachectl.args(["migrate", "resume"]));
     assert_eq!(server.number(&["EXISTS", "person:39999", "user:39999"]), 1);

@@ -1,8 +1,8 @@
 //! What an operator sees and types on a terminal.
 
-use std::fs;
+use std::{fs, process::Command};
 
-use cachectl_testkit::{Keyspace, Server, cli::Invocation};
+use cachectl_testkit::{Cachectl, Keyspace, Server, cli::Invocation};
 use rexpect::{
     process::WaitStatus,
     session::{PtySession, spawn_command},
@@ -13,6 +13,19 @@ use crate::{cachectl, ends_with, with};
 /// Runs the binary on a terminal of its own. The home it runs in has to outlive the session.
 fn on_a_terminal(invocation: &Invocation) -> PtySession {
     spawn_command(invocation.command(), Some(30_000)).unwrap()
+}
+
+/// Runs the binary on a terminal of its own that is so many columns wide.
+fn on_a_terminal_of(columns: u16, invocation: &Invocation) -> PtySession {
+    let prepared = invocation.command();
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(format!("stty cols {columns} rows 24 && exec \"$0\" \"$@\""));
+    shell.arg(prepared.get_program()).args(prepared.get_args()).env_clear();
+    shell.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(directory) = prepared.get_current_dir() {
+        shell.current_dir(directory);
+    }
+    spawn_command(shell, Some(30_000)).unwrap()
 }
 
 /// Waits for the end, and returns the exit code.
@@ -229,6 +242,67 @@ fn a_bar_shows_how_far_it_is_and_ctrl_c_drains() {
     session.exp_string("not tried yet").unwrap();
     session.exp_string("carries on").unwrap();
     assert_eq!(exit_code(session), 130);
+}
+
+/// Returns a server with so many keys that renaming them takes 10 s, and how that is begun.
+fn slow_migration() -> (Server, Cachectl, Invocation) {
+    let server = Server::start();
+    Keyspace::new(1).keys("a:*", 20_000).load(&server);
+    let cachectl = cachectl().server(&server).env("TERM", "xterm-256color");
+    let migrate = cachectl.args(MIGRATE).arg("--yes").arg("--rate").arg("2000");
+    (server, cachectl, migrate)
+}
+
+#[test]
+fn a_bar_fits_the_terminal_and_removes_nothing_but_itself() {
+    #[track_caller]
+    fn case(columns: u16, shape: &str) {
+        let (_server, _home, migrate) = slow_migration();
+        let mut session = on_a_terminal_of(columns, &migrate);
+        let mut screen = String::new();
+        let mut wait = |session: &mut PtySession, text: &str| {
+            screen += &session.exp_string(text).unwrap();
+            screen += text;
+        };
+        wait(&mut session, shape);
+        wait(&mut session, " of 20,000 keys");
+        session.send_control('c').unwrap();
+        wait(&mut session, "stopping at the next safe point; once more");
+        screen += &session.exp_eof().unwrap();
+        assert_eq!(exit_code(session), 130);
+        // Whoever never goes up a line removes none that has ended.
+        assert!(!screen.contains("\u{1b}[1A"), "{columns}: {screen:?}");
+        let plain = console::strip_ansi_codes(&screen).into_owned();
+        let lines = plain.split(['\r', '\n']).filter(|line| line.starts_with("renaming "));
+        let widest = lines.map(str::len).max().unwrap();
+        assert!(widest < usize::from(columns), "{columns}: {screen:?}");
+    }
+
+    case(40, "renaming ");
+    case(60, "renaming ");
+    case(80, "renaming [");
+    case(200, "renaming [");
+}
+
+#[test]
+fn whoever_stops_a_migration_at_once_is_told_how_it_goes_on() {
+    let (server, cachectl, migrate) = slow_migration();
+    let mut session = on_a_terminal_of(60, &migrate);
+    session.exp_string("renaming ").unwrap();
+    session.exp_string(" of 20,000 keys").unwrap();
+    // It would come to a safe point of its own otherwise.
+    server.stop_process();
+    session.send_control('c').unwrap();
+    session.exp_string("once more stops at once").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_string("stopped at once: migration `").unwrap();
+    let rest = session.exp_eof().unwrap();
+    assert!(rest.contains("` is half-way"), "{rest}");
+    let hints = ["resume", "rollback"].map(|step| format!("migrate {step} "));
+    assert!(hints.iter().all(|hint| rest.contains(hint)), "{rest}");
+    assert_eq!(exit_code(session), 130);
+    server.continue_process();
+    ends_with(0, cachectl.args(["migrate", "resume"]));
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl App {
             signals: signals.clone(),
             situation: Situation::of(&global.connection),
             given: Given::find(global.console.yes),
-            observer: progress::choose(&global.console),
+            observer: progress::choose(&global.console, signals.screen()),
         })
     }
 

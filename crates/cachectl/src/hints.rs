@@ -132,14 +132,9 @@ pub(crate) fn after_planning(
 /// Returns what can be done after keys were renamed.
 pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec<String> {
     let id = &report.migration;
-    let resume = || situation.command(&format!("migrate resume {id}"));
-    let rollback = || situation.command(&format!("migrate rollback {id}"));
     match (report.outcome, report.direction) {
-        (Outcome::Incomplete | Outcome::Interrupted, Direction::Forward) => {
-            vec![format!("{} carries on", resume()), format!("{} goes back", rollback())]
-        }
-        (Outcome::Incomplete | Outcome::Interrupted, Direction::Back) => {
-            one(&format!("{} carries on", rollback()))
+        (Outcome::Incomplete | Outcome::Interrupted, direction) => {
+            going_on(id, direction, situation)
         }
         (Outcome::Clean | Outcome::Findings, Direction::Forward)
             if report.accounts.is_nothing_done() =>
@@ -147,9 +142,21 @@ pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec
             Vec::new()
         }
         (Outcome::Clean | Outcome::Findings, Direction::Forward) => {
-            one(&format!("{} undoes it", rollback()))
+            one(&format!("{} undoes it", situation.command(&format!("migrate rollback {id}"))))
         }
         (Outcome::Clean | Outcome::Findings, Direction::Back) => Vec::new(),
+    }
+}
+
+/// Returns what can be done with a migration that stops on its way.
+pub(crate) fn going_on(id: &str, direction: Direction, situation: &Situation) -> Vec<String> {
+    let rollback = situation.command(&format!("migrate rollback {id}"));
+    match direction {
+        Direction::Forward => {
+            let resume = situation.command(&format!("migrate resume {id}"));
+            vec![format!("{resume} carries on"), format!("{rollback} goes back")]
+        }
+        Direction::Back => vec![format!("{rollback} carries on")],
     }
 }
 

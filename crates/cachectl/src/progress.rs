@@ -2,8 +2,11 @@
 
 mod bar;
 mod json;
+mod line;
 mod lines;
+mod margin;
 mod meter;
+mod screen;
 
 use std::io::{self, IsTerminal as _};
 
@@ -14,14 +17,16 @@ use crate::{
     output::words::apart,
 };
 
+pub(crate) use self::screen::Screen;
+
 /// Returns the observer that was asked for, or the one that fits where stderr leads.
-pub(crate) fn choose(console: &ConsoleArgs) -> Box<dyn Observer> {
+pub(crate) fn choose(console: &ConsoleArgs, screen: &Screen) -> Box<dyn Observer> {
     if console.quiet {
         return Box::new(Silent);
     }
     match console.progress.unwrap_or_default() {
-        ProgressStyle::Auto if io::stderr().is_terminal() => Box::new(bar::Bars::default()),
-        ProgressStyle::Bar => Box::new(bar::Bars::default()),
+        ProgressStyle::Auto if io::stderr().is_terminal() => Box::new(bar::Bars::on(screen)),
+        ProgressStyle::Bar => Box::new(bar::Bars::on(screen)),
         ProgressStyle::Auto | ProgressStyle::Lines => Box::new(lines::Lines::on_stderr()),
         ProgressStyle::Json => Box::new(json::JsonLines::default()),
         ProgressStyle::None => Box::new(Silent),

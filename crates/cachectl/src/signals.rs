@@ -3,13 +3,19 @@
 use std::{
     io,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+
+use crate::{
+    error::print_hints,
+    output::{Label, say, say_labelled},
+    progress::Screen,
+};
 
 /// A signal that asks us to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +26,23 @@ pub(crate) enum Signal {
     Terminate,
 }
 
+/// What is left behind if the work is stopped at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Unfinished {
+    /// The state that it is left in.
+    pub(crate) state: String,
+    /// What can be done then.
+    pub(crate) hints: Vec<String>,
+}
+
 /// What became of our signals so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Signals {
     cancellation: CancellationToken,
     first: Arc<OnceLock<Signal>>,
     expected: Arc<AtomicBool>,
+    screen: Screen,
+    unfinished: Arc<Mutex<Option<Unfinished>>>,
 }
 
 impl Signals {
@@ -48,18 +65,40 @@ impl Signals {
 
     fn note(&self, signal: Signal) {
         if self.first.set(signal).is_ok() {
-            // A bar may be half-way through the line.
-            let terminal = console::Term::stderr();
-            if terminal.is_term() {
-                terminal.clear_line().ok();
-            }
+            clear_line();
             if !self.expected.load(Ordering::Relaxed) {
-                crate::output::say("stopping at the next safe point; once more stops at once");
+                self.screen.say("stopping at the next safe point; once more stops at once");
             }
             self.cancellation.cancel();
         } else {
-            stop_at_once(signal);
+            self.stop_at_once(signal);
         }
+    }
+
+    /// Ends the process. The operator asked twice, so that nothing is waited for.
+    fn stop_at_once(&self, signal: Signal) -> ! {
+        self.screen.clear();
+        clear_line();
+        // A panic elsewhere does not change what is left behind.
+        let unfinished = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Unfinished { state, hints }) = unfinished.as_ref() {
+            say_labelled(Label::Error, format_args!("stopped at once: {state}"));
+            say("");
+            print_hints(hints);
+        }
+        let code = crate::exit::code(crate::exit::Ending::Stopped(signal));
+        std::process::exit(i32::from(code.number()));
+    }
+
+    /// Tells what is left behind from now on if the work is stopped at once.
+    pub(crate) fn would_leave(&self, unfinished: Unfinished) {
+        let mut current = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
+        *current = Some(unfinished);
+    }
+
+    /// Returns what else is on the terminal.
+    pub(crate) fn screen(&self) -> &Screen {
+        &self.screen
     }
 
     /// Says nothing when the first signal comes: it is how this work ends.
@@ -111,10 +150,10 @@ impl Drop for Quiet {
     }
 }
 
-#[expect(clippy::exit, reason = "the operator asked twice, so nothing is waited for")]
-fn stop_at_once(signal: Signal) -> ! {
-    // A bar may have hidden the cursor. If the terminal is gone there is nothing to restore.
-    console::Term::stderr().show_cursor().ok();
-    let code = crate::exit::code(crate::exit::Ending::Stopped(signal));
-    std::process::exit(i32::from(code.number()));
+/// Removes the `^C` that a terminal writes when it is typed.
+fn clear_line() {
+    let terminal = console::Term::stderr();
+    if terminal.is_term() {
+        terminal.clear_line().ok();
+    }
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use cachectl_core::migrate::{
     Error,
-    report::{Neighbour, Refusal, State},
+    report::{Direction, Neighbour, Refusal, State},
 };
 
-use super::{Situation, bug, file, one, server};
+use super::{Situation, bug, file, going_on, one, server};
 
 /// The commands that renaming needs, for a user who may not rename.
 const RENAMING: &str = "+renamenx +unlink +multi +exec +discard";
@@ -126,21 +126,12 @@ pub(crate) fn half_way(neighbours: &[Neighbour], situation: &Situation) -> Vec<S
         let id = &neighbour.migration;
         match (neighbour.running, neighbour.state) {
             (true, _) => one(&shows_how_far(id, situation)),
-            (false, State::Partial) => carries_on_or_back(id, situation),
-            (false, State::RollingBack) => {
-                let rollback = situation.command(&format!("migrate rollback {id}"));
-                one(&format!("{rollback} carries on"))
-            }
+            (false, State::Partial) => going_on(id, Direction::Forward, situation),
+            (false, State::RollingBack) => going_on(id, Direction::Back, situation),
             (false, State::Applied | State::RolledBack) => Vec::new(),
         }
     };
     neighbours.iter().flat_map(advice).collect()
-}
-
-fn carries_on_or_back(id: &str, situation: &Situation) -> Vec<String> {
-    let resume = situation.command(&format!("migrate resume {id}"));
-    let rollback = situation.command(&format!("migrate rollback {id}"));
-    vec![format!("{resume} carries on"), format!("{rollback} goes back")]
 }
 
 /// Returns what can be done with a migration whose files are damaged.
@@ -155,7 +146,7 @@ pub(super) fn unknown(id: &str, situation: &Situation) -> Vec<String> {
 fn not_forgotten(id: &str, situation: &Situation) -> Vec<String> {
     let forget = situation.command(&format!("migrate forget {id} --yes"));
     let forget = format!("{forget} removes its files all the same");
-    [carries_on_or_back(id, situation), one(&forget)].concat()
+    [going_on(id, Direction::Forward, situation), one(&forget)].concat()
 }
 
 fn shows_how_far(id: &str, situation: &Situation) -> String {

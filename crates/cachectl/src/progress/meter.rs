@@ -46,6 +46,23 @@ impl Unit {
     }
 }
 
+/// The part of a whole that is done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Portion {
+    pub(super) done: u64,
+    pub(super) total: u64,
+}
+
+impl Portion {
+    /// Returns how many of so many equal parts it is.
+    pub(super) fn of(self, parts: usize) -> usize {
+        let done = u128::from(self.done) * parts as u128;
+        // Where nothing is to be done, all of it is.
+        let done = done.checked_div(u128::from(self.total)).map(usize::try_from);
+        done.and_then(Result::ok).unwrap_or(parts)
+    }
+}
+
 /// A phase that is under way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Meter {
@@ -76,7 +93,7 @@ impl Meter {
         self.total
     }
 
-    pub(super) fn elapsed(&self) -> Duration {
+    fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
@@ -99,20 +116,28 @@ impl Meter {
         let known = rate > 0 && self.done.saturating_mul(100) >= self.total?;
         known.then(|| Duration::from_secs(left / rate))
     }
+
+    /// Returns how much is done, if it is known how much there is.
+    pub(super) fn portion(&self) -> Option<Portion> {
+        self.total.map(|total| Portion { done: self.done.min(total), total })
+    }
+
+    /// Returns what it has to tell, what matters most first.
+    pub(super) fn parts(&self) -> Vec<String> {
+        let count = match self.total {
+            Some(total) => {
+                format!("{} of {}", self.unit.number(self.done), self.unit.counted(total))
+            }
+            None => self.unit.counted(self.done),
+        };
+        let rate = format!("{} a second", self.unit.number(self.rate()));
+        let left = self.remaining().map(|left| format!("{} left", Estimate(left)));
+        [count, rate].into_iter().chain(left).collect()
+    }
 }
 
 impl fmt::Display for Meter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.total {
-            Some(total) => {
-                write!(f, "{} of {}", self.unit.number(self.done), self.unit.counted(total))?;
-            }
-            None => write!(f, "{}", self.unit.counted(self.done))?,
-        }
-        write!(f, ", {} a second", self.unit.number(self.rate()))?;
-        match self.remaining() {
-            Some(left) => write!(f, ", {} left", Estimate(left)),
-            None => Ok(()),
-        }
+        f.write_str(&self.parts().join(", "))
     }
 }

@@ -5,13 +5,13 @@ use std::time::SystemTime;
 use cachectl_core::{
     migrate::{
         self, Migration, Operator, RunSettings, Store,
-        report::{ApplyReport, Neighbour, VerifyReport},
+        report::{ApplyReport, Direction, Neighbour, VerifyReport},
     },
     server::deployment::Deployment,
     vocabulary::outcome::Outcome,
 };
 
-use crate::{app::App, error::CliError, hints};
+use crate::{app::App, error::CliError, hints, signals::Unfinished};
 
 /// How to work on a migration.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,7 @@ pub(super) async fn run(
 ) -> Result<Performed, CliError> {
     let RunSettings { pacing, level } = work.settings;
     migration.remember(&work.settings)?;
+    half_way(migration, Direction::Forward, app);
     let control = app.control();
     let apply = match work.operator {
         Operator::Silent => migrate::apply(deployment, migration, pacing, &control).await?,
@@ -59,12 +60,25 @@ pub(super) async fn run(
     if matches!(done.apply.outcome, Outcome::Incomplete | Outcome::Interrupted) {
         return Ok(done);
     }
+    app.signals.would_leave(Unfinished {
+        state: format!("migration `{}` is applied, and not verified", migration.id()),
+        hints: hints::after_renaming(&done.apply, &app.situation),
+    });
     match migrate::verify(deployment, migration, level, &app.control()).await {
         Ok(verify) => done.verify = Some(verify),
         // The keys are renamed, and the report of that must not be lost.
         Err(error) => done.trouble = Some(error.into()),
     }
     Ok(done)
+}
+
+/// Notes how a migration goes on that is stopped at once.
+pub(super) fn half_way(migration: &Migration, direction: Direction, app: &App) {
+    let id = migration.id();
+    app.signals.would_leave(Unfinished {
+        state: format!("migration `{id}` is half-way"),
+        hints: hints::going_on(id, direction, &app.situation),
+    });
 }
 
 /// Returns how it came out, and says what can be done next.

@@ -3,7 +3,7 @@
 use cachectl_core::{
     migrate::{
         self, Operator, RunSettings, VanishedReport,
-        report::{ApplyReport, Neighbour},
+        report::{ApplyReport, Direction, Neighbour},
         store::Step,
     },
     vocabulary::outcome::Outcome,
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{
     flags::{GuardArgs, IdArgs, LossArgs, VerifyArgs},
-    options, preview,
+    options, perform, preview,
     status::Status,
     store::{self, Found},
 };
@@ -105,6 +105,7 @@ async fn perform(
     let Found { deployment, migration, .. } = found;
     let settings = settings(args, migration.settings()?, app);
     migration.remember(&settings)?;
+    perform::half_way(migration, Direction::Back, app);
     let control = app.control();
     let pacing = settings.pacing;
     let rollback = match args.loss.said() {
