@@ -186,7 +186,7 @@ impl Posted {
             // If it was we who were stopped, they are there and were not read.
             Err(_) => time::timeout(GRACE, answers).await.map_err(|_| Error::TimedOut {
                 endpoint: connection.endpoint.clone(),
-                seconds: connection.patience.as_secs(),
+                limit: connection.patience,
             })?,
         };
         match answers {
@@ -233,7 +233,7 @@ fn database_error(endpoint: &Endpoint, db: i64, refusal: &Refusal) -> Error {
 fn not_opened(failure: Failure, limit: Duration) -> Error {
     let endpoint = failure.endpoint;
     match failure.kind {
-        FailureKind::Deadline => Error::TimedOut { endpoint, seconds: limit.as_secs() },
+        FailureKind::Deadline => Error::TimedOut { endpoint, limit },
         FailureKind::Settings(reason) => Error::Settings { source: Cause(reason) },
         kind => Error::Connect { endpoint, source: Cause(kind.to_string()) },
     }

@@ -1,5 +1,7 @@
 //! What can go wrong between us and a server.
 
+use std::{fmt, time::Duration};
+
 use crate::{
     values::{endpoint::Endpoint, key::Key},
     vocabulary::{bug::Bug, error_kind::ErrorKind},
@@ -11,8 +13,8 @@ use crate::{
 pub enum Error {
     #[error("could not connect to `{endpoint}`")]
     Connect { endpoint: Endpoint, source: Cause },
-    #[error("`{endpoint}` did not answer within {} s", seconds)]
-    TimedOut { endpoint: Endpoint, seconds: u64 },
+    #[error("`{endpoint}` did not answer within {}", Limit(*limit))]
+    TimedOut { endpoint: Endpoint, limit: Duration },
     #[error("lost the connection to `{endpoint}`")]
     Lost { endpoint: Endpoint, source: Cause },
     #[error("`{endpoint}` refused the login")]
@@ -89,6 +91,20 @@ impl Error {
         match self {
             Self::Refused { source, .. } => Some(source),
             _ => None,
+        }
+    }
+}
+
+/// How long something may take, in the largest unit in which it is a whole number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit(pub(super) Duration);
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.subsec_micros() {
+            0 => write!(f, "{} s", self.0.as_secs()),
+            micros if micros % 1_000 == 0 => write!(f, "{} ms", self.0.as_millis()),
+            _ => write!(f, "{} us", self.0.as_micros()),
         }
     }
 }
@@ -173,5 +189,23 @@ impl Refusal {
             _ if self.is_unknown_command() => ErrorKind::Refused,
             _ => ErrorKind::Unreachable,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_told_in_a_unit_in_which_it_is_one() {
+        #[track_caller]
+        fn case(micros: u64, expected: &str) {
+            assert_eq!(Limit(Duration::from_micros(micros)).to_string(), expected);
+        }
+
+        case(30_000_000, "30 s");
+        case(1_500_000, "1500 ms");
+        case(100_000, "100 ms");
+        case(250, "250 us");
     }
 }

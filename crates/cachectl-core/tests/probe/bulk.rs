@@ -116,7 +116,7 @@ async fn an_answer_that_comes_too_late_is_not_the_answer_to_the_next_question() 
     let connection = open(&target).await.unwrap();
     server.stop_process();
     let late = connection.send(echo("late")).await.unwrap_err();
-    assert!(matches!(late, Error::TimedOut { seconds: 1, .. }), "{late:?}");
+    assert!(late.to_string().ends_with("did not answer within 1 s"), "{late}");
     server.continue_process();
     assert_eq!(texts(&connection.send(echo("next")).await.unwrap()), ["next"]);
 }

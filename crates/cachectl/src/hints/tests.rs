@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use cachectl_core::{
     backup, diff,
@@ -33,7 +33,7 @@ fn errors_of_a_migration_come_with_advice() {
         let hints = of(&CliError::from(error), &situation(&["-C", "prod"])).join("\n");
         assert!(hints.contains(expected), "{hints}");
     }
-    let lost = || server::Error::TimedOut { endpoint: endpoint(), seconds: 30 };
+    let lost = || server::Error::TimedOut { endpoint: endpoint(), limit: Duration::from_secs(30) };
 
     case(
         Error::NoPermission {
@@ -103,7 +103,7 @@ fn what_is_in_the_way_outside_is_named() {
         },
         "is there room in `/state`",
     );
-    let slow = server::Error::TimedOut { endpoint: endpoint(), seconds: 30 };
+    let slow = server::Error::TimedOut { endpoint: endpoint(), limit: Duration::from_secs(30) };
     case(Error::Server(slow), "a longer `--timeout`");
 }
 
@@ -137,7 +137,7 @@ fn what_comes_next_depends_on_how_it_ended() {
             before: Accounts::default(),
             troubles: Listed::default(),
             kept: None,
-            elapsed: std::time::Duration::ZERO,
+            elapsed: Duration::ZERO,
             handled: 0,
             slowdowns: 0,
             outcome,
