@@ -151,7 +151,7 @@ fn a_server_that_does_not_answer_is_unreachable() {
     error: could not connect to `127.0.0.1:[PORT]`
       caused by: the connection was refused
 
-    hint: is a server running there? One with TLS needs `rediss://`
+    hint: is a server running there?
     [exit status: 69]
     ");
     assert_snapshot!(anywhere(cachectl.args(DRY_RUN).env("REDIS_URL", "unix:///nowhere.sock")).run(), @"

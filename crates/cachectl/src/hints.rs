@@ -13,6 +13,7 @@ use std::{io, num::NonZeroU32, path::Path};
 
 use cachectl_core::{
     migrate::report::{ApplyReport, Direction},
+    values::endpoint::Scheme,
     vocabulary::outcome::Outcome,
 };
 
@@ -38,18 +39,21 @@ pub(crate) struct Situation {
     flags: String,
     /// Our ACL user.
     user: String,
+    /// Whether we encrypt.
+    scheme: Scheme,
 }
 
 impl Situation {
     pub(crate) fn of(flags: &ConnectionArgs) -> Self {
         let connection = Settings::resolve(flags).ok().map(|settings| settings.connection);
-        let (user, db) = connection.map(|it| (it.username, it.db)).unwrap_or_default();
+        let (user, db, tls) = connection.map(|it| (it.username, it.db, it.tls)).unwrap_or_default();
         // A variable may have been set for this one run alone.
         let db = db.filter(|db| matches!(db.source, Source::Variable(_)));
         let flags = ConnectionArgs { db: flags.db.or(db.map(|db| db.value)), ..flags.clone() };
         Self {
             flags: flags.again(),
             user: user.map_or_else(|| "default".to_owned(), |user| user.value),
+            scheme: if tls.is_some_and(|tls| tls.value) { Scheme::Tls } else { Scheme::Plain },
         }
     }
 

@@ -72,7 +72,7 @@ fn what_makes_no_sense_is_refused_before_the_first_connection() {
     error: could not connect to `127.0.0.1:[PORT]`
       caused by: the connection was refused
 
-    hint: is a server running there? One with TLS needs `rediss://`
+    hint: is a server running there?
     [exit status: 69]
     ");
 }

@@ -9,8 +9,8 @@ use tokio::{
 
 use super::{
     batch::Batch,
-    error::{Cause, Error, Refusal},
-    probe::{Exchange, Failure, FailureKind, Probe},
+    error::{Cause, Error, Limit, Refusal},
+    probe::{Exchange, Failure, FailureKind, Probe, Stage},
     reply::Reply,
     target::{Login, Target},
     wire::{Answer, Broken, Link},
@@ -233,6 +233,10 @@ fn database_error(endpoint: &Endpoint, db: i64, refusal: &Refusal) -> Error {
 fn not_opened(failure: Failure, limit: Duration) -> Error {
     let endpoint = failure.endpoint;
     match failure.kind {
+        FailureKind::Deadline if failure.stage == Stage::Tls => {
+            let words = format!("it did not agree on encryption within {}", Limit(limit));
+            Error::Connect { endpoint, source: Cause(words) }
+        }
         FailureKind::Deadline => Error::TimedOut { endpoint, limit },
         FailureKind::Settings(reason) => Error::Settings { source: Cause(reason) },
         kind => Error::Connect { endpoint, source: Cause(kind.to_string()) },

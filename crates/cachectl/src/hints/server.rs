@@ -2,20 +2,56 @@
 
 use cachectl_core::{
     server::{Error, error::Refusal},
-    values::endpoint::{DEFAULT_PORT, Endpoint},
+    values::endpoint::{DEFAULT_PORT, Endpoint, Scheme},
 };
 
 use super::{BUG, Situation};
 
+/// What the words of a failed connection have in them, and what helps then. The first that fits
+/// counts.
+const CAUSES: [(&str, &str); 10] = [
+    ("SELECT is not allowed in cluster mode", "a cluster has only database 0: leave out `--db`"),
+    (
+        "DB index is out of range",
+        "the server has no such database: leave out `--db`, or choose another",
+    ),
+    (
+        "max number of clients reached",
+        "the server runs: close clients that are not needed, or raise its `maxclients`",
+    ),
+    (
+        "DENIED Redis is running in protected mode",
+        "the server runs: set a password for it (`requirepass`), or connect from its own host",
+    ),
+    ("accept our certificate", "`--tls-cert` and `--tls-key` name a certificate that it accepts"),
+    ("certificate has expired", "renew the certificate of the server"),
+    ("certificate is for another name", "connect by a name that is in the certificate"),
+    ("signed by nobody we trust", "`--tls-ca` names the authority of the server's certificate"),
+    (
+        "certificate of an authority",
+        "this makes one for a server: `openssl req -x509 -newkey rsa:2048 -nodes -keyout \
+         server.key -out server.crt -subj /CN=HOST -addext subjectAltName=DNS:HOST -addext \
+         basicConstraints=critical,CA:FALSE`; `--tls-ca server.crt` trusts it",
+    ),
+    (
+        "certificate is not good",
+        "`openssl s_client -showcerts -connect HOST:PORT` shows what the server has",
+    ),
+];
+
+/// What somebody says who does not encrypt as we do, or is no server at all.
+const MISUNDERSTANDINGS: [&str; 3] =
+    ["this is no answer of a server", "the connection was closed", "did not agree on encryption"];
+
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
     let advice = match error {
-        Error::Connect { endpoint, source } => unreachable(endpoint, &source.to_string()),
-        Error::NoSentinel { source, .. } => return of(source, situation),
-        Error::TimedOut { .. } => {
-            "a slow server or network needs a longer `--timeout` or `--connect-timeout`; a server \
-             with TLS needs `rediss://`"
+        Error::Connect { endpoint, source } => {
+            let words = source.to_string();
+            known(&words).unwrap_or_else(|| unreachable(endpoint, &words, situation.scheme))
         }
+        Error::NoSentinel { source, .. } => return no_sentinel(source, situation),
+        Error::TimedOut { .. } => timed_out(situation.scheme),
         Error::Login { source, .. } => login(&source.to_string()),
         Error::IsSentinel { endpoint } => {
             return Some(format!("pass it as `--sentinel {endpoint}`, with `--primary-name`"));
@@ -71,23 +107,48 @@ pub(super) fn allowing_by_words(words: &str, user: &str) -> Option<String> {
     })
 }
 
-fn unreachable(endpoint: &Endpoint, words: &str) -> &'static str {
-    if words.contains("SELECT is not allowed in cluster mode") {
-        return "a cluster has only database 0: leave out `--db`";
-    }
-    if words.contains("DB index is out of range") {
-        return "the server has no such database: leave out `--db`, or choose another";
-    }
-    if words.contains("certificate") {
-        return "`--tls-ca` names the authority of the server's certificate";
-    }
-    match endpoint {
-        Endpoint::Tcp { port: DEFAULT_PORT, .. } => {
-            "is a server running there? `--url` or a context names another one, and a server with \
-             TLS needs `rediss://`"
+/// Returns what helps with a cause that its words tell.
+fn known(words: &str) -> Option<&'static str> {
+    CAUSES.iter().find(|(part, _)| words.contains(part)).map(|(_, advice)| *advice)
+}
+
+fn unreachable(endpoint: &Endpoint, words: &str, scheme: Scheme) -> &'static str {
+    let misunderstood = MISUNDERSTANDINGS.iter().any(|part| words.contains(part));
+    match (endpoint, scheme) {
+        (Endpoint::Unix(_), _) => "is a server running, and may we use its socket?",
+        (Endpoint::Tcp { .. }, Scheme::Tls) if misunderstood => {
+            "maybe this port does not encrypt: then it takes `redis://`, and no option of TLS"
         }
-        Endpoint::Tcp { .. } => "is a server running there? One with TLS needs `rediss://`",
-        Endpoint::Unix(_) => "is a server running, and may we use its socket?",
+        (Endpoint::Tcp { .. }, Scheme::Plain) if misunderstood => {
+            "is it Redis that listens there? A server with TLS needs `rediss://`"
+        }
+        (Endpoint::Tcp { port: DEFAULT_PORT, .. }, _) => {
+            "is a server running there? `--url` or a context names another one"
+        }
+        (Endpoint::Tcp { .. }, _) => "is a server running there?",
+    }
+}
+
+/// Returns what helps if the last of the sentinels that were asked did not answer as one.
+fn no_sentinel(error: &Error, situation: &Situation) -> Option<String> {
+    match error {
+        Error::Refused { endpoint, source, .. } if source.is_unknown_command() => Some(format!(
+            "`{endpoint}` is no sentinel: a data server is passed as `--url {endpoint}`"
+        )),
+        Error::Connect { source, .. } if known(&source.to_string()).is_none() => {
+            Some("is a sentinel running there? `--sentinel` takes its address and port".to_owned())
+        }
+        error => of(error, situation),
+    }
+}
+
+fn timed_out(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::Plain => {
+            "a slow server or network needs a longer `--timeout` or `--connect-timeout`; a server \
+             with TLS needs `rediss://`"
+        }
+        Scheme::Tls => "a slow server or network needs a longer `--timeout` or `--connect-timeout`",
     }
 }
 
@@ -98,5 +159,55 @@ fn login(words: &str) -> &'static str {
     } else {
         "is it the right `--user` with the right password? `cachectl config show` tells where \
          both come from"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cachectl_core::server::probe::{Cause, FailureKind};
+
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_cause_tell_what_helps() {
+        #[track_caller]
+        fn case(words: &dyn ToString, expected: &str) {
+            let advice = known(&words.to_string()).unwrap_or("nothing");
+            assert!(advice.contains(expected), "{advice}");
+        }
+
+        case(&Cause::Expired, "renew");
+        case(&Cause::WrongName, "a name that is in the certificate");
+        case(&Cause::UnknownIssuer, "`--tls-ca` names");
+        case(&Cause::Authority, "basicConstraints=critical,CA:FALSE");
+        case(&Cause::Other("BadEncoding".to_owned()), "shows what the server has");
+        case(&Cause::Ours("received fatal alert: CertificateExpired".to_owned()), "`--tls-cert`");
+        case(&"the server says `ERR max number of clients reached`", "`maxclients`");
+        case(
+            &"the server says `DENIED Redis is running in protected mode because protected mode is \
+             enabled`",
+            "`requirepass`",
+        );
+        case(&FailureKind::Refused, "nothing");
+    }
+
+    #[test]
+    fn encryption_is_only_spoken_of_where_somebody_answered() {
+        #[track_caller]
+        fn case(kind: &FailureKind, scheme: Scheme, expected: &str) {
+            let endpoint = Endpoint::Tcp { host: "h".to_owned(), port: 7000 };
+            let advice = unreachable(&endpoint, &kind.to_string(), scheme);
+            assert!(advice.contains(expected), "{advice}");
+            let is_about_encryption = advice.contains("redis://") || advice.contains("rediss://");
+            assert_eq!(is_about_encryption, *kind != FailureKind::Refused, "{advice}");
+        }
+
+        let garbage = FailureKind::Protocol("\\x15\\x03".to_owned());
+        case(&FailureKind::Refused, Scheme::Plain, "is a server running there?");
+        case(&FailureKind::Refused, Scheme::Tls, "is a server running there?");
+        case(&FailureKind::Closed, Scheme::Plain, "needs `rediss://`");
+        case(&FailureKind::Closed, Scheme::Tls, "takes `redis://`");
+        case(&garbage, Scheme::Plain, "needs `rediss://`");
+        case(&garbage, Scheme::Tls, "takes `redis://`");
     }
 }

@@ -8,7 +8,7 @@ use cachectl_core::{
     },
     restore, server,
     steps::journal::JournalError,
-    values::endpoint::Endpoint,
+    values::endpoint::{Endpoint, Scheme},
     vocabulary::{bug::Bug, outcome::Outcome},
 };
 use clap::Parser as _;
@@ -19,7 +19,7 @@ use crate::{cli::Cli, error::CliError, exit};
 fn situation(flags: &[&str]) -> Situation {
     let words = ["cachectl"].iter().chain(flags).chain(&["migrate", "list"]);
     let connection = Cli::try_parse_from(words).unwrap().global.connection;
-    Situation { flags: connection.again(), user: "ops".to_owned() }
+    Situation { flags: connection.again(), user: "ops".to_owned(), scheme: Scheme::Plain }
 }
 
 fn endpoint() -> Endpoint {
