@@ -213,6 +213,20 @@ fn a_user_who_may_not_rename_is_told_the_acl_line_that_allows_it() {
 }
 
 #[test]
+fn what_verifying_would_be_denied_is_found_out_before_anything_is_renamed() {
+    let denied = "app on >pw ~* +@all -exists";
+    let server = Server::builder().acl_user(denied).start().with_keys("a:*", 3);
+    let before = server.digest();
+    let cachectl = cachectl().url(server.url_as("app", "pw"));
+    for how in ["--dry-run", "--yes"] {
+        let run = cachectl.args(["migrate", "--rule", "a:* => b:*", how]).run().assert_code(77);
+        assert!(run.stderr().contains("'exists'"), "{run}");
+        assert!(run.stderr().contains("hint: this allows it: `ACL SETUSER app +scan"), "{run}");
+        assert_eq!(server.digest(), before, "{how}");
+    }
+}
+
+#[test]
 fn a_replica_and_a_sentinel_are_told_apart_from_a_primary() {
     let replicated = Replicated::start();
     let run = cachectl().server(replicated.replica()).args(DRY_RUN).run().assert_code(77);

@@ -8,7 +8,8 @@
 //! 2. [`relate`] sorts hashes of names on disk to find keys that the scan returned twice, new
 //!    names that several keys would get, and new names that are other pairs' old ones.
 //! 3. [`order`] walks the chains and cycles among the latter.
-//! 4. [`emit`] writes the operations in order, and counts for the report.
+//! 4. [`needs`] makes sure that our user may do what comes of it.
+//! 5. [`emit`] writes the operations in order, and counts for the report.
 //!
 //! For a snapshot, [`snapshot`] reads a file in place of the first step, and renames in a copy of
 //! the file in place of the last.
@@ -20,6 +21,7 @@ mod draft;
 mod emit;
 mod enumerate;
 mod judge;
+mod needs;
 mod order;
 mod pairs;
 mod permission;
@@ -36,6 +38,7 @@ use self::{
     draft::Draft,
     emit::Emitted,
     judge::{Limits, Subject},
+    needs::Needs,
 };
 pub(super) use self::{
     pairs::{decode_expiry, encode_expiry},
@@ -77,18 +80,27 @@ pub async fn plan(
     let draft = enumerate::all(deployment, options, path, control).await?;
     control.tell(Phase::Plan, Event::Started(None));
     let nonce = format!("{:08x}", rand::random::<u32>());
-    let work = {
-        let (options, nonce, path) = (options.clone(), nonce.clone(), path.to_owned());
+    let ordering = {
+        let (on_conflict, nonce) = (options.on_conflict, nonce.clone());
         move || {
             let mut draft = draft;
-            draft.stash_nonce = (options.on_conflict == OnConflict::Stash).then(|| nonce.clone());
+            draft.stash_nonce = (on_conflict == OnConflict::Stash).then_some(nonce);
             relate::relate(&mut draft)?;
-            let ordered = order::order(&mut draft, options.on_conflict)?;
+            let ordered = order::order(&mut draft, on_conflict)?;
+            let needs = Needs::of(&draft, on_conflict)?;
+            Ok((draft, ordered, needs))
+        }
+    };
+    let (draft, ordered, needs) = blocking(ordering).await?;
+    needs.check(deployment, &nonce).await?;
+    let emitting = {
+        let (options, nonce, path) = (options.clone(), nonce.clone(), path.to_owned());
+        move || {
             let emitted = emit::emit(&draft, ordered, &options, &nonce, &path)?;
             Ok((draft, emitted))
         }
     };
-    let (mut draft, emitted) = blocking(work).await?;
+    let (mut draft, emitted) = blocking(emitting).await?;
     let subject = subject(deployment, &draft).await?;
     let mut report = judge::report(options, &mut draft, &emitted.counts, subject);
     report.refusals.extend(permission::probe(deployment, &report).await?);

@@ -3,13 +3,13 @@
 use std::fs;
 
 use cachectl_core::{
-    migrate::Error,
+    migrate::{Error, options::OnConflict},
     server::Error as ServerError,
     vocabulary::{error_kind::ErrorKind, outcome::Outcome},
 };
 use cachectl_testkit::{Keyspace, Replicated, Server};
 
-use crate::bench::{Bench, rules};
+use crate::bench::{Bench, rules, rules_on_conflict};
 
 const RULE: &[&str] = &["old:{n} => new:{n}"];
 
@@ -149,6 +149,64 @@ fn a_user_who_may_not_scan_is_told_which_permissions_are_needed() {
     let Error::NoPermission { acl, .. } = &error else { panic!("{error:?}") };
     assert!(acl.contains("+scan") && acl.contains("+renamenx"), "{acl}");
     assert_eq!(error.kind(), ErrorKind::Refused);
+}
+
+/// What only the run or its verification needs: it would be found out when keys are renamed.
+#[test]
+fn a_user_who_may_not_run_or_verify_the_plan_is_told_so_by_it() {
+    #[track_caller]
+    fn case(denied: &str, on_conflict: OnConflict, words: (&str, &str)) {
+        let server = Server::builder().acl_user(&format!("app on >pw ~* +@all {denied}")).start();
+        Keyspace::new(4).keys("old:{}", 100).load(&server);
+        server.command(&["SET", "new:7", "in the way"]);
+        let before = server.digest();
+        let bench = Bench::new(&server.url_as("app", "pw"));
+
+        let error = bench.plan(&rules_on_conflict(RULE, on_conflict)).unwrap_err();
+
+        let Error::NoPermission { refusal, acl, .. } = &error else {
+            panic!("{denied}: {error:?}")
+        };
+        assert!(refusal.contains(words.0) && acl.contains(words.1), "{denied}: {refusal}, {acl}");
+        assert_eq!(error.kind(), ErrorKind::Refused, "{denied}");
+        assert_eq!(server.digest(), before, "{denied}");
+        assert_eq!(fs::read_dir(bench.path("migrations")).unwrap().count(), 0, "{denied}");
+    }
+
+    case("-exists", OnConflict::Skip, ("'exists'", "+exists"));
+    case("-pexpiretime -pttl", OnConflict::Skip, ("'pexpiretime'", "+pexpiretime"));
+    for exchange in [OnConflict::Stash, OnConflict::Overwrite] {
+        case("-multi", exchange, ("'multi'", "+multi"));
+        case("-exec", exchange, ("'exec'", "+exec"));
+        case("-discard", exchange, ("'discard'", "+discard"));
+        case("resetkeys ~old:* ~new:*", exchange, ("key", "~cachectl:*"));
+    }
+    case("-unlink", OnConflict::Overwrite, ("'unlink'", "+unlink"));
+}
+
+/// What a plan does not need may be denied.
+#[test]
+fn a_user_who_may_not_use_transactions_migrates_where_nothing_is_in_the_way() {
+    for denied in ["-multi", "-exec", "-discard", "-unlink", "resetkeys ~old:* ~new:*"] {
+        let server = Server::builder().acl_user(&format!("app on >pw ~* +@all {denied}")).start();
+        Keyspace::new(4).keys("old:{}", 100).load(&server);
+        let bench = Bench::new(&server.url_as("app", "pw"));
+
+        let (migrated, _) = bench.migrate(&rules_on_conflict(RULE, OnConflict::Stash));
+
+        assert_eq!(migrated.verify.outcome, Outcome::Clean, "{denied}");
+    }
+}
+
+#[test]
+fn a_user_without_our_names_cannot_open_a_cycle() {
+    let server = Server::builder().acl_user("app on >pw ~a ~b +@all").start();
+    server.command(&["MSET", "a", "1", "b", "2"]);
+    let bench = Bench::new(&server.url_as("app", "pw"));
+
+    let error = bench.plan(&rules(&["a => b", "b => a"])).unwrap_err();
+
+    assert!(matches!(&error, Error::NoPermission { acl, .. } if acl == "~cachectl:*"), "{error:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     },
     server::{self, Error as ServerError, batch::Batch, deployment::Deployment, error, node::Node},
     steps::transaction,
-    values::key::Key,
+    values::{endpoint::Endpoint, key::Key},
 };
 
 /// The commands that a migration needs, as an ACL rule allows them.
@@ -18,7 +18,7 @@ pub(in crate::migrate) const NEEDED: &str = "+scan +type +pexpiretime +pttl +tim
      +renamenx +unlink +multi +exec +discard +ping +select +cluster|slots +xadd +xgroup +xinfo \
      +xrange +pexpire +persist ~cachectl:*";
 /// What else it needs: the keys themselves, as an ACL rule allows them.
-const KEYS: &str = "~PATTERN";
+pub(super) const KEYS: &str = "~PATTERN";
 
 /// Returns a value that the server may have refused.
 pub(super) fn accepted<T>(
@@ -33,11 +33,17 @@ pub(super) fn accepted<T>(
 pub(in crate::migrate) fn explain(error: ServerError) -> Error {
     match error {
         server::Error::Refused { endpoint, source, .. } if source.is_denied() => {
-            let acl = if source.is_about_key_patterns() { KEYS } else { NEEDED };
-            Error::NoPermission { endpoint, refusal: source.to_string(), acl: acl.to_owned() }
+            denied(endpoint, &source, KEYS)
         }
         other => Error::Server(other),
     }
+}
+
+/// Returns the error for a denial, with the permissions that are needed: `keys`, if that is what is
+/// denied.
+pub(super) fn denied(endpoint: Endpoint, refusal: &error::Refusal, keys: &str) -> Error {
+    let acl = if refusal.is_about_key_patterns() { keys } else { NEEDED };
+    Error::NoPermission { endpoint, refusal: refusal.to_string(), acl: acl.to_owned() }
 }
 
 /// Asks whether every primary allows a marker.

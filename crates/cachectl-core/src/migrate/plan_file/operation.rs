@@ -41,6 +41,11 @@ impl Kind {
         self.own_purpose().is_some()
     }
 
+    /// Returns the name of ours that the key in the way gets, which has the name `to`.
+    pub(in crate::migrate) fn own_name(self, nonce: &str, to: &[u8]) -> Option<Vec<u8>> {
+        Some(reserved_name(self.own_purpose()?, nonce, to))
+    }
+
     fn own_purpose(self) -> Option<&'static str> {
         match self {
             Self::Stash => Some("stash"),
@@ -207,8 +212,7 @@ impl Window {
         nonce: &str,
         operation: &Operation,
     ) -> Option<Vec<u8>> {
-        let purpose = operation.kind.own_purpose()?;
-        Some(reserved_name(purpose, nonce, self.to(operation)))
+        operation.kind.own_name(nonce, self.to(operation))
     }
 
     /// Returns the new name.
