@@ -209,7 +209,7 @@ fn nonsense_is_refused_with_the_name_of_who_said_it() {
     case(
         &[],
         [("REDIS_URL", "redis://:s3cret@h/x")],
-        "the environment variable `REDIS_URL` is not usable: `x` is not a database number",
+        "the environment variable `REDIS_URL` is not usable: `***` is not a database number",
     );
     case(
         &[],
@@ -251,5 +251,5 @@ fn a_context_is_told_what_it_lacks_and_where() {
         "{ url: h, timeout: 5 }",
         "3:24: contexts.prod.timeout: `5` has no unit; write `5s` or `5ms`",
     );
-    case("{ cluster: [a, 'b:x'] }", "3:20: contexts.prod.cluster[1]: `x` is not a port");
+    case("{ cluster: [a, 'b:x'] }", "3:20: contexts.prod.cluster[1]: `***` is not a port");
 }
