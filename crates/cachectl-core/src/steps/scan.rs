@@ -19,7 +19,7 @@ use crate::{
 /// answers to other clients took twice as long as while keys are only renamed. Measured on a
 /// server with one core to itself: planning is no faster with larger pages, as long as each is
 /// asked for at once, and a tenth slower with pages of 100.
-const PAGE: &[u8] = b"300";
+const PAGE: &[u8] = b"400";
 
 /// A scan of one primary, a page at a time.
 ///

@@ -43,7 +43,7 @@ const EVIDENCE: u32 = 3;
 /// How many batches are on their way at once while the server is quick: so many that it never
 /// waits for us. It reads all that waits, up to 64 KiB, before it turns to other clients, so each
 /// more makes them wait longer.
-const DEPTH: usize = 5;
+const DEPTH: usize = 7;
 /// The smallest batch that the throttle goes down to.
 const FLOOR: u32 = 16;
 
