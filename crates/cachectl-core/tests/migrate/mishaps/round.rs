@@ -136,7 +136,7 @@ impl Round<'_> {
     fn elsewhere(&self, ended: Option<Ended>, next: Stage) {
         let ended = ended.filter(Ended::is_incomplete);
         let ended = ended.unwrap_or_else(|| self.client(next, None, &Progress::default()));
-        if ended.had_nothing_to_undo() {
+        if ended.had_nothing_to_undo() || ended.never_began() {
             self.site.assert_untouched();
             self.site.come_back();
             let found = world(&self.site.server().snapshot());
