@@ -150,13 +150,15 @@ impl ConnectionUrl {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         // A login may stand before the path, as it stands before the host of other URLs: taken for
         // a part of the path, a password would be shown with it.
-        let (login, path) = match path.find("@/") {
-            Some(at) if !path.starts_with('/') => path.split_at(at),
-            _ => ("", path),
-        };
+        let first = path.split('/').next().unwrap_or_default();
+        let (login, _) = first.rsplit_once('@').unwrap_or(("", first));
+        let path = path.strip_prefix(login).unwrap_or(path);
         let path = path.strip_prefix('@').unwrap_or(path);
         if path.is_empty() {
             return Err(EndpointError::NoHost);
+        }
+        if !login.is_empty() && !path.starts_with('/') {
+            return Err(EndpointError::RelativeSocket);
         }
         let mut this = Self::bare(Endpoint::Unix(PathBuf::from(decode(path))));
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
@@ -231,6 +233,9 @@ pub enum EndpointError {
     /// Path and query name different databases.
     #[error("the path of the URL names another database than its parameter `db`")]
     TwoDbs,
+    /// There is a host, or a path that begins nowhere, behind the login of a unix socket.
+    #[error("behind a login, the path of a unix socket begins with `/`")]
+    RelativeSocket,
     /// There is a fragment.
     #[error("what follows `#` means nothing in an address; in a password it is written `%23`")]
     Fragment,
@@ -313,6 +318,9 @@ mod tests {
         case("redis://h/-1", "`-1` is not a database number");
         case("redis://:s3cr@h:99999", "port");
         case("unix://", "no host");
+        case("unix://ops:s3cr@run/redis.sock", "begins with `/`");
+        case("unix://ops:s3cr@localhost/run/redis.sock", "begins with `/`");
+        case("unix://:s3cr@", "no host");
         case("h:port", "`***` is not a port");
         case("h:99999", "`99999` is not a port");
         case("redis://h?s3cr=1", "the parameter `***`");
