@@ -6,17 +6,22 @@ use std::{
     pin::{Pin, pin},
     sync::{Arc, OnceLock},
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWrite as _},
     sync::{mpsc, oneshot},
+    time::{self, Sleep},
 };
 
 use super::{Answer, Budget, Budgets, Malformed, Parser, Stream};
 
 /// Replies come in pieces of what a server writes at once.
 const READ: usize = 64 * 1024;
+
+/// How long answers are waited for that may have come before the connection was lost.
+const LAST_ANSWERS: Duration = Duration::from_millis(100);
 
 /// Why nothing comes over a connection any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,8 +140,8 @@ struct Driver {
     written: usize,
     /// Whether something that is written may not be sent yet.
     unflushed: bool,
-    /// Why nothing can be written any more.
-    unwritable: Option<Broken>,
+    /// Why nothing can be written any more, and until when what was answered before is waited for.
+    unwritable: Option<(Broken, Pin<Box<Sleep>>)>,
     waiting: VecDeque<Waiting>,
     parser: Parser,
     broken: Arc<OnceLock<Broken>>,
@@ -166,13 +171,16 @@ impl Driver {
             if self.unwritable.is_none()
                 && let Poll::Ready(Err(broken)) = self.write(context)
             {
-                self.unwritable = Some(broken);
+                self.unwritable = Some((broken, Box::pin(time::sleep(LAST_ANSWERS))));
             }
-            let read = self.read(context);
-            match &self.unwritable {
-                // The other side is gone, and what it had answered before has been read.
-                Some(broken) if read.is_pending() => return Poll::Ready(Err(broken.clone())),
-                _ => ready!(read)?,
+            match (self.read(context), &mut self.unwritable) {
+                // The other side is gone. Nothing may be there to be read although something is:
+                // the system may not have told yet.
+                (Poll::Pending, Some((broken, over))) => {
+                    ready!(over.as_mut().poll(context));
+                    return Poll::Ready(Err(broken.clone()));
+                }
+                (read, _) => ready!(read)?,
             }
         }
         Poll::Ready(Ok(()))
