@@ -171,7 +171,8 @@ impl Marker {
             return Ok(Set::Refused(refusal));
         }
         let done = replies.pop().ok_or_else(|| unexpected(connection))?;
-        let queued = replies.iter().find_map(Reply::refusal);
+        let off = done.refusal().map(transaction::reason);
+        let queued = replies.iter().find_map(Reply::refusal).or(off);
         let done = done.into_elements().unwrap_or_default();
         match queued.or_else(|| done.first().and_then(Reply::refusal)).map(Attempted::from) {
             None if done.is_empty() => Err(unexpected(connection)),

@@ -32,8 +32,9 @@ pub(crate) async fn denied(
     Ok(replies.first().and_then(Reply::refusal).map(|refusal| ("MULTI", refusal)))
 }
 
-/// Returns the reason why a transaction is off, which is how a server words that `EXEC` is denied.
-fn reason(refusal: Refusal) -> Refusal {
+/// Returns the reason why a transaction is off: so a server words that `EXEC` is denied, and that it
+/// became a replica meanwhile.
+pub(crate) fn reason(refusal: Refusal) -> Refusal {
     let reason = refusal.detail.strip_prefix("Transaction discarded because of: ");
     match reason.and_then(|reason| reason.split_once(' ')) {
         Some((code, detail)) => Refusal { code: code.to_owned(), detail: detail.to_owned() },

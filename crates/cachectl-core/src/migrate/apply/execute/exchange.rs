@@ -130,7 +130,7 @@ fn outcome(replies: Vec<Reply>) -> Option<Exchanged> {
     let done = replies.next()?;
     // The reason comes first; that the transaction is off follows from it.
     if let Some(refusal) = queued.iter().find_map(Reply::refusal).or_else(|| done.refusal()) {
-        return Some(Exchanged::Refused(refusal));
+        return Some(Exchanged::Refused(transaction::reason(refusal)));
     }
     let mut done = done.into_elements()?.into_iter();
     let aside = done.next()?.integer()?;
@@ -142,4 +142,42 @@ fn outcome(replies: Vec<Reply>) -> Option<Exchanged> {
         Err(_) if aside == Ok(1) => Exchanged::HalfWay,
         Err(_) => Exchanged::Ended(Ending::Vanished),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::probe::Answer;
+
+    fn replies(done: Answer) -> Vec<Reply> {
+        let queued = ["OK", "QUEUED", "QUEUED"].map(|word| Answer::Simple(word.into()));
+        queued.into_iter().chain([done]).map(Reply::from).collect()
+    }
+
+    /// The server became a replica while the commands were queued.
+    #[test]
+    fn a_transaction_that_is_off_tells_the_reason() {
+        let words = "Transaction discarded because of: READONLY You can't write against a replica.";
+        let off = Refusal { code: "EXECABORT".to_owned(), detail: words.to_owned() };
+        let Some(Exchanged::Refused(refusal)) = outcome(replies(Answer::Error(off))) else {
+            panic!("it is refused");
+        };
+        assert_eq!(refusal.code, "READONLY");
+        assert!(refusal.is_transient(), "another server has taken over");
+    }
+
+    #[test]
+    fn the_replies_of_a_transaction_tell_how_it_came_out() {
+        let no_such_key =
+            || Answer::Error(Refusal { code: "ERR".to_owned(), detail: "no such key".to_owned() });
+        let of = |aside, renamed| outcome(replies(Answer::Array(vec![aside, renamed])));
+        let [one, zero] = [1, 0].map(|number| move || Answer::Integer(number));
+
+        assert!(matches!(of(one(), one()), Some(Exchanged::Ended(Ending::Renamed))));
+        assert!(matches!(of(no_such_key(), one()), Some(Exchanged::Ended(Ending::Renamed))));
+        assert!(matches!(of(one(), no_such_key()), Some(Exchanged::HalfWay)));
+        assert!(matches!(of(zero(), no_such_key()), Some(Exchanged::Ended(Ending::Vanished))));
+        assert!(matches!(of(zero(), zero()), Some(Exchanged::Ended(Ending::NameTaken))));
+        assert!(outcome(replies(Answer::Nil)).is_none());
+    }
 }
