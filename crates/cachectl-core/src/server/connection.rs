@@ -9,7 +9,7 @@ use tokio::{
 
 use super::{
     batch::Batch,
-    error::{Cause, Error, Limit, Refusal},
+    error::{Cause, Error, Limit, Refusal, Waiting},
     probe::{Exchange, Failure, FailureKind, Probe, Stage},
     reply::Reply,
     target::{Login, Target},
@@ -187,6 +187,7 @@ impl Posted {
             Err(_) => time::timeout(GRACE, answers).await.map_err(|_| Error::TimedOut {
                 endpoint: connection.endpoint.clone(),
                 limit: connection.patience,
+                stage: Waiting::Answering,
             })?,
         };
         match answers {
@@ -237,7 +238,7 @@ fn not_opened(failure: Failure, limit: Duration) -> Error {
             let words = format!("it did not agree on encryption within {}", Limit(limit));
             Error::Connect { endpoint, source: Cause(words) }
         }
-        FailureKind::Deadline => Error::TimedOut { endpoint, limit },
+        FailureKind::Deadline => Error::TimedOut { endpoint, limit, stage: Waiting::Connecting },
         FailureKind::Settings(reason) => Error::Settings { source: Cause(reason) },
         kind => Error::Connect { endpoint, source: Cause(kind.to_string()) },
     }

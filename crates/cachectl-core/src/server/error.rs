@@ -14,7 +14,7 @@ pub enum Error {
     #[error("could not connect to `{endpoint}`")]
     Connect { endpoint: Endpoint, source: Cause },
     #[error("`{endpoint}` did not answer within {}", Limit(*limit))]
-    TimedOut { endpoint: Endpoint, limit: Duration },
+    TimedOut { endpoint: Endpoint, limit: Duration, stage: Waiting },
     #[error("lost the connection to `{endpoint}`")]
     Lost { endpoint: Endpoint, source: Cause },
     #[error("`{endpoint}` refused the login")]
@@ -43,6 +43,8 @@ pub enum Error {
     Unserved { key: Key },
     #[error("the connection settings are not usable")]
     Settings { source: Cause },
+    #[error("could not {what} for the connections to servers")]
+    System { what: &'static str, source: std::io::Error },
     #[error(transparent)]
     Bug(Bug),
 }
@@ -58,6 +60,7 @@ impl Error {
             | Self::NoSentinel { .. }
             | Self::SlotsUncovered { .. }
             | Self::Unserved { .. }
+            | Self::System { .. }
             | Self::NeverEnds { .. }
             | Self::Unexpected { .. } => ErrorKind::Unreachable,
             Self::Login { .. } | Self::IsReplica { .. } => ErrorKind::Refused,
@@ -93,6 +96,15 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// What a server was to answer when its time was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// A connection that was to be opened.
+    Connecting,
+    /// Commands over a connection that is open.
+    Answering,
 }
 
 /// How long something may take, in the largest unit in which it is a whole number.

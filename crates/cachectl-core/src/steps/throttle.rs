@@ -20,7 +20,6 @@ use crate::{
     server::{Error, connection::Connection, deployment::Deployment, node::Node, target::Target},
     values::endpoint::Endpoint,
     vocabulary::{
-        bug::Bug,
         control::Control,
         progress::{Event, Pace, Phase},
     },
@@ -94,6 +93,8 @@ struct State {
 struct Primary {
     endpoint: Endpoint,
     batch: u32,
+    /// Whether the last verdict was that it is slow, or it has not recovered since.
+    is_slow: bool,
     window: Window,
 }
 
@@ -122,7 +123,8 @@ impl Throttle {
     /// Fails if a connection cannot be opened.
     pub async fn start(deployment: &Deployment, limits: Limits) -> Result<Self, Error> {
         let aside = Aside::start("ping");
-        let aside = aside.map_err(|_| Error::Bug(Bug::Impossible("no thread to ping from")))?;
+        let aside =
+            aside.map_err(|error| Error::System { what: "start a thread", source: error })?;
         let throttle = Self { aside: Some(aside), ..Self::idle(limits) };
         let mut opened = Vec::new();
         for node in deployment.primaries() {
@@ -198,7 +200,7 @@ impl Throttle {
     /// under a rate limit, so that none waits for its turn while others could be answered.
     #[must_use]
     pub fn depth(&self) -> usize {
-        let slowed = lock(&self.state).batch < self.limits.batch;
+        let slowed = lock(&self.state).is_slow();
         if slowed || self.limits.rate.is_some() { 1 } else { DEPTH }
     }
 
@@ -283,15 +285,22 @@ impl State {
     /// One that is new begins at the pace of the others: a server that has just taken over is not
     /// the place for a sudden rush.
     fn follow(&mut self, endpoints: &[Endpoint], limits: Limits) {
+        let was_slow = self.is_slow();
         self.primaries.retain(|primary| endpoints.contains(&primary.endpoint));
         for endpoint in endpoints {
             if self.primaries.iter().all(|primary| primary.endpoint != *endpoint) {
                 let (endpoint, batch) = (endpoint.clone(), self.batch);
-                self.primaries.push(Primary { endpoint, batch, window: Window::default() });
+                let window = Window::default();
+                self.primaries.push(Primary { endpoint, batch, is_slow: was_slow, window });
             }
         }
-        let before = self.settle(limits);
-        self.tell_recovery(before, limits);
+        self.settle(limits);
+        self.tell_recovery(was_slow);
+    }
+
+    /// Returns whether a primary is slow, or has not recovered since it was.
+    fn is_slow(&self) -> bool {
+        self.primaries.iter().any(|primary| primary.is_slow)
     }
 
     /// Goes at the pace of the slowest; returns the one before.
@@ -300,10 +309,9 @@ impl State {
         mem::replace(&mut self.batch, allowed.min().unwrap_or(limits.batch))
     }
 
-    fn tell_recovery(&mut self, before: u32, limits: Limits) {
-        let batch = self.batch;
-        if before < batch && batch == limits.batch {
-            self.changes.push_back(Pace::Recovered { batch });
+    fn tell_recovery(&mut self, was_slow: bool) {
+        if was_slow && !self.is_slow() {
+            self.changes.push_back(Pace::Recovered { batch: self.batch });
         }
     }
 
@@ -311,6 +319,7 @@ impl State {
     ///
     /// A window ends with its verdict. The next one is then about the new pace alone.
     fn note(&mut self, endpoint: &Endpoint, latency: Duration, limits: Limits) {
+        let was_slow = self.is_slow();
         let mut primaries = self.primaries.iter_mut();
         let Some(primary) = primaries.find(|primary| primary.endpoint == *endpoint) else {
             return;
@@ -321,15 +330,17 @@ impl State {
             Verdict::Slow(_) => (primary.batch / 2).max(FLOOR).min(limits.batch),
             Verdict::Quick => primary.batch.saturating_mul(2).min(limits.batch),
         };
+        // The batch alone does not tell: the smallest that there is cannot shrink.
+        primary.is_slow = matches!(verdict, Verdict::Slow(_)) || primary.batch < limits.batch;
         let before = self.settle(limits);
         match verdict {
-            Verdict::Slow(p99) if self.batch < before => {
+            Verdict::Slow(p99) if self.batch < before || !was_slow => {
                 self.slowdowns += 1;
                 let (limit, batch) = (limits.max_latency, self.batch);
                 self.changes.push_back(Pace::Slower { p99, limit, batch });
             }
             Verdict::Slow(_) => {}
-            Verdict::Quick => self.tell_recovery(before, limits),
+            Verdict::Quick => self.tell_recovery(was_slow),
         }
     }
 }
@@ -435,6 +446,21 @@ mod tests {
         case(20, &[16, 16, 16, 20, 20, 20]);
         case(100, &[50, 25, 16, 32, 64, 100]);
         case(512, &[256, 128, 64, 128, 256, 512]);
+    }
+
+    #[test]
+    fn the_smallest_batches_are_slowed_down_too() {
+        let limits = Limits { batch: FLOOR, ..LIMITS };
+        let throttle = Throttle::idle(limits);
+        lock(&throttle.state).follow(&endpoints([0]), limits);
+        assert_eq!(throttle.depth(), DEPTH);
+        note(&mut lock(&throttle.state), 0, limits, &[(SLOW, 6)]);
+        assert_eq!((throttle.depth(), throttle.slowdowns()), (1, 1));
+        note(&mut lock(&throttle.state), 0, limits, &[(QUICK, 50)]);
+        assert_eq!(throttle.depth(), DEPTH);
+        let changes = &lock(&throttle.state).changes;
+        assert_eq!(changes.back(), Some(&Pace::Recovered { batch: FLOOR }));
+        assert_eq!(changes.len(), 2);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Advice about servers that cannot be used.
 
 use cachectl_core::{
-    server::{Error, error::Refusal},
+    server::{
+        Error,
+        error::{Refusal, Waiting},
+    },
     values::endpoint::{DEFAULT_PORT, Endpoint, Scheme},
 };
 
@@ -9,12 +12,7 @@ use super::{BUG, Situation};
 
 /// What the words of a failed connection have in them, and what helps then. The first that fits
 /// counts.
-const CAUSES: [(&str, &str); 10] = [
-    ("SELECT is not allowed in cluster mode", "a cluster has only database 0: leave out `--db`"),
-    (
-        "DB index is out of range",
-        "the server has no such database: leave out `--db`, or choose another",
-    ),
+const CAUSES: [(&str, &str); 8] = [
     (
         "max number of clients reached",
         "the server runs: close clients that are not needed, or raise its `maxclients`",
@@ -51,7 +49,11 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
             known(&words).unwrap_or_else(|| unreachable(endpoint, &words, situation.scheme))
         }
         Error::NoSentinel { source, .. } => return no_sentinel(source, situation),
-        Error::TimedOut { .. } => timed_out(situation.scheme),
+        Error::TimedOut { stage: Waiting::Connecting, .. } => connecting_late(situation.scheme),
+        Error::TimedOut { stage: Waiting::Answering, .. } => {
+            "a slow server or network needs a longer `--timeout`"
+        }
+        Error::System { .. } => "the system is short of threads or files: `ulimit -a` shows limits",
         Error::Login { source, .. } => login(&source.to_string()),
         Error::IsSentinel { endpoint } => {
             return Some(format!("pass it as `--sentinel {endpoint}`, with `--primary-name`"));
@@ -142,13 +144,13 @@ fn no_sentinel(error: &Error, situation: &Situation) -> Option<String> {
     }
 }
 
-fn timed_out(scheme: Scheme) -> &'static str {
+fn connecting_late(scheme: Scheme) -> &'static str {
     match scheme {
         Scheme::Plain => {
-            "a slow server or network needs a longer `--timeout` or `--connect-timeout`; a server \
-             with TLS needs `rediss://`"
+            "a slow server or network needs a longer `--connect-timeout`; a server with TLS needs \
+             `rediss://`"
         }
-        Scheme::Tls => "a slow server or network needs a longer `--timeout` or `--connect-timeout`",
+        Scheme::Tls => "a slow server or network needs a longer `--connect-timeout`",
     }
 }
 

@@ -6,7 +6,8 @@ use cachectl_core::{
         Error,
         report::{Accounts, ApplyReport, Direction, Listed},
     },
-    restore, server,
+    restore,
+    server::{self, error::Waiting},
     steps::journal::JournalError,
     values::endpoint::{Endpoint, Scheme},
     vocabulary::{bug::Bug, outcome::Outcome},
@@ -26,6 +27,10 @@ fn endpoint() -> Endpoint {
     Endpoint::parse("10.0.0.7", 6379).unwrap()
 }
 
+fn late(stage: Waiting) -> server::Error {
+    server::Error::TimedOut { endpoint: endpoint(), limit: Duration::from_secs(30), stage }
+}
+
 #[test]
 fn errors_of_a_migration_come_with_advice() {
     #[track_caller]
@@ -33,7 +38,7 @@ fn errors_of_a_migration_come_with_advice() {
         let hints = of(&CliError::from(error), &situation(&["-C", "prod"])).join("\n");
         assert!(hints.contains(expected), "{hints}");
     }
-    let lost = || server::Error::TimedOut { endpoint: endpoint(), limit: Duration::from_secs(30) };
+    let lost = || late(Waiting::Answering);
 
     case(
         Error::NoPermission {
@@ -103,8 +108,8 @@ fn what_is_in_the_way_outside_is_named() {
         },
         "is there room in `/state`",
     );
-    let slow = server::Error::TimedOut { endpoint: endpoint(), limit: Duration::from_secs(30) };
-    case(Error::Server(slow), "a longer `--timeout`");
+    case(Error::Server(late(Waiting::Answering)), "a longer `--timeout`");
+    case(Error::Server(late(Waiting::Connecting)), "a server with TLS needs `rediss://`");
 }
 
 #[test]
