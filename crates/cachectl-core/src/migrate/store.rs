@@ -147,23 +147,23 @@ impl Store {
         Kept::begin(&directory, keep)?;
         let sealed = sealed.moved_to(own);
         let claim = Claim { id: id.clone(), by: begun_by.to_owned() };
-        if let Err(error) = claim_all(deployment, &sealed, &claim).await {
-            // Nothing was begun. What cannot be taken back expires by itself, and the plan can be
-            // made again.
-            unclaim(deployment, &sealed, &claim).await;
-            drop(fs::remove_dir_all(&directory));
-            return Err(error);
-        }
         let about = About {
             id: id.clone(),
             begun_at: now.to_string(),
             begun_by: begun_by.to_owned(),
             plan: seal,
         };
-        Course::create_journals(&directory, sealed.seal, sealed.manifest.lanes.len())?;
-        about.write(&directory)?;
-        sync_name(&directory)?;
-        let lock = lock::take(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
+        let claimed = claim_all(deployment, &sealed, &claim).await;
+        let lock = match claimed.and_then(|()| record(&directory, &sealed, &about)) {
+            Ok(lock) => lock,
+            Err(error) => {
+                // Nothing was begun. What cannot be taken back expires by itself, and the plan can
+                // be made again.
+                unclaim(deployment, &sealed, &claim).await;
+                drop(fs::remove_dir_all(&directory));
+                return Err(error);
+            }
+        };
         let course = Course { id, directory, direction: Direction::Forward, plan: sealed };
         Ok(Migration { course, _lock: lock })
     }
@@ -464,6 +464,14 @@ impl Accounts {
         let ended = renamed + vanished + conflicts + failed + unclear;
         Self { left: self.planned.saturating_sub(ended), ..self }
     }
+}
+
+/// Writes down that a migration is begun, and takes its lock.
+fn record(directory: &Path, plan: &SealedPlan, about: &About) -> Result<File, Error> {
+    Course::create_journals(directory, plan.seal, plan.manifest.lanes.len())?;
+    about.write(directory)?;
+    sync_name(directory)?;
+    lock::take(directory)?.ok_or_else(|| Error::Locked { id: about.id.clone() })
 }
 
 /// Leaves a marker for each lane on its server: whoever has the same plan finds out that it is
