@@ -26,7 +26,7 @@ use futures_util::future::join_all;
 pub(super) use self::{
     doubt::foresee,
     lane::LaneEnd,
-    recover::{overwritten, read, rest, settle},
+    recover::{overwritten, read, rest, settle, walked_back},
 };
 use self::{
     execute::Servers,
@@ -131,13 +131,14 @@ pub(super) async fn run(
         servers: Servers::new(deployment.clone(), &throttle),
     };
     let end = stages(&shared).await;
+    let deployment = shared.servers.deployment();
     if !matches!(end, Err(Error::PrimaryLost { .. })) {
-        rest(&shared.servers.deployment(), course).await;
+        rest(&deployment, course).await;
     }
     let end = end?;
     let accounts = course.accounts()?;
     let mut troubles = shared.troubles.into_inner().unwrap_or_else(PoisonError::into_inner);
-    troubles.absorb(unclear::list(course)?);
+    troubles.absorb(unclear::list(&deployment, course).await?);
     Ok(ApplyReport {
         migration: course.id.clone(),
         direction: course.direction,
@@ -230,7 +231,7 @@ impl Shared<'_> {
     /// Keeps what is to be told of the operations of a window.
     fn note_troubles(&self, window: &Window, troubles: &[(usize, TroubleReason)]) {
         // What is unclear is in the journal, and is listed at the end.
-        let told = troubles.iter().filter(|(_, reason)| *reason != TroubleReason::Unclear);
+        let told = troubles.iter().filter(|(_, reason)| !reason.is_unclear());
         for (index, reason) in told {
             if let Some(operation) = window.operations.get(*index) {
                 self.note_trouble(window, operation, reason.clone());

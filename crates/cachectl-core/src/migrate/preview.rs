@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{
     Error, Migration,
-    apply::{foresee, read},
-    ledger::{Ledger, Tally},
+    apply::{foresee, read, walked_back},
+    ledger::{Ledger, Reach, Tally},
     recognise::{Ground, inspect, recognise_course, same_keyspace},
     recovery::{Operator, Verdict},
     report::{Accounts, ApplyReport, Direction, Listed},
@@ -84,7 +84,7 @@ async fn accounts_here(
         let ledger = course.ledger(lane)?;
         let ground = inspect(deployment, course, lane, &ledger, operator).await?;
         survey::check(deployment, course, lane, &ground).await?;
-        add_here(deployment, course, (ledger, &ground), &mut accounts).await?;
+        add_here(deployment, course, (lane, ledger, &ground), &mut accounts).await?;
     }
     Ok(accounts.balanced())
 }
@@ -94,11 +94,15 @@ async fn accounts_here(
 async fn add_here(
     deployment: &Deployment,
     course: &Course,
-    (ledger, ground): (Ledger, &Ground),
+    (lane, ledger, ground): (usize, Ledger, &Ground),
     accounts: &mut Accounts,
 ) -> Result<(), Error> {
     let ledger = match ground.verdict {
         Verdict::Continue | Verdict::StartOver => ledger.reaching(ground.base, ground.reach)?,
+        Verdict::WalkBack => {
+            let base = walked_back(deployment, course, (lane, &ledger), ground).await?;
+            ledger.reaching(base, Reach::Next)?
+        }
         _ => ledger,
     };
     for entry in ledger.entries() {

@@ -24,7 +24,7 @@ use super::{
     preview,
     recognise::same_keyspace,
     recovery::Operator,
-    report::{ApplyReport, Direction, Listed},
+    report::{ApplyReport, Direction, Listed, Trouble},
     store::{Course, Migration, create_private, sync_name, unclaim},
     unclear,
 };
@@ -78,7 +78,12 @@ async fn go_back(
     let back = if let Some(back) = course.rollback()? {
         if back.is_empty() {
             same_keyspace(deployment, &back.plan)?;
-            return Ok(preview::report(&back, back.accounts()?));
+            findings.absorb(unclear::list(deployment, course).await?);
+            return Ok(told(preview::report(&back, back.accounts()?), findings));
+        }
+        for lane in 0..course.plan.manifest.lanes.len() {
+            let ledger = course.ledger(lane)?;
+            beyond::look(deployment, course, (lane, &ledger), &mut findings).await?;
         }
         back
     } else {
@@ -98,14 +103,19 @@ async fn go_back(
         }
         seal_inverse(course, deployment, ledgers).await?
     };
-    let mut report = apply::run(deployment, &back, (pacing, operator), control).await?;
+    let report = apply::run(deployment, &back, (pacing, operator), control).await?;
     // They may have their new names still, and nothing moves them.
-    findings.absorb(unclear::list(course)?);
+    findings.absorb(unclear::list(deployment, course).await?);
+    Ok(told(report, findings))
+}
+
+/// Adds what was found of the way forward to the report of the way back.
+fn told(mut report: ApplyReport, findings: Listed<Trouble>) -> ApplyReport {
     if findings.count > 0 {
         report.outcome = report.outcome.and(Outcome::Findings);
         report.troubles.absorb(findings);
     }
-    Ok(report)
+    report
 }
 
 /// Closes a migration of which nothing was ever sent: there is nothing to rename back, whatever

@@ -76,7 +76,7 @@ pub async fn verify(
     let course = back.as_ref().unwrap_or(&migration.course);
     let mut report = verify_course(deployment, course, level, control).await?;
     // Those of the way forward may have their new names after a rollback, too.
-    let unclear = unclear::list(&migration.course)?;
+    let unclear = unclear::list(deployment, &migration.course).await?;
     report.mismatches.absorb(unclear.map(|Trouble { from, to, .. }| Mismatch {
         from,
         to,

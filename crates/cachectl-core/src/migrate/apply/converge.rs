@@ -8,7 +8,11 @@
 
 use std::{collections::BTreeSet, sync::atomic::Ordering};
 
-use super::{Shared, lane::LaneRun, recover};
+use super::{
+    Shared, doubt,
+    lane::{LaneEnd, LaneRun},
+    recover,
+};
 use crate::{
     migrate::{
         Error,
@@ -26,13 +30,13 @@ use crate::{
 const CHUNK: usize = 2_048;
 
 /// Looks at the pairs of a lane once more.
-pub(super) async fn converge(run: &mut LaneRun<'_>, ledger: &mut Ledger) -> Result<(), Error> {
+pub(super) async fn converge(run: &mut LaneRun<'_>, ledger: &mut Ledger) -> Result<LaneEnd, Error> {
     let shared = run.shared;
     let broken_off = ledger.was_broken_off();
     let passed_on = passed_on(shared, ledger)?;
     for entry in ledger.entries().to_vec() {
         if shared.control.is_cancelled() {
-            break;
+            return Ok(LaneEnd::Interrupted);
         }
         let unsettled = entry
             .tally
@@ -41,7 +45,7 @@ pub(super) async fn converge(run: &mut LaneRun<'_>, ledger: &mut Ledger) -> Resu
             window(run, ledger, &entry, (broken_off, &passed_on)).await?;
         }
     }
-    Ok(())
+    Ok(LaneEnd::Finished)
 }
 
 async fn window(
@@ -57,13 +61,14 @@ async fn window(
         // A server that came back may have them again.
         run.drop_overwritten(ledger, &window, &endings).await?;
     }
+    let returned = return_set_aside(run, &window, &mut endings).await?;
     let stragglers = stragglers(&run.deployment, &window, &endings).await?;
     for index in &stragglers {
         if let Some(ending) = endings.get_mut(*index) {
             *ending = Ending::Open;
         }
     }
-    if !stragglers.is_empty() {
+    if returned || !stragglers.is_empty() {
         // On the disk, so that what becomes of them now is looked for after a break.
         run.reopen_operations(ledger, &window, &endings).await?;
     }
@@ -75,6 +80,28 @@ async fn window(
     let looked = shared.looked.fetch_add(u64::from(entry.count), Ordering::Relaxed);
     shared.control.tell(Phase::Converge, Event::Advanced(looked + u64::from(entry.count)));
     Ok(())
+}
+
+/// Gives keys their names back that were put out of the way for others that were gone, where those
+/// names are free by now. Returns whether there were such keys.
+async fn return_set_aside(
+    run: &LaneRun<'_>,
+    window: &Window,
+    endings: &mut [Ending],
+) -> Result<bool, Error> {
+    let nonce = &run.shared.course.plan.manifest.nonce;
+    let mut returned = false;
+    for (index, operation) in free_again(&run.deployment, window, endings).await? {
+        let Some(own) = window.own_name(nonce, operation) else { continue };
+        if presence::count(&run.deployment, &[&own]).await? > 0 {
+            let settled = doubt::put_back(&run.deployment, nonce, window, index).await?;
+            if let Some(ending) = endings.get_mut(index) {
+                returned |= settled.ending != *ending;
+                *ending = settled.ending;
+            }
+        }
+    }
+    Ok(returned)
 }
 
 /// Returns the old names of operations that could not be done and that other keys have got since.
@@ -161,19 +188,21 @@ async fn stragglers(
         });
         stragglers.extend(undone.map(|(((index, _), _), _)| *index));
     }
-    stragglers.extend(cleared(deployment, window, endings).await?);
+    // Somebody has looked at them, and there is nothing left to be told.
+    let cleared = free_again(deployment, window, endings).await?;
+    stragglers.extend(cleared.into_iter().map(|(index, _)| index));
     stragglers.sort_unstable();
     stragglers.dedup();
     Ok(stragglers)
 }
 
 /// Returns the operations of which nothing told what became of them, and whose new names are free by
-/// now: somebody has looked at them, and there is nothing left to be told.
-async fn cleared(
+/// now.
+async fn free_again<'w>(
     deployment: &Deployment,
-    window: &Window,
+    window: &'w Window,
     endings: &[Ending],
-) -> Result<Vec<usize>, Error> {
+) -> Result<Vec<(usize, &'w Operation)>, Error> {
     let unclear = (0..).zip(window.operations.iter().zip(endings));
     let unclear: Vec<(usize, &Operation)> = unclear
         .filter(|(_, (_, ending))| **ending == Ending::Unclear)
@@ -182,5 +211,5 @@ async fn cleared(
     let to: Vec<&[u8]> = unclear.iter().map(|(_, operation)| window.to(operation)).collect();
     let there = presence::present(deployment, &to).await?;
     let free = unclear.into_iter().zip(there).filter(|(_, there)| !there);
-    Ok(free.map(|((index, _), _)| index).collect())
+    Ok(free.map(|(operation, _)| operation).collect())
 }

@@ -130,13 +130,15 @@ async fn decide(
             Next::Unclear => decided.settled.push(vanished(index)),
         }
     }
-    let unclear_ones = (Ending::Unclear, Some(TroubleReason::Unclear));
-    for (indices, (ending, trouble)) in
-        [(unclear, unclear_ones), (renamed, (Ending::Renamed, None))]
-    {
-        for (index, may_be_it) in may_be(deployment, window, indices).await? {
-            let it = Settled { index, ending, trouble: trouble.clone() };
-            decided.settled.push(if may_be_it { it } else { vanished(index) });
+    for (indices, if_in_time) in [(unclear, Ending::Unclear), (renamed, Ending::Renamed)] {
+        for (index, likeness) in compare(deployment, window, indices).await? {
+            let ending = match likeness {
+                Likeness::Other => Ending::Vanished,
+                Likeness::Late => Ending::Unclear,
+                Likeness::InTime => if_in_time,
+            };
+            let trouble = (ending == Ending::Unclear).then_some(TroubleReason::Unclear);
+            decided.settled.push(Settled { index, ending, trouble });
         }
     }
     Ok(decided)
@@ -194,17 +196,28 @@ pub(super) async fn put_back(
     }
 }
 
-/// Tells which keys can be those that were to be renamed, of operations that may have been taken, whose
-/// old names are absent and whose new names are not.
+/// How much the key under a new name is like the one that was to get it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    /// It has another type: it is another key.
+    Other,
+    /// It has the same type, and the time of the one that was to be renamed is over: that one is
+    /// gone, or a client has given it another expiry since.
+    Late,
+    /// It has the same type, and the time of the one that was to be renamed is not over.
+    InTime,
+}
+
+/// Compares the keys under the new names with those that were to get them, of operations that may have
+/// been taken, whose old names are absent and whose new names are not.
 ///
-/// A key of another type is another one, and one that would be over its time by now is gone. Nothing
-/// else is certain. A client may have given the key another expiry since, two keys may expire together,
-/// and a transaction that ran may have found nothing to rename.
-async fn may_be(
+/// Only another type is certain. Clients change expiries, two keys may expire together, and a
+/// transaction that ran may have found nothing to rename.
+async fn compare(
     deployment: &Deployment,
     window: &Window,
     indices: Vec<usize>,
-) -> Result<Vec<(usize, bool)>, Error> {
+) -> Result<Vec<(usize, Likeness)>, Error> {
     let mut told = Vec::with_capacity(indices.len());
     let operations = indices.into_iter();
     let mut operations: Vec<(usize, &Operation)> =
@@ -225,8 +238,13 @@ async fn may_be(
             let found = facts.read(&mut replies);
             let found =
                 found.map_err(|refusal| explain(node.connection.refused("TYPE", refusal)))?;
-            let same_type = found.is_some_and(|found| found.key_type == operation.key_type);
-            told.push((*index, same_type && !operation.expiry.has_passed(now)));
+            let is_other = found.is_none_or(|found| found.key_type != operation.key_type);
+            let likeness = match operation.expiry.has_passed(now) {
+                _ if is_other => Likeness::Other,
+                true => Likeness::Late,
+                false => Likeness::InTime,
+            };
+            told.push((*index, likeness));
         }
     }
     Ok(told)

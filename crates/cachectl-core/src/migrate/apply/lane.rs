@@ -74,6 +74,8 @@ pub(super) struct LaneRun<'a> {
     /// How many replicas the primary has, as far as it tells.
     replicas: u64,
     patience: Patience,
+    /// The loss that was told last, until something is done again.
+    told: Option<String>,
     /// What was answered of a window that was broken off.
     broken: Option<Broken>,
     /// Keys that were dealt with in windows that were broken off, all together.
@@ -91,6 +93,7 @@ impl<'a> LaneRun<'a> {
             undone: Undone::default(),
             replicas: 0,
             patience: Patience::Wait,
+            told: None,
             broken: None,
             broken_off: 0,
         }
@@ -119,6 +122,7 @@ impl<'a> LaneRun<'a> {
             if now != progress {
                 patience = Instant::now() + PATIENCE;
                 self.patience = Patience::Wait;
+                self.told = None;
                 progress = now;
             }
             match lost {
@@ -137,7 +141,11 @@ impl<'a> LaneRun<'a> {
             self.patience = Patience::Over;
         }
         time::sleep(PAUSE).await;
-        self.reopen().await
+        match self.reopen().await {
+            // Servers that come and go while slots move have as much time as the slots.
+            Err(Error::Server(error)) if error.is_transient() => Ok(()),
+            reopened => reopened,
+        }
     }
 
     /// Finds the servers anew, unless another lane did so already.
@@ -169,11 +177,20 @@ impl<'a> LaneRun<'a> {
         Ok(Error::Stalled { id, direction, handled, planned, source })
     }
 
+    /// Says that a server is lost, once for each time that it is.
+    fn tell_loss(&mut self, lost: &ServerError) {
+        let notice = format!("{lost}, waiting for it to come back");
+        // One that takes connections, but no work, is lost again with every attempt.
+        if self.told.as_ref() != Some(&notice) {
+            self.shared.control.tell(self.shared.phase, Event::Noticed(&notice));
+            tracing::warn!(lane = self.lane, error = %lost, "lost a server");
+            self.told = Some(notice);
+        }
+    }
+
     /// Waits until the servers can be found again.
     async fn wait(&mut self, lost: ServerError, patience: Instant) -> Result<(), Error> {
-        let notice = format!("{lost}, waiting for it to come back");
-        self.shared.control.tell(self.shared.phase, Event::Noticed(&notice));
-        tracing::warn!(lane = self.lane, error = %lost, "lost a server");
+        self.tell_loss(&lost);
         loop {
             if Instant::now() > patience || self.shared.control.is_cancelled() {
                 let (handled, planned) = self.handled()?;
@@ -221,8 +238,11 @@ impl<'a> LaneRun<'a> {
         if end == Interrupted || self.stage == Stage::Rename {
             return Ok(Some(end));
         }
-        converge::converge(self, &mut ledger).await?;
+        let end = converge::converge(self, &mut ledger).await?;
         ledger.sync()?;
+        if end == Interrupted {
+            return Ok(Some(end));
+        }
         let still_served = self.is_still_served(&ledger).await?;
         Ok(still_served.then_some(end))
     }
@@ -272,7 +292,7 @@ impl<'a> LaneRun<'a> {
             if session.is_some_and(|identity| !node.identity.continues(identity)) {
                 return Ok(false);
             }
-            if Instant::now() >= patience {
+            if Instant::now() >= patience || self.shared.control.is_cancelled() {
                 return Ok(true);
             }
             time::sleep(PAUSE).await;

@@ -23,7 +23,7 @@ use crate::{
         presence,
         recognise::{Ground, Station, counters, inspect},
         recovery::{Doubt, Operator, Verdict},
-        report::{Direction, Listed, Trouble, TroubleReason},
+        report::{Direction, Listed, Trouble},
         store::Course,
         survey,
     },
@@ -97,10 +97,7 @@ pub(super) async fn take_over(
     let (base, reach) = match ground.verdict {
         Verdict::Begin if course.direction == Direction::Forward => (Moment::BEGIN, Reach::Next),
         Verdict::WalkBack => {
-            let Some(base) = walk_back(deployment, course, ledger, ground.base).await? else {
-                let doubt = Doubt::Unmarked;
-                return Err(survey::doubtful(deployment, course, lane, &ground, doubt).await);
-            };
+            let base = walked_back(deployment, course, (lane, ledger), &ground).await?;
             (base, Reach::Next)
         }
         _ => (ground.base, ground.reach),
@@ -237,6 +234,23 @@ pub(super) fn node_of<'a>(
     serving.next().ok_or(Error::SlotsMoved)
 }
 
+/// Returns the moment that a server without a marker has come to, as far as names tell.
+///
+/// # Errors
+///
+/// Fails with the evidence where they tell nothing.
+pub(in crate::migrate) async fn walked_back(
+    deployment: &Deployment,
+    course: &Course,
+    (lane, ledger): (usize, &Ledger),
+    ground: &Ground,
+) -> Result<Moment, Error> {
+    match walk_back(deployment, course, ledger, ground.base).await? {
+        Some(base) => Ok(base),
+        None => Err(survey::doubtful(deployment, course, lane, ground, Doubt::Unmarked).await),
+    }
+}
+
 /// Walks the journal back to the last window that holds, and returns the moment before the window
 /// after it; `None` if none holds: it may be another server.
 ///
@@ -347,7 +361,7 @@ pub(super) async fn settle_lane(
                 *slot = ending;
             }
             // What is unclear is in the journal, and is listed at the end.
-            let trouble = trouble.filter(|reason| *reason != TroubleReason::Unclear);
+            let trouble = trouble.filter(|reason| !reason.is_unclear());
             if let Some((operation, reason)) = window.operations.get(index).zip(trouble) {
                 // A list without a file cannot fail.
                 drop(unclear.note(|| Trouble::of(&window, operation, reason)));

@@ -125,3 +125,13 @@ pub enum TroubleReason {
     /// The server refused, in these words.
     Refused(String),
 }
+
+impl TroubleReason {
+    /// Returns whether the journal says of the key that it is unclear what became of it.
+    pub(in crate::migrate) fn is_unclear(&self) -> bool {
+        match self {
+            Self::Unclear | Self::SetAside { .. } => true,
+            Self::NameTaken | Self::Unrecorded | Self::Refused(_) => false,
+        }
+    }
+}

@@ -1,10 +1,19 @@
 //! Servers that go away, and come back, or are followed by others.
 
-use std::{num::NonZeroU32, thread, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
 
 use cachectl_core::{
     migrate::{self, Error, options::Pacing},
-    vocabulary::{control::Control, outcome::Outcome, progress::Silent},
+    vocabulary::{
+        control::Control,
+        outcome::Outcome,
+        progress::{Event, Observer, Phase, Silent},
+    },
 };
 use cachectl_testkit::{Keyspace, Proxy, Replicated, Sentinels, Server};
 use tokio_util::sync::CancellationToken;
@@ -219,6 +228,46 @@ fn failover_after_failover_is_followed_from_run_to_run() {
 
     assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
     third.snapshot().assert_equals(&renamed(&before));
+}
+
+/// Counts what is told besides progress.
+struct Notices<'a> {
+    observer: &'a dyn Observer,
+    told: AtomicUsize,
+}
+
+impl Observer for Notices<'_> {
+    fn observe(&self, phase: Phase, event: Event<'_>) {
+        if matches!(event, Event::Noticed(_)) {
+            self.told.fetch_add(1, Ordering::Relaxed);
+        }
+        self.observer.observe(phase, event);
+    }
+}
+
+/// It takes connections all the time, so that it is found and lost again ten times a second.
+#[test]
+fn a_primary_that_is_none_for_a_while_is_waited_for_and_told_of_once() {
+    let server = Server::start();
+    Keyspace::new(24).keys("old:{}", 20_000).load(&server);
+    let bench = Bench::new(&server.url());
+    let (_, migration) = bench.begin(&rules(RULE));
+    let demote = || {
+        server.command(&["REPLICAOF", "127.0.0.1", "1"]);
+        thread::sleep(Duration::from_millis(1_500));
+        server.command(&["REPLICAOF", "NO", "ONE"]);
+    };
+    let pacing = Pacing { rate: NonZeroU32::new(10_000), ..Pacing::default() };
+
+    let (report, told) = with_fault(5_000, demote, |observer| {
+        let notices = Notices { observer, told: AtomicUsize::new(0) };
+        let control = Control::new(&notices, CancellationToken::new());
+        let report = bench.apply_as(&migration, pacing, &control).unwrap();
+        (report, notices.told.into_inner())
+    });
+
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    assert!((1..=3).contains(&told), "{told} notices");
 }
 
 #[test]

@@ -222,6 +222,27 @@ fn without_a_marker_flat_names_are_renamed_on_after_a_restart() {
     server.snapshot().assert_equals(&before.renamed(|key| swap_prefix(key, "old:", "new:")));
 }
 
+/// What a dry run says is what the run would do.
+#[test]
+fn without_a_marker_a_dry_run_counts_what_a_restarted_server_has_lost() {
+    let user = "app on >pw ~old:* ~new:* ~cachectl:*:aside:* +@all";
+    let server = Server::builder().config("save", "").acl_user(user).start();
+    Keyspace::new(54).keys("old:{}", 6_000).load(&server);
+    let bench = Bench::new(&server.url_as("app", "pw"));
+    let (_, migration) = bench.begin(&rules(RULE));
+    let save = At::new(Phase::Apply, 2_500, || drop(server.command(&["SAVE"])));
+    let control = Control::new(&save, CancellationToken::new());
+    let report = bench.apply_as(&migration, slow(2_000), &control).unwrap();
+    assert_eq!(report.outcome, Outcome::Clean, "{:?}", report.accounts);
+    lose(&server);
+    let left = server.number(&["EVAL", "return #redis.call('KEYS', 'old:*')", "0"]).unsigned_abs();
+    assert!((1_000..5_000).contains(&left), "{left}");
+
+    assert_eq!(bench.previews(&migration), (left, 6_000 - left));
+
+    assert_eq!(bench.apply(&migration).unwrap().accounts.renamed, 6_000);
+}
+
 #[test]
 fn without_a_marker_a_server_that_lost_everything_is_started_over_on_the_operators_word() {
     let user = "app on >pw ~L_* ~R_* ~cachectl:*:aside:* +@all";
