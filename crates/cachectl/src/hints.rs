@@ -152,6 +152,12 @@ pub(crate) fn after_renaming(report: &ApplyReport, situation: &Situation) -> Vec
     }
 }
 
+/// Returns what can be done if not all keys are put back that a rollback was to put back.
+pub(crate) fn putting_back(id: &str, situation: &Situation) -> Vec<String> {
+    let again = situation.command(&format!("migrate rollback {id} --from-backup"));
+    vec![format!("{again} carries on")]
+}
+
 /// Returns what can be done with a migration that stops on its way.
 pub(crate) fn going_on(id: &str, direction: Direction, situation: &Situation) -> Vec<String> {
     let rollback = situation.command(&format!("migrate rollback {id}"));

@@ -22,6 +22,7 @@ use crate::{
     error::CliError,
     hints,
     output::{Output, count::Count, words::place},
+    signals::Unfinished,
 };
 
 /// Give the keys of a migration their old names back
@@ -89,10 +90,16 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
         format!("give {} on {} the old name back?", Count(keys, "key"), place(deployment));
     consent.obtain(&question, keys).await?;
     let report = perform(&args, &found, half_way, app).await?;
-    app.advise(&hints::after_renaming(&report.rollback, &app.situation));
-    store::mention(&report.half_way, app);
     let vanished = report.from_backup.as_ref().map_or(Outcome::Clean, |report| report.outcome);
-    Ok(report.rollback.outcome.and(vanished))
+    let outcome = report.rollback.outcome.and(vanished);
+    let is_over = !matches!(outcome, Outcome::Incomplete | Outcome::Interrupted);
+    if args.from_backup && !is_over {
+        app.advise(&hints::putting_back(migration.id(), &app.situation));
+    } else {
+        app.advise(&hints::after_renaming(&report.rollback, &app.situation));
+    }
+    store::mention(&report.half_way, app);
+    Ok(outcome)
 }
 
 /// Rolls back, restores what is asked for, and prints how it came out.
@@ -117,6 +124,13 @@ async fn perform(
     let mut report = RolledBack { rollback, from_backup: None, half_way };
     let mut trouble = None;
     if args.from_backup && matches!(report.rollback.outcome, Outcome::Clean | Outcome::Findings) {
+        app.signals.would_leave(Unfinished {
+            state: format!(
+                "the keys of migration `{}` have their old names, and not all of them are put back",
+                migration.id()
+            ),
+            hints: hints::putting_back(migration.id(), &app.situation),
+        });
         match migrate::restore_vanished(deployment, migration, &control).await {
             Ok(vanished) => report.from_backup = Some(vanished),
             // The keys have their old names, and the report of that must not be lost.
