@@ -20,6 +20,7 @@ mod kept;
 mod losses;
 mod migrate;
 mod output;
+mod peers;
 mod previews;
 mod restore;
 mod serve;

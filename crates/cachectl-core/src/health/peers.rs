@@ -1,7 +1,7 @@
 //! The nodes of a cluster, as one of them lists them.
 
 use super::nodes::Node;
-use crate::values::slot::Slot;
+use crate::{server::cluster::MOST_NODES, values::slot::Slot};
 
 /// What a node of a cluster says of itself and the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,11 +14,17 @@ pub(super) struct Peers {
     pub(super) others: Vec<Node>,
     /// All nodes, the one that was asked among them.
     pub(super) nodes: Vec<Node>,
+    /// How many nodes it lists, if that is more than a cluster has; then none of them is taken.
+    pub(super) excess: Option<usize>,
 }
 
 impl Peers {
     /// Reads the answer of `CLUSTER NODES`: a line a node.
     pub(super) fn parse(text: &str) -> Self {
+        let listed = text.lines().count();
+        if listed > MOST_NODES {
+            return Self { excess: Some(listed), ..Self::default() };
+        }
         let nodes: Vec<_> = text.lines().filter_map(Node::parse).collect();
         let own = nodes.iter().find(|node| node.is("myself"));
         // One that somebody is only shaking hands with may be at no address, and belongs to nobody.
@@ -29,6 +35,7 @@ impl Peers {
             own_slot: own.and_then(Node::slot),
             others: others.collect(),
             nodes,
+            excess: None,
         }
     }
 }

@@ -5,6 +5,10 @@ use std::ops::RangeInclusive;
 use super::{connection::Connection, error::Error, reply::Reply};
 use crate::values::{endpoint::Endpoint, slot::SLOT_COUNT};
 
+/// How many nodes a cluster has at most. There are none with more: the protocol of the nodes is for
+/// so many.
+pub(crate) const MOST_NODES: usize = 1_000;
+
 /// No primary serves the slot.
 pub(super) const UNSERVED: u16 = u16::MAX;
 
@@ -40,8 +44,13 @@ pub(super) async fn primaries(connection: &Connection) -> Result<Vec<ClusterPrim
     for range in reply.into_elements().ok_or_else(unexpected)? {
         let (slots, endpoint, id) =
             parse_range(range, connection.endpoint()).ok_or_else(unexpected)?;
+        let count = found.len();
         match found.iter_mut().find(|primary| primary.endpoint == endpoint) {
             Some(primary) => primary.slots.push(slots),
+            None if count == MOST_NODES => {
+                let endpoint = connection.endpoint().clone();
+                return Err(Error::TooManyNodes { endpoint, limit: MOST_NODES });
+            }
             None => found.push(ClusterPrimary { endpoint, id, slots: vec![slots] }),
         }
     }

@@ -25,6 +25,8 @@ pub enum Error {
     Unexpected { endpoint: Endpoint, command: String },
     #[error("`{endpoint}` would never come to an end of `{command}`: it gave a cursor twice")]
     NeverEnds { endpoint: Endpoint, command: String },
+    #[error("`{endpoint}` names more than {limit} primaries, and no cluster has so many")]
+    TooManyNodes { endpoint: Endpoint, limit: usize },
     #[error("`{endpoint}` is a sentinel, not a data server")]
     IsSentinel { endpoint: Endpoint },
     #[error("`{endpoint}` is a replica and takes no writes")]
@@ -62,6 +64,7 @@ impl Error {
             | Self::Unserved { .. }
             | Self::System { .. }
             | Self::NeverEnds { .. }
+            | Self::TooManyNodes { .. }
             | Self::Unexpected { .. } => ErrorKind::Unreachable,
             Self::Login { .. } | Self::IsReplica { .. } => ErrorKind::Refused,
             Self::Refused { source, .. } => source.kind(),

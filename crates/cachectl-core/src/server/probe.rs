@@ -9,6 +9,7 @@ mod certificate;
 mod connect;
 mod encrypt;
 mod failure;
+mod lookup;
 mod request;
 
 use std::{

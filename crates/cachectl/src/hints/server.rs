@@ -78,6 +78,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
         | Error::Lost { .. }
         | Error::Refused { .. }
         | Error::NeverEnds { .. }
+        | Error::TooManyNodes { .. }
         | Error::Unexpected { .. } => return None,
     };
     Some(advice.to_owned())

@@ -8,6 +8,7 @@ use crate::health::{
     peers::Peers,
     report::Status,
 };
+use crate::server::cluster::MOST_NODES;
 
 pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     let now = known.now;
@@ -16,6 +17,9 @@ pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
     }
     state(known, judge);
     match now.peers.yes() {
+        Some(Peers { excess: Some(listed), .. }) => {
+            judge.state(SLOTS, Status::Critical, too_many(*listed));
+        }
         Some(peers) => {
             let unserved = Unserved::among(&peers.nodes);
             judge.value(SLOTS, count(unserved.count()), unserved.to_string());
@@ -23,6 +27,11 @@ pub(super) fn judge(known: &Known<'_>, judge: &mut Judge<'_>) {
         }
         None => judge.unsaid(SLOTS, &now.peers),
     }
+}
+
+/// What it lists is no cluster, and nothing in it is believed or looked at.
+fn too_many(listed: usize) -> String {
+    format!("it lists {listed} nodes, and at most {MOST_NODES} are looked at")
 }
 
 fn state(known: &Known<'_>, judge: &mut Judge<'_>) {

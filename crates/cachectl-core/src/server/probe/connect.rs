@@ -2,9 +2,8 @@
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr, ToSocketAddrs as _},
+    net::{IpAddr, SocketAddr},
     path::Path,
-    thread,
     time::Duration,
 };
 
@@ -12,11 +11,10 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     net::{TcpStream, UnixStream},
-    sync::oneshot,
     time::{self, Instant},
 };
 
-use super::failure::FailureKind;
+use super::{failure::FailureKind, lookup};
 
 /// How long an address is tried before the next one is tried as well.
 const HEAD_START: Duration = Duration::from_millis(200);
@@ -30,27 +28,8 @@ pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Fa
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }
-    match look_up(host.to_owned(), port).await {
-        Ok(addresses) if addresses.is_empty() => {
-            Err(FailureKind::NotFound("the name has no address".to_owned()))
-        }
-        Ok(addresses) => Ok(addresses),
-        Err(error) if error.raw_os_error().is_some() => Err(FailureKind::of(&error)),
-        // What the resolver finds out is no error of the system.
-        Err(error) => Err(FailureKind::NotFound(error.to_string())),
-    }
-}
-
-async fn look_up(host: String, port: u16) -> io::Result<Vec<SocketAddr>> {
-    let (tell, told) = oneshot::channel();
-    // A look-up cannot be stopped. On a thread of the runtime it would hold up the end of the
-    // process far beyond the deadline; nobody waits for this one.
-    thread::Builder::new().name("look-up".to_owned()).spawn(move || {
-        let found = (host.as_str(), port).to_socket_addrs().map(Iterator::collect);
-        // Nobody listens any more once the deadline has passed.
-        tell.send(found).ok();
-    })?;
-    told.await.map_err(io::Error::other)?
+    let addresses = lookup::addresses(host).await?;
+    Ok(addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect())
 }
 
 /// Connects to the first of the addresses that lets us, and begins with all that take long.
