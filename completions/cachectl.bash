@@ -1890,7 +1890,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__serve)
-            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --compat --max-age --web-auth-file --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --compat --max-age --web-auth-file --web-host --web-tls-cert --web-tls-key --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1945,6 +1945,18 @@ _cachectl() {
                     return 0
                     ;;
                 --web-auth-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --web-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --web-tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --web-tls-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1223,6 +1223,9 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l compat -d 'Also serve series whose names break the conventions of Prometheus' -r -f -a "redis-exporter\t''"
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l max-age -d 'How old an answer may be that is given once more [default: 250ms]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l web-auth-file -d 'Ask for a user and a password, which stand as `USER:PASSWORD` in this file' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l web-host -d 'Also answer to this name: a host, `*.DOMAIN`, or `*` for any (can be repeated)' -r
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l web-tls-cert -d 'Answer over TLS, with this certificate and those of its authorities, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l web-tls-key -d 'The private key of that certificate, in PEM' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l url -d 'Address of a server, or of any node of a cluster [default: `redis://127.0.0.1:6379`]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -s C -l context -d 'A context of cachectl.yaml [default: its `default_context`, if it has one]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l config -d 'The configuration file' -r -F

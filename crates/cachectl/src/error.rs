@@ -82,6 +82,8 @@ pub(crate) enum CliError {
     Listen { address: String, source: io::Error },
     #[error("others can read the file of users `{path}`")]
     ExposedUsers { path: PathBuf },
+    #[error("the certificate file `{path}` is not usable: {reason}")]
+    WebCertificate { path: PathBuf, reason: String },
     #[error("the file of users `{path}` names nobody")]
     NoUsers { path: PathBuf },
     #[error("could not start the runtime")]
@@ -160,7 +162,9 @@ impl CliError {
             | Self::Selects { .. }
             | Self::WhichDatabase { .. } => ErrorKind::Usage,
             Self::NotConfirmed(_) => ErrorKind::Refused,
-            Self::ExposedUsers { .. } | Self::NoUsers { .. } => ErrorKind::Configuration,
+            Self::ExposedUsers { .. } | Self::NoUsers { .. } | Self::WebCertificate { .. } => {
+                ErrorKind::Configuration
+            }
             Self::Unwritable(error) => error.kind(),
             Self::Stdout(_) | Self::File { .. } | Self::Listen { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,

@@ -96,6 +96,9 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
             one(&format!("`chmod 600 {}`", shell::quoted(&path.display().to_string())))
         }
         CliError::NoUsers { .. } => one("a line of it is `USER:PASSWORD`"),
+        CliError::WebCertificate { .. } => {
+            one("`--web-tls-cert` and `--web-tls-key` name a certificate and its own key, in PEM")
+        }
         CliError::Json(_) => bug(),
         CliError::Stdout(_)
         | CliError::Rule(_)

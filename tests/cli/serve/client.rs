@@ -42,8 +42,9 @@ impl Serving {
         let mut address = None;
         wait::until("it listens", || {
             let said = running.stderr_so_far();
-            let line =
-                said.split_once("listening on http://").and_then(|(_, it)| it.split_once('\n'));
+            let line = ["listening on http://", "listening on https://"]
+                .into_iter()
+                .find_map(|words| said.split_once(words)?.1.split_once('\n'));
             address = line.map(|(address, _)| address.to_owned());
             assert!(!running.has_ended(), "{said}");
             address.is_some()
@@ -86,7 +87,7 @@ impl Serving {
 }
 
 pub(super) fn request(method: &str, path: &str, headers: &[&str]) -> String {
-    let fixed = [&*format!("{method} {path} HTTP/1.1"), "Host: here", "Connection: close"];
+    let fixed = [&*format!("{method} {path} HTTP/1.1"), "Host: localhost", "Connection: close"];
     let lines = fixed.iter().chain(headers).copied();
     lines.chain(["", ""]).collect::<Vec<_>>().join("\r\n")
 }

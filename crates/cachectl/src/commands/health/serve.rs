@@ -1,11 +1,16 @@
 //! `health serve`: probes and metrics over HTTP.
 
 mod auth;
+mod capacity;
+mod certificates;
+mod hosts;
 mod http;
 mod listen;
 mod patience;
 mod routes;
+mod seats;
 mod shared;
+mod stamps;
 mod targets;
 mod telling;
 
@@ -19,12 +24,17 @@ use tokio_util::task::AbortOnDropHandle;
 pub(crate) use self::telling::reference;
 use self::{
     auth::Guests,
+    capacity::Capacity,
+    certificates::{Certificates, Files},
+    hosts::{Hosts, Name},
     listen::Address,
+    routes::Serving,
     targets::{Manner, Targets},
 };
 use super::options::{CheckArgs, DeadlineArgs};
 use crate::{
-    app::App, cli::GlobalArgs, error::CliError, exit::Ending, output::say, parse, signals::Signals,
+    app::App, cli::GlobalArgs, error::CliError, exit::Ending, output::say, parse,
+    settings::Settings, signals::Signals,
 };
 
 /// Answer probes and serve metrics over HTTP
@@ -64,9 +74,23 @@ pub(super) struct Args {
     /// Ask for a user and a password, which stand as `USER:PASSWORD` in this file
     ///
     /// One line for each user, and nobody else may be able to read it. It is read again for each
-    /// request. Without TLS in front, whoever listens to the network reads the password.
+    /// request. Without `--web-tls-cert`, whoever listens to the network reads the password.
     #[arg(long, value_name = "FILE")]
     web_auth_file: Option<PathBuf>,
+    /// Also answer to this name: a host, `*.DOMAIN`, or `*` for any (can be repeated)
+    ///
+    /// It answers to addresses, to `localhost`, and to the name that it listens on. Other names are
+    /// refused: a page of a stranger could make a browser read what is here.
+    #[arg(long = "web-host", value_name = "NAME")]
+    web_hosts: Vec<Name>,
+    /// Answer over TLS, with this certificate and those of its authorities, in PEM
+    ///
+    /// It is read again when it changes, and so is its key.
+    #[arg(long, value_name = "FILE", requires = "web_tls_key")]
+    web_tls_cert: Option<PathBuf>,
+    /// The private key of that certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "web_tls_cert")]
+    web_tls_key: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -102,30 +126,47 @@ pub(super) async fn run(
     signals: &Signals,
 ) -> Result<Ending, CliError> {
     let app = App::new(global, signals)?;
-    let guests = args.web_auth_file.clone().map(Guests::of).transpose()?;
-    let manner = Manner {
-        deadline: args.deadline.clone(),
-        checks: args.checks.clone(),
-        names: match args.compat {
-            Some(Compat::RedisExporter) => Names::RedisExporter,
-            None => Names::Clean,
-        },
-        max_age: args.max_age.unwrap_or(MAX_AGE),
-    };
-    let targets = Targets::open(&global.connection, app.settings, manner)?;
+    let serving = args.serving(global, app.settings)?;
     let listener = args
         .address
         .bind()
         .await
         .map_err(|source| CliError::Listen { address: args.address.to_string(), source })?;
     if let Ok(address) = listener.local_addr() {
-        say(format_args!("listening on http://{address}"));
+        let scheme = if serving.certificates.is_some() { "https" } else { "http" };
+        say(format_args!("listening on {scheme}://{address}"));
+        if !address.ip().to_canonical().is_loopback() && serving.guests.is_none() {
+            app.output.warn("everybody who can reach this port is answered; `--web-auth-file` asks for a password");
+        }
     }
     let _ignoring = AbortOnDropHandle::new(tokio::spawn(ignore_hangups()));
-    let serving = Arc::new(routes::Serving { targets, guests });
     let stopping = app.signals.cancellation();
-    http::serve(listener, serving, stopping).await;
+    http::serve(listener, Arc::new(serving), stopping).await;
     Ok(Ending::Stopped(app.signals.stopped().await))
+}
+
+impl Args {
+    /// Reads what requests are answered from.
+    fn serving(&self, global: &GlobalArgs, settings: Settings) -> Result<Serving, CliError> {
+        let manner = Manner {
+            deadline: self.deadline.clone(),
+            checks: self.checks.clone(),
+            names: match self.compat {
+                Some(Compat::RedisExporter) => Names::RedisExporter,
+                None => Names::Clean,
+            },
+            max_age: self.max_age.unwrap_or(MAX_AGE),
+        };
+        let files = self.web_tls_cert.clone().zip(self.web_tls_key.clone());
+        let files = files.map(|(certificate, key)| Files { certificate, key });
+        Ok(Serving {
+            guests: self.web_auth_file.clone().map(Guests::of).transpose()?,
+            hosts: Hosts::of(self.address.host(), &self.web_hosts),
+            certificates: files.map(Certificates::of).transpose()?,
+            capacity: Capacity::default(),
+            targets: Targets::open(&global.connection, settings, manner)?,
+        })
+    }
 }
 
 /// Services are told to read their files again by `SIGHUP`. Here that is done whenever they change,

@@ -5,20 +5,18 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    pin,
-    sync::Semaphore,
-    time,
+    pin, time,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     patience::Patient,
     routes::{self, Serving},
+    seats::{Seat, Seats},
 };
 
-/// How many clients are talked to at once; more wait to be accepted.
-const MOST_CLIENTS: usize = 128;
 /// How long a client may take to ask, which ends connections on which nothing is asked.
 const TIME_TO_ASK: Duration = Duration::from_secs(10);
 /// How much a client may say in one request.
@@ -50,37 +48,67 @@ async fn accept(
     stopping: &CancellationToken,
     clients: &TaskTracker,
 ) {
-    let slots = Arc::new(Semaphore::new(MOST_CLIENTS));
-    // The slots are never closed.
-    while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
+    let seats = Arc::default();
+    loop {
+        let (stream, address) = match listener.accept().await {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
                 time::sleep(PAUSE).await;
                 continue;
             }
         };
+        let Some(seat) = Seats::take(&seats, address.ip()) else {
+            tracing::debug!(%address, "sent away: too many are being answered");
+            continue;
+        };
         let (serving, stopping) = (Arc::clone(serving), stopping.clone());
         clients.spawn(async move {
-            talk(stream, serving, stopping).await;
-            drop(slot);
+            let seat = Arc::new(seat);
+            // Whoever has lost the place is not waited for.
+            tokio::select! {
+                () = talk(stream, serving, Arc::clone(&seat), stopping) => {}
+                () = seat.lost() => tracing::debug!(%address, "had to make room"),
+            }
         });
     }
 }
 
-async fn talk(stream: TcpStream, serving: Arc<Serving>, stopping: CancellationToken) {
+async fn talk(
+    stream: TcpStream,
+    serving: Arc<Serving>,
+    seat: Arc<Seat>,
+    stopping: CancellationToken,
+) {
     // Answers go out in few writes, and the last one should not wait for an acknowledgement.
     stream.set_nodelay(true).ok();
+    let stream = Patient::new(stream);
+    let Some(certificates) = &serving.certificates else {
+        return converse(stream, serving, seat, stopping).await;
+    };
+    let agreeing = certificates.acceptor().accept(stream);
+    match time::timeout(TIME_TO_ASK, agreeing).await {
+        Ok(Ok(stream)) => converse(stream, serving, seat, stopping).await,
+        Ok(Err(error)) => tracing::debug!(%error, "could not agree on encryption"),
+        Err(_) => tracing::debug!("a client did not go on"),
+    }
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    serving: Arc<Serving>,
+    seat: Arc<Seat>,
+    stopping: CancellationToken,
+) {
     let service = service_fn(move |request| {
-        let serving = Arc::clone(&serving);
-        async move { Ok::<_, Infallible>(routes::answer(&request, serving).await) }
+        let (serving, seat) = (Arc::clone(&serving), Arc::clone(&seat));
+        async move { Ok::<_, Infallible>(routes::answer(&request, serving, &seat).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_TO_ASK)
         .max_buf_size(LONGEST_REQUEST)
-        .serve_connection(TokioIo::new(Patient::new(stream)), service);
+        .serve_connection(TokioIo::new(stream), service);
     pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

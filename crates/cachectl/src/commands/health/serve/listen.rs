@@ -25,6 +25,11 @@ pub(super) fn parse(text: &str) -> Result<Address, String> {
 }
 
 impl Address {
+    /// Returns the name or the address of the interface, if it is one of several.
+    pub(super) fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
     /// Starts to listen.
     pub(super) async fn bind(&self) -> io::Result<TcpListener> {
         let Some(host) = &self.host else {

@@ -16,6 +16,10 @@ use super::{
         select,
     },
     auth::Guests,
+    capacity::Capacity,
+    certificates::Certificates,
+    hosts::Hosts,
+    seats::Seat,
     targets::{Scraped, Target, Targets},
     telling,
 };
@@ -26,6 +30,9 @@ use crate::{cli::Format, settings};
 pub(super) struct Serving {
     pub(super) targets: Targets,
     pub(super) guests: Option<Guests>,
+    pub(super) hosts: Hosts,
+    pub(super) certificates: Option<Certificates>,
+    pub(super) capacity: Capacity,
 }
 
 /// How long Prometheus waits for an answer, in seconds.
@@ -33,22 +40,29 @@ const SCRAPE_TIMEOUT: &str = "x-prometheus-scrape-timeout-seconds";
 /// What of that the way there and back may take.
 const ON_THE_WAY: f64 = 0.1;
 const TEXT: &str = "text/plain; charset=utf-8";
+/// What Kubernetes asks for.
+const PROBES: [&str; 4] = ["/healthz", "/livez", "/readyz", "/startupz"];
 const HEALTH: &str = "application/health+json";
 
 /// An answer: its status, what kind of text it is, and the text.
 type Answer = (StatusCode, &'static str, String);
 
 /// Answers one request, whatever it is.
-pub(super) async fn answer(request: &Request<Incoming>, serving: Arc<Serving>) -> Response<String> {
-    let refused = |status: StatusCode, text: &str| (status, TEXT, format!("{text}\n"));
-    let answer = if !serving.admits(request) {
-        refused(StatusCode::UNAUTHORIZED, "a user and a password are asked for")
-    } else if request.method() != Method::GET && request.method() != Method::HEAD {
-        refused(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered")
-    } else {
-        serving.route(request).await.unwrap_or_else(|refusal| refusal)
+pub(super) async fn answer(
+    request: &Request<Incoming>,
+    serving: Arc<Serving>,
+    seat: &Seat,
+) -> Response<String> {
+    let answer = match serving.refusal(request) {
+        Some(refusal) => refusal,
+        None => serving.take(request, seat).await,
     };
-    respond(answer)
+    let mut response = respond(answer);
+    if seat.is_scarce() || response.status() == StatusCode::TOO_MANY_REQUESTS {
+        let close = header::HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 fn respond((status, kind, text): Answer) -> Response<String> {
@@ -62,6 +76,9 @@ fn respond((status, kind, text): Answer) -> Response<String> {
         let realm = header::HeaderValue::from_static("Basic realm=\"cachectl\"");
         headers.insert(header::WWW_AUTHENTICATE, realm);
     }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+    }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
     }
@@ -74,17 +91,44 @@ impl Serving {
         self.guests.as_ref().is_none_or(|guests| guests.admit(given))
     }
 
+    /// Returns why a request is not looked into, which takes nothing from anybody else.
+    fn refusal(&self, request: &Request<Incoming>) -> Option<Answer> {
+        let (status, text) = if !self.hosts.admit(request) {
+            let text = "no page of this name is here; `--web-host` adds a name\n";
+            (StatusCode::MISDIRECTED_REQUEST, text)
+        } else if !self.admits(request) {
+            (StatusCode::UNAUTHORIZED, "a user and a password are asked for\n")
+        } else if request.method() != Method::GET && request.method() != Method::HEAD {
+            (StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered\n")
+        } else {
+            return None;
+        };
+        Some((status, TEXT, text.to_owned()))
+    }
+
+    /// Answers a request, if there is room for it. There always is for a probe.
+    async fn take(&self, request: &Request<Incoming>, seat: &Seat) -> Answer {
+        let _answering = seat.answering();
+        let is_probe = PROBES.contains(&request.uri().path());
+        let share = if is_probe { None } else { self.capacity.share(seat.address()) };
+        if !is_probe && share.is_none() {
+            let text = "too many requests are being answered\n".to_owned();
+            return (StatusCode::TOO_MANY_REQUESTS, TEXT, text);
+        }
+        self.route(request).await.unwrap_or_else(|refusal| refusal)
+    }
+
     async fn route(&self, request: &Request<Incoming>) -> Result<Answer, Answer> {
         let own = || Arc::clone(&self.targets.own);
         refuse_misplaced(request)?;
         match request.uri().path() {
             "/" => Ok((StatusCode::OK, TEXT, self.contents())),
-            "/metrics" => metrics(own(), request).await,
-            "/probe" => metrics(self.named(request)?, request).await,
-            "/healthz" => health(own()).await,
-            "/livez" => probe(own(), Question::Live).await,
-            "/readyz" => probe(own(), readiness(request)).await,
-            "/startupz" => probe(own(), Question::Startup).await,
+            "/metrics" => self.metrics(own(), request).await,
+            "/probe" => self.metrics(self.named(request)?, request).await,
+            "/healthz" => self.health(own()).await,
+            "/livez" => self.probe(own(), Question::Live).await,
+            "/readyz" => self.probe(own(), readiness(request)).await,
+            "/startupz" => self.probe(own(), Question::Startup).await,
             _ => Err((StatusCode::NOT_FOUND, TEXT, self.contents())),
         }
     }
@@ -116,7 +160,9 @@ cachectl health serve
 /startupz           whether it has started
 "
         .to_owned();
-        for name in self.targets.names() {
+        // Names tell strangers what there is.
+        let names = self.guests.as_ref().map(|_| self.targets.names());
+        for name in names.unwrap_or_default() {
             let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
             // Writing to a string cannot fail.
             let _ = write!(text, "\n/probe?target={name}");
@@ -139,54 +185,79 @@ fn refuse_misplaced(request: &Request<Incoming>) -> Result<(), Answer> {
     Ok(())
 }
 
-async fn metrics(target: Arc<Target>, request: &Request<Incoming>) -> Result<Answer, Answer> {
-    let dialect = match telling::dialect(target.names()) {
-        Some(only) => only,
-        None => Dialect::accepted(text(request, header::ACCEPT.as_str())),
-    };
-    let asked = target.count();
-    let scraped = match allowed(request) {
-        Some(allowed) => time::timeout(allowed, scrape(&target)).await.ok().transpose()?,
-        None => Some(scrape(&target).await?),
-    };
-    let text = telling::text(scraped.as_deref(), &target.selection(), asked, dialect);
-    Ok((StatusCode::OK, dialect.content_type(), text))
-}
+impl Serving {
+    async fn metrics(
+        &self,
+        target: Arc<Target>,
+        request: &Request<Incoming>,
+    ) -> Result<Answer, Answer> {
+        let dialect = match telling::dialect(target.names()) {
+            Some(only) => only,
+            None => Dialect::accepted(text(request, header::ACCEPT.as_str())),
+        };
+        let asked = target.count();
+        let scraped = match allowed(request) {
+            Some(allowed) => time::timeout(allowed, self.scrape(&target)).await.ok().transpose()?,
+            None => Some(self.scrape(&target).await?),
+        };
+        let text = telling::text(scraped.as_deref(), &target.selection(), asked, dialect);
+        Ok((StatusCode::OK, dialect.content_type(), self.discreet(&target, text)))
+    }
 
-async fn health(target: Arc<Target>) -> Result<Answer, Answer> {
-    let scraped = scrape(&target).await?;
-    let report = select::judge(scraped.scrape.report.clone(), &target.selection());
-    let status = match report.status {
-        Status::Critical => StatusCode::SERVICE_UNAVAILABLE,
-        Status::Ok | Status::Warning | Status::Unknown => StatusCode::OK,
-    };
-    let text = render::text(&report, Format::Json, Detail::Brief);
-    let text = text.ok().and_then(|text| String::from_utf8(text).ok());
-    let text = text.ok_or_else(|| failed("the report could not be written"))?;
-    Ok((status, HEALTH, text))
-}
+    async fn health(&self, target: Arc<Target>) -> Result<Answer, Answer> {
+        let scraped = self.scrape(&target).await?;
+        let report = select::judge(scraped.scrape.report.clone(), &target.selection());
+        let status = match report.status {
+            Status::Critical => StatusCode::SERVICE_UNAVAILABLE,
+            Status::Ok | Status::Warning | Status::Unknown => StatusCode::OK,
+        };
+        let text = render::text(&report, Format::Json, Detail::Brief);
+        let text = text.ok().and_then(|text| String::from_utf8(text).ok());
+        let text = text.ok_or_else(|| failed("the report could not be written"))?;
+        Ok((status, HEALTH, self.discreet(&target, text)))
+    }
 
-async fn probe(target: Arc<Target>, question: Question) -> Result<Answer, Answer> {
-    // To the end, even if nobody waits for it any more: half an exchange would spoil the connection.
-    let asking = tokio::spawn(async move { target.ask(question).await });
-    let Answered { yes, text, .. } = finished(asking.await)?;
-    let status = if yes { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    Ok((status, TEXT, format!("{}\n", plain(&text))))
-}
+    async fn probe(&self, target: Arc<Target>, question: Question) -> Result<Answer, Answer> {
+        let asked = Arc::clone(&target);
+        // To the end, even if nobody waits for it any more: half an exchange would spoil the
+        // connection.
+        let asking = tokio::spawn(async move { asked.ask(question).await });
+        let Answered { yes, text, .. } = self.finished(asking.await)?;
+        let status = if yes { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        Ok((status, TEXT, self.discreet(&target, format!("{}\n", plain(&text)))))
+    }
 
-async fn scrape(target: &Arc<Target>) -> Result<Arc<Scraped>, Answer> {
-    let target = Arc::clone(target);
-    let scraping = tokio::spawn(async move { target.scrape().await });
-    finished(scraping.await)
-}
+    async fn scrape(&self, target: &Arc<Target>) -> Result<Arc<Scraped>, Answer> {
+        let target = Arc::clone(target);
+        let scraping = tokio::spawn(async move { target.scrape().await });
+        self.finished(scraping.await)
+    }
 
-fn finished<T>(
-    ended: Result<Result<T, settings::Error>, tokio::task::JoinError>,
-) -> Result<T, Answer> {
-    match ended {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(failed(&error.to_string())),
-        Err(_) => Err(failed("something has gone wrong")),
+    fn finished<T>(
+        &self,
+        ended: Result<Result<T, settings::Error>, tokio::task::JoinError>,
+    ) -> Result<T, Answer> {
+        match ended {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) if self.guests.is_some() => Err(failed(&error.to_string())),
+            Ok(Err(error)) => {
+                // It may name files.
+                tracing::warn!(%error, "the settings are not usable");
+                Err(failed("the settings are not usable; the log has more about it"))
+            }
+            Err(_) => Err(failed("something has gone wrong")),
+        }
+    }
+
+    /// Takes the names of our files out of what is said to everybody.
+    fn discreet(&self, target: &Target, text: String) -> String {
+        if self.guests.is_some() {
+            return text;
+        }
+        let files = target.files().into_iter().map(|file| file.display().to_string());
+        files
+            .filter(|file| text.contains(file))
+            .fold(text.clone(), |text, file| text.replace(&file, "(a file)"))
     }
 }
 

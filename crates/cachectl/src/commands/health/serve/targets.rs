@@ -2,13 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use cachectl_core::{
@@ -28,6 +27,7 @@ use super::{
         select::{self, Selection},
     },
     shared::Shared,
+    stamps::Stamps,
 };
 use crate::{
     cli::ConnectionArgs,
@@ -91,9 +91,6 @@ struct Current {
 /// How flags, and what else counts, become settings.
 type Resolve = fn(&ConnectionArgs) -> Result<Settings, settings::Error>;
 
-/// Files, and what shows that they have changed.
-type Stamps = Vec<(PathBuf, Option<(SystemTime, u64)>)>;
-
 /// What came of a look at the servers.
 #[derive(Debug)]
 pub(super) struct Scraped {
@@ -129,7 +126,7 @@ impl Targets {
     ) -> Result<Self, settings::Error> {
         let own = Target::new(flags.clone(), Settings::resolve, manner.clone());
         *lock(&own.current) = Some(Current::of(&settings, &manner, 0)?);
-        let stamps = stamps(settings.file.clone());
+        let stamps = Stamps::of(settings.file.clone());
         let contexts = Contexts { stamps, names: settings.contexts, opened: BTreeMap::new() };
         let contexts = Mutex::new(contexts);
         Ok(Self { own: Arc::new(own), flags: flags.clone(), manner, contexts })
@@ -165,7 +162,7 @@ impl Targets {
     /// Returns the contexts, read again if the file has changed.
     fn contexts(&self) -> MutexGuard<'_, Contexts> {
         let mut contexts = lock(&self.contexts);
-        let now = again(&contexts.stamps);
+        let now = contexts.stamps.again();
         if now != contexts.stamps {
             contexts.stamps = now;
             match Settings::resolve(&self.flags) {
@@ -198,6 +195,12 @@ impl Target {
     /// Returns which findings count.
     pub(super) fn selection(&self) -> Selection {
         self.manner.checks.selection()
+    }
+
+    /// Returns the files that it depends on.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let current = lock(&self.current);
+        current.iter().flat_map(|current| current.stamps.paths().cloned()).collect()
     }
 
     /// Returns which names are served.
@@ -258,7 +261,7 @@ impl Target {
     fn current(&self) -> Result<Current, settings::Error> {
         let mut current = lock(&self.current);
         if let Some(current) = current.as_ref()
-            && again(&current.stamps) == current.stamps
+            && current.stamps.again() == current.stamps
         {
             return Ok(current.clone());
         }
@@ -271,7 +274,7 @@ impl Target {
             (Err(error), Some(known)) => {
                 tracing::warn!(%error, "the settings stay as they were");
                 // Until the files change once more, there is nothing to be read again.
-                let known = Current { stamps: again(&known.stamps), ..known.clone() };
+                let known = Current { stamps: known.stamps.again(), ..known.clone() };
                 Ok(current.insert(known).clone())
             }
             (Err(error), None) => Err(error),
@@ -295,9 +298,9 @@ impl Current {
         let passwords = [&settings.connection.password, &settings.connection.sentinel_password];
         let passwords = passwords.into_iter().flatten().filter_map(password_file);
         // Files are looked at before they are read: what changes in between is read once more.
-        let mut stamps = stamps(settings.file.iter().cloned().chain(passwords));
+        let stamps = Stamps::of(settings.file.iter().cloned().chain(passwords));
         let servers = settings.target()?;
-        stamps.extend(self::stamps(certificates(&servers)));
+        let stamps = stamps.and(Stamps::of(certificates(&servers)));
         let probes = Arc::new(Session::new(servers.clone(), options.clone()));
         let scraper = Arc::new(Scraper::new(servers, options, manner.names));
         Ok(Self { stamps, scraper, probes, connections })
@@ -327,18 +330,6 @@ fn certificates(servers: &Servers) -> Vec<PathBuf> {
     let Encryption::Tls(options) = &servers.encryption else { return Vec::new() };
     let identity = options.identity.iter().flat_map(|it| [&it.certificate, &it.key]);
     identity.chain(&options.authorities).cloned().collect()
-}
-
-fn stamps(paths: impl IntoIterator<Item = PathBuf>) -> Stamps {
-    let stamp = |path: &PathBuf| {
-        let metadata = fs::metadata(path).ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
-    };
-    paths.into_iter().map(|path| (path.clone(), stamp(&path))).collect()
-}
-
-fn again(known: &Stamps) -> Stamps {
-    stamps(known.iter().map(|(path, _)| path.clone()))
 }
 
 /// Nothing that is done under these locks can leave it half done.
