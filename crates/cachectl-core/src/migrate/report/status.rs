@@ -51,6 +51,14 @@ pub enum State {
 }
 
 impl State {
+    /// Returns whether some of its keys have their old names and others their new ones.
+    pub(in crate::migrate) fn is_half_way(self) -> bool {
+        match self {
+            Self::Partial | Self::RollingBack => true,
+            Self::Applied | Self::RolledBack => false,
+        }
+    }
+
     /// Returns where a migration stands by the endings of its keys, forward and back.
     pub(in crate::migrate) fn of(forward: Accounts, back: Option<Accounts>) -> Self {
         let is_unfinished = |accounts: Accounts| accounts.left > 0 || accounts.failed > 0;

@@ -16,6 +16,7 @@ use crate::{
         recognise::{inspect, other_server},
         recovery::Operator,
         report::{ForgetReport, State},
+        survey,
     },
     server::deployment::Deployment,
 };
@@ -25,12 +26,19 @@ impl Migration {
     ///
     /// # Errors
     ///
-    /// Fails if `deployment` is another one than that of the migration, or files cannot be read.
-    pub fn preview_forget(&self, deployment: Option<&Deployment>) -> Result<ForgetReport, Error> {
+    /// Fails if `deployment` is another one than that of the migration, if it is half-way and the
+    /// servers have not the data that it worked on, or if files cannot be read.
+    pub async fn preview_forget(
+        &self,
+        deployment: Option<&Deployment>,
+    ) -> Result<ForgetReport, Error> {
+        let status = self.status()?;
         if let Some(deployment) = deployment {
             self.check_servers(deployment)?;
+            if status.state.is_half_way() {
+                self.check_data(deployment).await?;
+            }
         }
-        let status = self.status()?;
         let directory = &self.course.directory;
         let (files, bytes) = sizes(directory).map_err(Error::file("read", directory))?;
         let (backup_lost, backup_left) = backups(directory, Kept::read(directory)?);
@@ -55,7 +63,7 @@ impl Migration {
     ///
     /// Fails if the deployment is another one, or files cannot be removed.
     pub async fn forget(self, deployment: Option<&Deployment>) -> Result<ForgetReport, Error> {
-        let report = self.preview_forget(deployment)?;
+        let report = self.preview_forget(deployment).await?;
         if let Some(deployment) = deployment {
             self.remove_markers(deployment).await?;
         }
@@ -79,6 +87,22 @@ impl Migration {
                 if shown.claim().is_some_and(|claim| claim.id == course.id) {
                     marker.remove(&node.connection).await?;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that its servers have the data that it worked on: those that have may come back, and
+    /// nothing would tell which of their keys have which names.
+    async fn check_data(&self, deployment: &Deployment) -> Result<(), Error> {
+        let back = self.course.rollback()?;
+        let course = back.as_ref().unwrap_or(&self.course);
+        for lane in 0..course.plan.manifest.lanes.len() {
+            let ledger = course.ledger(lane)?;
+            let ground = inspect(deployment, course, lane, &ledger, Operator::Silent).await?;
+            let obstacle = survey::obstacle(deployment, course, lane, &ground).await;
+            if let Some(error @ Error::OtherData(_)) = obstacle {
+                return Err(error);
             }
         }
         Ok(())
@@ -139,10 +163,7 @@ impl ForgetReport {
     /// on or go back.
     #[must_use]
     pub fn is_half_way(&self) -> bool {
-        match self.state {
-            None | Some(State::Partial | State::RollingBack) => true,
-            Some(State::Applied | State::RolledBack) => false,
-        }
+        self.state.is_none_or(State::is_half_way)
     }
 }
 

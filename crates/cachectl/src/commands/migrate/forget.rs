@@ -54,7 +54,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     } else {
         Some(app.open().await.map_err(|error| CliError::Unforgotten(Box::new(error)))?)
     };
-    let preview = migration.preview_forget(deployment.as_ref())?;
+    let preview = migration.preview_forget(deployment.as_ref()).await?;
     agree(&args, &consent, &preview)?;
     if args.dry_run {
         return emit(&preview, app);
