@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -83,6 +83,7 @@ async fn scan(
         options,
         control,
         expiries,
+        workspace: workspace.path().to_owned(),
         pattern: options.rules.scan_pattern().map(Glob::new),
         notes: Mutex::new(notes),
     };
@@ -121,6 +122,8 @@ struct Survey<'a> {
     options: &'a Options,
     control: &'a Control<'a>,
     expiries: Expiries,
+    /// Where notes are written down.
+    workspace: PathBuf,
     /// What every key matches that a rule matches.
     pattern: Option<Glob>,
     /// Locked for as long as one page is written down; all lanes run in one task.
@@ -179,7 +182,8 @@ impl Survey<'_> {
     /// Takes note of the hashes of names.
     fn saw(&self, hashes: Vec<u64>) -> Result<(), Error> {
         let seen = &mut self.notes().names.seen;
-        hashes.into_iter().try_for_each(|hash| seen.push([hash])).map_err(draft_error)
+        let seen = hashes.into_iter().try_for_each(|hash| seen.push([hash]));
+        seen.map_err(self.file_error())
     }
 
     /// Picks the keys of a page that a rule matches.
@@ -263,14 +267,14 @@ impl Survey<'_> {
                     (Some(name), Some(occupant)) => notes.names.note_taken(name, occupant),
                     (Some(_), None) | (None, _) => Ok(()),
                 });
-            written.map_err(draft_error)?;
+            written.map_err(self.file_error())?;
         }
         Ok(())
     }
-}
 
-fn draft_error(error: io::Error) -> Error {
-    Error::file("write", Path::new("the draft of the plan"))(error)
+    fn file_error(&self) -> impl FnOnce(io::Error) -> Error + use<> {
+        Error::file("write", &self.workspace)
+    }
 }
 
 /// A key that a rule matches.

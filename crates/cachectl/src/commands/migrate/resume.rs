@@ -28,7 +28,7 @@ use crate::{
 /// What the journal leaves open is found out from the servers, and nothing is done twice. A
 /// migration that is complete is converged and verified once more. It goes on at the pace that it
 /// had, and verifies as much, unless flags say otherwise. It was agreed to when it began, so that
-/// only a protected context asks again.
+/// only a protected context asks again, and `--server-lost-everything` does.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use cachectl_core::migrate::{
     VanishedReport,
-    report::{ApplyReport, Direction, Neighbour, Trouble},
+    report::{Accounts, ApplyReport, Direction, Neighbour, Trouble},
 };
 
 use super::{super::sealed::Sealed, words};
@@ -43,7 +43,9 @@ pub(super) fn write(
         let (values, bytes) = (Count(keys, "value"), Bytes(kept.bytes));
         writeln!(out, "  kept {values}{sample} in {} ({bytes})", kept.path.display())?;
     }
-    counted(&endings(report), out)?;
+    let gone = "gone meanwhile: expired, evicted, deleted, or renamed by somebody else";
+    counted(&[(accounts.vanished, gone)], out)?;
+    counted(&not_renamed(accounts), out)?;
     if report.accounts.vanished > 0 {
         for neighbour in beside {
             let (renamed, planned) = (Number(neighbour.renamed), Number(neighbour.planned));
@@ -85,13 +87,9 @@ pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io
     listed(&report.troubles, out, |it| trouble(Direction::Back, it))
 }
 
-fn endings(report: &ApplyReport) -> [(u64, &'static str); 5] {
-    let accounts = &report.accounts;
+/// Returns how many keys have not the name that they were to get although they are there, and why.
+pub(super) fn not_renamed(accounts: &Accounts) -> [(u64, &'static str); 4] {
     [
-        (
-            accounts.vanished,
-            "gone meanwhile: expired, evicted, deleted, or renamed by somebody else",
-        ),
         (accounts.conflicts, "kept the name, because the other one was taken meanwhile"),
         (accounts.failed, "refused by the server"),
         (accounts.unclear, "renamed or gone: an answer was lost, and nothing tells"),

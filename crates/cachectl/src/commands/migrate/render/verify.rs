@@ -7,11 +7,11 @@ use cachectl_core::migrate::{
     report::{ValuesReport, VerifyReport},
 };
 
-use super::words;
+use super::{apply::not_renamed, words};
 use crate::output::{
     clip::Name,
     count::{Count, Number, Share, Span},
-    list::listed,
+    list::{counted, listed},
     render::Render,
 };
 
@@ -33,14 +33,19 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
             format!("verified {} in {}", Count(report.checked, "key"), Span(report.elapsed))
         }
     };
+    let open = not_renamed(&report.accounts);
     match report.mismatches.count {
         0 if report.accounts.is_nothing_done() => {
             let planned = Count(report.accounts.planned, "planned key");
             writeln!(out, "{looked}: none of {planned} was renamed")?;
         }
+        0 if open.iter().any(|(count, _)| *count > 0) => {
+            writeln!(out, "{looked}: as planned, and others were not renamed")?;
+        }
         0 => writeln!(out, "{looked}: all as planned")?,
         count => writeln!(out, "{looked}: {} as planned", are_not(count))?,
     }
+    counted(&open, out)?;
     if let Some(values) = &report.values {
         compared(values, report.checked, out)?;
     }
