@@ -80,6 +80,11 @@ pub enum Error {
         "the server lost what migration `{id}` did last: it has come to {has}, and the journal to {had}"
     )]
     Undone { id: String, direction: Direction, has: String, had: String },
+    #[error(
+        "the server has more of migration `{id}` than was rolled back: it has come to {has}{}",
+        if *is_whole { "" } else { ", and others are rolled back" }
+    )]
+    Ahead { id: String, has: String, is_whole: bool },
     #[error("the journal `{}` is older than the server, which has come to {has}", path.display())]
     JournalBehind { path: PathBuf, has: String },
     #[error("the marker of migration `{id}` is gone")]
@@ -196,6 +201,7 @@ impl Error {
             | Self::Stalled { .. }
             | Self::OtherData(_)
             | Self::Undone { .. }
+            | Self::Ahead { .. }
             | Self::SlotsMoving
             | Self::MarkerGone { .. } => ErrorKind::Incomplete,
         }

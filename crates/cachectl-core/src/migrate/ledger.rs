@@ -18,13 +18,13 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::{
     ending::{Ending, Tally},
-    history::Moment,
+    history::{Moment, Way},
 };
 use self::{history::History, table::Endings};
 use super::{
     Error,
-    plan_file::{Place, Window},
-    report::{Accounts, Direction},
+    plan_file::{Place, WINDOW, Window},
+    report::Accounts,
 };
 use crate::{
     server::identity::Identity,
@@ -105,23 +105,24 @@ pub(super) struct Records {
 }
 
 impl Records {
-    fn new(direction: Direction) -> Self {
-        let history = History::new(direction);
+    fn new(way: Way) -> Self {
+        let history = History::new(way);
         let (entries, marked) = (Vec::new(), BTreeSet::new());
         Self { entries, session: None, sessions: 0, marked, history }
     }
 
     /// Reads a journal that somebody else may be writing.
-    pub(super) fn read(
-        directory: &Path,
-        direction: Direction,
-        owner: Owner,
-    ) -> Result<Self, Error> {
-        let mut records = Self::new(direction);
+    pub(super) fn read(directory: &Path, way: Way, owner: Owner) -> Result<Self, Error> {
+        let mut records = Self::new(way);
         let path = journal_path(directory, owner);
         Journal::read(&path, owner, |_, tag, payload| records.replay(tag, payload))?;
         records.add_up(records.history.settled());
         Ok(records)
+    }
+
+    /// Returns the number of the last step that was begun.
+    pub(super) fn last_step(&self) -> u64 {
+        self.history.last()
     }
 
     /// Returns whether anything may have been sent.
@@ -231,6 +232,9 @@ fn parse_intent(fields: &mut Fields<'_>) -> Option<Entry> {
     };
     let (place, after) = (place()?, place()?);
     let count = u32::try_from(after.next.checked_sub(place.next)?).ok()?;
+    // Whoever can write to a journal can write a good checksum: what is claimed here is made room
+    // for later.
+    (count as usize <= WINDOW).then_some(())?;
     Some(Entry { place, count, after, tally: None })
 }
 
@@ -331,15 +335,11 @@ impl Ledger {
     }
 
     /// Opens the journal of a lane that was begun.
-    pub(super) fn open(
-        directory: &Path,
-        direction: Direction,
-        owner: Owner,
-    ) -> Result<Self, Error> {
+    pub(super) fn open(directory: &Path, way: Way, owner: Owner) -> Result<Self, Error> {
         let name = format!("endings-{}-{:016x}", owner.lane, rand::random::<u64>());
         let table = directory.join(name);
         let endings = Endings::create(&table).map_err(Error::file("create", &table))?;
-        let mut records = Records::new(direction);
+        let mut records = Records::new(way);
         let path = journal_path(directory, owner);
         let replay = |_, tag, payload: &[u8]| records.replay(tag, payload);
         let journal = Journal::open(&path, owner, replay)?;

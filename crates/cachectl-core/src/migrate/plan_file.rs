@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::{ledger::Moment, options::OnConflict};
 use crate::server::identity::Identity;
 
-const MAGIC: &[u8; 16] = b"cachectl-plan/1\n";
+pub(super) const MAGIC: &[u8; 16] = b"cachectl-plan/1\n";
 /// Stands where an operation would begin, after the last of a section.
 const END_OF_SECTION: u8 = 0xff;
 /// Stands where a level would, after the last section of a primary.
@@ -71,11 +71,14 @@ pub(super) struct Origin {
     seal: String,
     /// The moment of the way forward at which each lane was.
     pub(super) moments: Vec<Moment>,
+    /// How many steps earlier ways back had, which were given up.
+    #[serde(default)]
+    pub(super) given_up: u64,
 }
 
 impl Origin {
-    pub(super) fn new(seal: &[u8; 32], moments: Vec<Moment>) -> Self {
-        Self { seal: hex(seal), moments }
+    pub(super) fn new(seal: &[u8; 32], moments: Vec<Moment>, given_up: u64) -> Self {
+        Self { seal: hex(seal), moments, given_up }
     }
 
     pub(super) fn seal(&self) -> Option<[u8; 32]> {

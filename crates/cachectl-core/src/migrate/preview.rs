@@ -9,6 +9,7 @@ use super::{
     recognise::{Ground, inspect, recognise_course, same_keyspace},
     recovery::{Operator, Verdict},
     report::{Accounts, ApplyReport, Direction, Listed},
+    rollback::{Had, look_ahead},
     store::Course,
     survey,
 };
@@ -50,9 +51,17 @@ pub async fn preview_rollback(
 ) -> Result<ApplyReport, Error> {
     deployment.writable()?;
     let course = &migration.course;
-    let back = course.rollback()?;
+    let mut back = course.rollback()?;
+    same_keyspace(deployment, &course.plan)?;
+    if let Some(begun) = &back {
+        match look_ahead(deployment, begun).await? {
+            Had::AsPlanned => {}
+            // It would be planned anew.
+            Had::More(_) => back = None,
+            part @ Had::MoreInPart(_) => part.check(begun)?,
+        }
+    }
     let at_work = back.as_ref().unwrap_or(course);
-    same_keyspace(deployment, &at_work.plan)?;
     if !at_work.is_begun()? || back.as_ref().is_some_and(Course::is_empty) {
         return Ok(ApplyReport {
             direction: Direction::Back,

@@ -3,14 +3,18 @@
 //! Only what the journal says is ours is moved. Levels run backwards, so that a name is free again
 //! before its old key returns; keys that were stashed return last of all.
 
+mod ahead;
 mod beyond;
 mod put_back;
 mod vanished;
 
 use std::{fs, path::Path};
 
-pub(super) use self::put_back::PutBack;
 pub use self::vanished::{VanishedReport, restore_vanished};
+pub(super) use self::{
+    ahead::{Had, look as look_ahead},
+    put_back::PutBack,
+};
 use super::{
     Error,
     apply::{self, overwritten, read, rest, settle},
@@ -75,9 +79,8 @@ async fn go_back(
     let deployment = &deployment.reopen().await?;
     let course = &migration.course;
     let mut findings = Listed::default();
-    let back = if let Some(back) = course.rollback()? {
+    let back = if let Some(back) = begun(deployment, course).await? {
         if back.is_empty() {
-            same_keyspace(deployment, &back.plan)?;
             findings.absorb(unclear::list(deployment, course).await?);
             return Ok(told(preview::report(&back, back.accounts()?), findings));
         }
@@ -107,6 +110,21 @@ async fn go_back(
     // They may have their new names still, and nothing moves them.
     findings.absorb(unclear::list(deployment, course).await?);
     Ok(told(report, findings))
+}
+
+/// Returns the way back, if it was begun. One that takes back less than the servers have is given up.
+async fn begun(deployment: &Deployment, course: &Course) -> Result<Option<Course>, Error> {
+    let Some(back) = course.rollback()? else { return Ok(None) };
+    same_keyspace(deployment, &back.plan)?;
+    match ahead::look(deployment, &back).await? {
+        Had::AsPlanned => Ok(Some(back)),
+        Had::More(_) => {
+            deployment.writable()?;
+            course.give_up(&back)?;
+            Ok(None)
+        }
+        part @ Had::MoreInPart(_) => part.check(&back).map(|()| Some(back)),
+    }
 }
 
 /// Adds what was found of the way forward to the report of the way back.
@@ -141,7 +159,11 @@ async fn seal_inverse(
     let manifest = Manifest {
         sealed_at: jiff::Timestamp::now().to_string(),
         lanes: current_lanes(course, deployment),
-        origin: Some(Origin::new(&course.plan.seal, ledgers.iter().map(Ledger::settled).collect())),
+        origin: Some(Origin::new(
+            &course.plan.seal,
+            ledgers.iter().map(Ledger::settled).collect(),
+            course.given_up()?,
+        )),
         report: serde_json::Value::Null,
         ..course.plan.manifest.clone()
     };

@@ -11,6 +11,7 @@
 //!     settings.json     how it is run: its pace, and how much is verified
 //!     lock              held while a process is at work
 //!     rollback/         plan and journals of the way back
+//!     rollback-until-N/ the same of one that was given up after step N
 //! STATE_DIRECTORY/migrations/lock
 //!                       held while a migration is begun
 //! ```
@@ -40,7 +41,7 @@ pub use self::{
 use self::{lock::is_running, survey::describe};
 use super::{
     Error, Keep, Kept,
-    ledger::{Ledger, Moment, Records, journal_path},
+    ledger::{Ledger, Moment, Records, Way, journal_path},
     marker::{Claim, Marker, Set},
     options::Level,
     plan_file::{SealedPlan, hex},
@@ -354,6 +355,42 @@ impl Course {
         }
     }
 
+    /// Puts a way back aside that another one takes the place of.
+    ///
+    /// It is kept, and its name tells how many steps it had.
+    pub(super) fn give_up(&self, back: &Self) -> Result<(), Error> {
+        let mut last = 0;
+        for lane in 0..back.plan.manifest.lanes.len() {
+            last = last.max(back.records(lane)?.last_step());
+        }
+        // One that had no step needs a name that no other has.
+        let mut to = self.directory.join(format!("{GIVEN_UP}{last}"));
+        while to.exists() {
+            last += 1;
+            to = self.directory.join(format!("{GIVEN_UP}{last}"));
+        }
+        fs::rename(&back.directory, &to).map_err(Error::file("move", &back.directory))?;
+        sync_name(&to)
+    }
+
+    /// Returns how many steps the ways back had that were given up.
+    pub(super) fn given_up(&self) -> Result<u64, Error> {
+        let mut most = 0;
+        let entries = fs::read_dir(&self.directory);
+        for entry in entries.map_err(Error::file("read", &self.directory))? {
+            let name = entry.map_err(Error::file("read", &self.directory))?.file_name();
+            let steps = name.to_str().and_then(|name| name.strip_prefix(GIVEN_UP));
+            most = most.max(steps.and_then(|steps| steps.parse().ok()).unwrap_or_default());
+        }
+        Ok(most)
+    }
+
+    /// Returns its direction, and where its steps begin to be counted.
+    fn way(&self) -> Way {
+        let origin = self.plan.manifest.origin.as_ref();
+        Way { direction: self.direction, given_up: origin.map_or(0, |origin| origin.given_up) }
+    }
+
     /// Returns the way forward, if this is the way back.
     pub(super) fn forward(&self) -> Result<Self, Error> {
         let directory = self.forward_directory().unwrap_or(&self.directory);
@@ -365,7 +402,7 @@ impl Course {
         match (self.forward_directory(), &self.plan.manifest.origin) {
             (Some(directory), Some(origin)) => {
                 let seal = origin.seal().ok_or(Error::Damaged { path: directory.join("plan") })?;
-                Ledger::open(directory, Direction::Forward, owner(seal, lane)).map(Some)
+                Ledger::open(directory, Way::FORWARD, owner(seal, lane)).map(Some)
             }
             _ => Ok(None),
         }
@@ -392,12 +429,12 @@ impl Course {
 
     /// Opens the journal of a lane for work.
     pub(super) fn ledger(&self, lane: usize) -> Result<Ledger, Error> {
-        Ledger::open(&self.directory, self.direction, owner(self.plan.seal, lane))
+        Ledger::open(&self.directory, self.way(), owner(self.plan.seal, lane))
     }
 
     /// Reads the journal of a lane, which somebody else may be writing.
     pub(super) fn records(&self, lane: usize) -> Result<Records, Error> {
-        Records::read(&self.directory, self.direction, owner(self.plan.seal, lane))
+        Records::read(&self.directory, self.way(), owner(self.plan.seal, lane))
     }
 
     /// Returns all markers that a lane may have on these servers, with where they are.
@@ -508,6 +545,8 @@ pub(super) async fn unclaim(deployment: &Deployment, plan: &SealedPlan, claim: &
     }
 }
 
+/// How the names of ways back begin that were given up, in front of how many steps they had.
+const GIVEN_UP: &str = "rollback-until-";
 /// How the names of plans begin that are not kept.
 const DRAFT: &str = ".draft-";
 /// Nobody plans for so long.

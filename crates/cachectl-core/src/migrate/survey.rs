@@ -10,7 +10,7 @@ use super::{
     presence,
     recognise::Ground,
     recovery::{Doubt, Verdict},
-    report::{Evidence, ServerSeen, Survey},
+    report::{Direction, Evidence, ServerSeen, Survey},
     store::Course,
 };
 use crate::{
@@ -141,6 +141,12 @@ async fn survey(
     course: &Course,
     lane: usize,
 ) -> Result<Survey, Error> {
+    // On the way back too: its own names say nothing of a server that has nothing of either way.
+    let forward = match course.direction {
+        Direction::Forward => None,
+        Direction::Back => Some(course.forward()?),
+    };
+    let course = forward.as_ref().unwrap_or(course);
     let of = course.plan.manifest.lanes.get(lane).map_or(0, |lane| lane.operations);
     let mut reader = course.plan.lane(lane)?;
     let pairs = blocking(move || {

@@ -34,8 +34,8 @@ use super::{
     presence,
     recognise::{inspect, recognise, same_keyspace},
     recovery::{Doubt, Operator, Verdict},
-    report::{Accounts, Difference, Listed, Mismatch, Trouble, VerifyReport},
-    rollback::PutBack,
+    report::{Accounts, Difference, Direction, Listed, Mismatch, Trouble, VerifyReport},
+    rollback::{PutBack, look_ahead},
     store::{Course, Migration},
     survey, unclear,
 };
@@ -145,6 +145,9 @@ async fn still_has(deployment: &Deployment, course: &Course) -> Result<Vec<u64>,
         return Ok(markers);
     }
     same_keyspace(deployment, &course.plan)?;
+    if course.direction == Direction::Back {
+        look_ahead(deployment, course).await?.check(course)?;
+    }
     if course.is_empty() {
         return Ok(markers);
     }

@@ -1,5 +1,6 @@
 //! Servers that lost what they were told, and servers that were never told anything.
 
+mod ahead;
 mod doubts;
 mod exchanges;
 mod foreign;

@@ -46,6 +46,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::PrimaryLost { .. }
         | Error::Stalled { .. }
         | Error::Undone { .. }
+        | Error::Ahead { .. }
         | Error::MarkerGone { .. }
         | Error::SlotsMoving
         | Error::BegunElsewhere { .. }

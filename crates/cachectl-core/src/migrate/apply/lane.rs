@@ -309,7 +309,8 @@ impl<'a> LaneRun<'a> {
     async fn windows(&mut self, feed: Feed) -> Result<(LaneEnd, Ledger), Error> {
         let (mut feed, mut next) = feed.next().await?;
         while let Some(Intended { window, moment }) = next {
-            let endings = self.undone.endings(window.first, vec![Ending::Open; window.len()]);
+            let open = vec![Ending::Open; window.len()];
+            let endings = self.undone.endings(&self.deployment, &window, open).await?;
             let how = (Attempt::First, self.patience);
             let executing = execute(self.shared, &self.deployment, &window, endings, how);
             // The next intent goes to the disk while this window is on its way.
@@ -339,7 +340,7 @@ impl<'a> LaneRun<'a> {
         kept: &[(usize, Ending)],
     ) -> Result<Vec<Ending>, Error> {
         let in_doubt = ledger.is_in_doubt(window.first);
-        let endings = self.undone.endings(window.first, endings);
+        let endings = self.undone.endings(&self.deployment, window, endings).await?;
         let (endings, sent) = match self.broken.take() {
             Some(broken) => broken.resume(ledger, window.first, endings),
             None => (endings, Sent::Unknown),

@@ -13,10 +13,12 @@ use crate::{
         Error,
         blocking::blocking,
         ledger::{Ending, Ledger, Moment},
+        plan_file::{Operation, Window},
+        presence,
         recognise::inspect,
         recovery::{Operator, Verdict},
         report::{Direction, Listed, Trouble},
-        rollback::{drop_overwritten, each_inverse},
+        rollback::{drop_overwritten, each_inverse, look_ahead},
         store::Course,
     },
     server::deployment::Deployment,
@@ -53,16 +55,30 @@ impl Undone {
         Ok(())
     }
 
-    /// Says of operations that are undone already that they are done.
-    pub(super) fn endings(&self, first: u64, mut endings: Vec<Ending>) -> Vec<Ending> {
-        let first = usize::try_from(first).unwrap_or(usize::MAX);
-        let undone = self.operations.iter().skip(first);
-        for (ending, undone) in endings.iter_mut().zip(undone) {
-            if *undone && ending.is_unsettled() {
-                *ending = Ending::Renamed;
+    /// Says of operations that are undone already how they ended: the key has its old name, or is
+    /// gone.
+    pub(super) async fn endings(
+        &self,
+        deployment: &Deployment,
+        window: &Window,
+        mut endings: Vec<Ending>,
+    ) -> Result<Vec<Ending>, Error> {
+        let first = usize::try_from(window.first).unwrap_or(usize::MAX);
+        let undone = self.operations.iter().skip(first).copied();
+        let undone = undone.zip(&endings).map(|(undone, ending)| undone && ending.is_unsettled());
+        let undone = (0..).zip(undone).filter(|(_, undone)| *undone);
+        let undone: Vec<(usize, &Operation)> =
+            undone.filter_map(|(index, _)| Some((index, window.operations.get(index)?))).collect();
+        let names: Vec<&[u8]> = undone.iter().map(|(_, it)| window.to(it)).collect();
+        let there = presence::present(deployment, &names).await?;
+        for ((index, operation), there) in undone.into_iter().zip(there) {
+            if let Some(ending) = endings.get_mut(index) {
+                // What counts for nothing leaves nothing behind that could be looked for.
+                let is_there = there || !operation.kind.counts();
+                *ending = if is_there { Ending::Renamed } else { Ending::Vanished };
             }
         }
-        endings
+        Ok(endings)
     }
 }
 
@@ -80,16 +96,32 @@ pub(super) async fn settle(
     let shown = ground.stations.iter().filter_map(|station| station.shown.moment());
     let origin = back.origin(lane);
     let forward = shown.filter(|moment| moment.direction == Direction::Forward);
-    let has_lost = forward.max().is_some_and(|moment| Some(moment) != origin);
-    if has_lost && ground.verdict == Verdict::Continue || ground.verdict == Verdict::StartOver {
+    let is_elsewhere = forward.max().is_some_and(|moment| Some(moment) != origin);
+    if is_elsewhere {
+        // One with more may have come back meanwhile.
+        look_ahead(deployment, back).await?.check(back)?;
+    }
+    if is_elsewhere && ground.verdict == Verdict::Continue || ground.verdict == Verdict::StartOver {
         let forward = back.forward()?;
         let mut ledger = forward.ledger(lane)?;
         let settling = (lane, &mut ledger);
-        settle_lane(deployment, &forward, settling, operator, &mut unclear).await?;
+        let settling = settle_lane(deployment, &forward, settling, operator, &mut unclear).await;
+        settling.map_err(of_the_way_back)?;
         // A server that came back may have them again.
         drop_overwritten(deployment, &forward, &[ledger]).await?;
     }
     Ok(unclear)
+}
+
+/// Says of evidence that it is the way back that cannot go on.
+fn of_the_way_back(error: Error) -> Error {
+    match error {
+        Error::OtherData(mut evidence) => {
+            evidence.direction = Direction::Back;
+            Error::OtherData(evidence)
+        }
+        error => error,
+    }
 }
 
 fn undone(forward: &Course, lane: usize, origin: Moment, now: Moment) -> Result<Vec<bool>, Error> {

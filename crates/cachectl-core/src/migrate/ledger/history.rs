@@ -33,11 +33,27 @@ impl fmt::Display for Moment {
     }
 }
 
+/// A direction, and where its steps begin to be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::migrate) struct Way {
+    pub(in crate::migrate) direction: Direction,
+    /// How many steps ways back had that were given up. A server may come back that has them, and
+    /// must not be taken for one that has as many of this way.
+    pub(in crate::migrate) given_up: u64,
+}
+
+impl Way {
+    /// The way forward, of which there is one.
+    pub(in crate::migrate) const FORWARD: Self =
+        Self { direction: Direction::Forward, given_up: 0 };
+}
+
 /// The steps of one direction of a lane.
 #[derive(Clone, Debug)]
 pub(super) struct History {
     direction: Direction,
-    /// Step `n` is at `n - 1`.
+    /// The number before that of the first step.
+    before: u64,
     steps: Vec<Step>,
     /// The moment that the next step is taken from.
     now: Moment,
@@ -54,8 +70,23 @@ struct Step {
 }
 
 impl History {
-    pub(super) fn new(direction: Direction) -> Self {
-        Self { direction, steps: Vec::new(), now: Moment::BEGIN }
+    pub(super) fn new(way: Way) -> Self {
+        let Way { direction, given_up: before } = way;
+        Self { direction, before, steps: Vec::new(), now: Moment::BEGIN }
+    }
+
+    /// Returns the number of the last step that was begun.
+    pub(super) fn last(&self) -> u64 {
+        self.before + self.steps.len() as u64
+    }
+
+    /// Returns the steps with their numbers.
+    fn numbered(&self) -> impl Iterator<Item = (u64, &Step)> {
+        (self.before + 1..).zip(&self.steps)
+    }
+
+    fn index(&self, step: u64) -> Option<usize> {
+        usize::try_from(step.checked_sub(self.before)?).ok()?.checked_sub(1)
     }
 
     /// Goes on from a moment, which may be an earlier one.
@@ -80,13 +111,13 @@ impl History {
     /// Begins a step, and returns the moment after it.
     pub(super) fn begin(&mut self, first: u64) -> Moment {
         self.steps.push(Step { after: self.now, first, tally: None });
-        self.now = Moment { direction: self.direction, step: self.steps.len() as u64 };
+        self.now = Moment { direction: self.direction, step: self.last() };
         self.now
     }
 
     /// Takes note of how a step ended. Returns whether there is such a step.
     pub(super) fn end(&mut self, step: u64, tally: Tally) -> bool {
-        let index = usize::try_from(step).ok().and_then(|step| step.checked_sub(1));
+        let index = self.index(step);
         let step = index.and_then(|index| self.steps.get_mut(index));
         step.map(|step| step.tally = Some(tally)).is_some()
     }
@@ -98,7 +129,10 @@ impl History {
                 self.steps.iter().any(|step| step.after == moment)
             }
             (Direction::Forward, Direction::Back) => false,
-            _ => moment.step <= self.steps.len() as u64,
+            _ => {
+                let is_given_up = self.before > 0 && moment.step <= self.before;
+                !is_given_up && moment.step <= self.last()
+            }
         }
     }
 
@@ -150,7 +184,7 @@ impl History {
             let later = path.iter().filter(|step| **step > than);
             later.filter_map(|step| self.ending(*step)).any(|(ended, _)| ended == first)
         };
-        let doubtful = (1_u64..).zip(&self.steps).filter(|(number, step)| {
+        let doubtful = self.numbered().filter(|(number, step)| {
             let unseen = on_path(*number) && step.tally.is_none();
             let broken_off = !on_path(*number) && from_path(step.after);
             (unseen || broken_off) && !ended_later(step.first, *number)
@@ -178,7 +212,7 @@ impl History {
     /// Returns the windows of all steps that are not on the path to `moment`.
     pub(super) fn beyond(&self, moment: Moment) -> BTreeSet<u64> {
         let path: BTreeSet<u64> = self.path(moment).into_iter().collect();
-        let numbered = (1_u64..).zip(&self.steps);
+        let numbered = self.numbered();
         numbered.filter(|(step, _)| !path.contains(step)).map(|(_, step)| step.first).collect()
     }
 
@@ -197,14 +231,15 @@ impl History {
         if moment.direction != self.direction {
             return None;
         }
-        let index = usize::try_from(moment.step).ok()?.checked_sub(1)?;
-        self.steps.get(index)
+        self.steps.get(self.index(moment.step)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BACK: Way = Way { direction: Direction::Back, given_up: 0 };
 
     fn forward(step: u64) -> Moment {
         Moment { direction: Direction::Forward, step }
@@ -218,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_step_whose_answers_nobody_saw_is_in_doubt() {
-        let mut history = History::new(Direction::Forward);
+        let mut history = History::new(Way::FORWARD);
         ended(&mut history, 0);
         history.begin(10);
         assert_eq!(history.settled(), forward(1));
@@ -229,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_server_that_lost_steps_goes_on_from_an_earlier_one_and_may_come_back() {
-        let mut history = History::new(Direction::Forward);
+        let mut history = History::new(Way::FORWARD);
         for first in [0, 10, 20] {
             ended(&mut history, first);
         }
@@ -251,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_window_that_broke_off_stays_in_doubt_until_it_ends() {
-        let mut history = History::new(Direction::Forward);
+        let mut history = History::new(Way::FORWARD);
         ended(&mut history, 0);
         history.begin(10);
         history.resume(forward(1));
@@ -261,9 +296,24 @@ mod tests {
         assert_eq!(history.in_doubt(end), BTreeSet::new());
     }
 
+    /// What a server has of the one that was given up is nothing of this one.
+    #[test]
+    fn a_way_back_that_takes_the_place_of_another_counts_on() {
+        let mut history = History::new(Way { given_up: 5, ..BACK });
+        history.resume(forward(7));
+        let [first, second] = [0, 10].map(|window| ended(&mut history, window));
+        assert_eq!((first.step, second.step, history.last()), (6, 7, 7));
+        assert_eq!(history.path(second), [6, 7]);
+        assert_eq!(history.window_of(7), Some(10));
+        let back = |step| Moment { direction: Direction::Back, step };
+        let known: Vec<u64> = (1..10).filter(|step| history.knows(back(*step))).collect();
+        assert_eq!(known, [6, 7]);
+        assert_eq!(history.beyond(first), BTreeSet::from([10]));
+    }
+
     #[test]
     fn the_way_back_begins_where_the_way_forward_ended() {
-        let mut history = History::new(Direction::Back);
+        let mut history = History::new(BACK);
         history.resume(forward(7));
         assert_eq!(history.settled(), forward(7));
         let first = ended(&mut history, 0);

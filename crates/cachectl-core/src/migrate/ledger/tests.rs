@@ -1,5 +1,8 @@
 use super::*;
-use crate::server::identity::{Mode, Role, Version};
+use crate::{
+    migrate::report::Direction,
+    server::identity::{Mode, Role, Version},
+};
 
 /// Fields of records, in the order in which they are written.
 #[derive(Clone, Default)]
@@ -56,7 +59,7 @@ fn session(base: Moment) -> Session {
 fn a_record_that_does_not_parse_or_does_not_fit_is_none_of_ours() {
     #[track_caller]
     fn case(expected: Option<()>, tag: u8, payload: &Payload) {
-        let mut records = Records::new(Direction::Forward);
+        let mut records = Records::new(Way::FORWARD);
         assert_eq!(records.replay(INTENT, &intent(0, 3).0), Some(()));
         let replay = |payload: &[u8]| records.clone().replay(tag, payload);
         assert_eq!(replay(&payload.0), expected);
@@ -99,7 +102,7 @@ fn a_window_that_a_server_has_taken_and_that_has_no_ending_is_in_doubt() {
         let directory = tempfile::tempdir().unwrap();
         let owner = Owner { plan: [7; 32], lane: 0 };
         Ledger::create(directory.path(), owner).unwrap();
-        let mut ledger = Ledger::open(directory.path(), Direction::Forward, owner).unwrap();
+        let mut ledger = Ledger::open(directory.path(), Way::FORWARD, owner).unwrap();
         ledger.begin_session(&session(Moment::BEGIN), Reach::Next).unwrap();
         let after = Place { offset: 99, next: 3, level: None };
         let taken = ledger.intend(&Window::default(), after).unwrap();

@@ -17,6 +17,14 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::Stalled { id, direction, .. }
         | Error::Undone { id, direction, .. }
         | Error::MarkerGone { id, direction } => one(&carries_on(id, *direction, situation)),
+        Error::Ahead { id, is_whole: true, .. } => one(&carries_on(id, Direction::Back, situation)),
+        Error::Ahead { id, is_whole: false, .. } => {
+            let command = situation.command(&format!("migrate rollback {id}"));
+            one(&format!(
+                "bring back the servers with what was rolled back on them, and {command} carries \
+                 on; for the rest a new plan turns the rules around"
+            ))
+        }
         Error::SlotsMoving => one("wait until the cluster has moved them, and resume"),
         Error::BegunElsewhere { .. } => {
             one("resume it or roll it back where it was begun; renaming again takes a new plan")
