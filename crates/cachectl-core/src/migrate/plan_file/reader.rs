@@ -201,10 +201,21 @@ impl LaneReader {
         self.read_window(room, most).map_err(Error::file("read", &self.path))
     }
 
-    fn read_window(&mut self, room: Window, most: usize) -> io::Result<Option<Window>> {
-        let Some(level) = self.section()? else {
-            return Ok(None);
-        };
+    fn read_window(&mut self, mut room: Window, most: usize) -> io::Result<Option<Window>> {
+        while let Some(level) = self.section()? {
+            let window = self.read_operations(room, level, most)?;
+            if window.len() > 0 {
+                self.place.next += window.len() as u64;
+                return Ok(Some(window));
+            }
+            // A section that ended just where the window before it did leaves nothing behind.
+            room = window;
+        }
+        Ok(None)
+    }
+
+    /// Reads the operations that follow in the section that is open, which can be none.
+    fn read_operations(&mut self, room: Window, level: u32, most: usize) -> io::Result<Window> {
         let mut window = room.reuse(self.place.next, level, self.place.offset);
         while window.len() < most && (window.bytes() < WINDOW_BYTES || window.len() == 0) {
             match self.byte()? {
@@ -216,9 +227,7 @@ impl LaneReader {
                 kind => self.place.offset += window.read(kind, &mut self.file)?,
             }
         }
-        self.place.next += window.len() as u64;
-        // A section that ended just where the window before it did leaves nothing behind.
-        if window.len() == 0 { self.read_window(window, most) } else { Ok(Some(window)) }
+        Ok(window)
     }
 
     /// Returns the level of the section that is open, opening the next one if none is.
