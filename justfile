@@ -29,9 +29,13 @@ demo:
 bench *ARGUMENTS:
     cargo xtask perf {{ARGUMENTS}}
 
-# Damaged files for the parsers: just fuzz --for 10m
+# Inputs of strangers for everything that reads them: just fuzz --for 10m
 fuzz *ARGUMENTS:
     cargo xtask fuzz {{ARGUMENTS}}
+
+# Licences, sources, bans and known vulnerabilities of what the project depends on
+deny *ARGUMENTS:
+    cargo xtask deny {{ARGUMENTS}}
 
 # The long version of some tests: just soak migrate --for 10m
 soak *ARGUMENTS:

@@ -8,6 +8,7 @@
 
 mod cargo;
 mod demo;
+mod deny;
 mod duration;
 mod failure;
 mod fuzz;
@@ -31,6 +32,7 @@ enum Chore {
     Test(test::Args),
     Soak(soak::Args),
     Fuzz(fuzz::Args),
+    Deny(deny::Args),
     Perf(perf::Args),
     Generate(generate::Args),
 }
@@ -42,6 +44,7 @@ impl Chore {
             Self::Test(args) => test::run(args),
             Self::Soak(args) => soak::run(args),
             Self::Fuzz(args) => fuzz::run(args),
+            Self::Deny(args) => deny::run(args),
             Self::Perf(args) => perf::run(args),
             Self::Generate(args) => generate::run(args),
         }
