@@ -3,6 +3,8 @@
 mod apply;
 mod blocking;
 pub mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod keep;
 mod ledger;
 mod marker;

@@ -8,6 +8,8 @@ pub mod cluster;
 pub mod connection;
 pub mod deployment;
 pub mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod identity;
 pub mod node;
 pub mod probe;

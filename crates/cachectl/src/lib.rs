@@ -7,6 +7,8 @@ mod commands;
 mod confirm;
 mod error;
 pub mod exit;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod hints;
 mod logging;
 mod output;

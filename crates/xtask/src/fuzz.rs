@@ -1,4 +1,4 @@
-//! Looks for inputs that the crate `cachectl-rdb` is not up to.
+//! Looks for inputs of strangers that the project is not up to.
 
 mod instrument;
 mod seeds;
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::{cargo, duration};
 
 /// Where the package of the targets is, with a corpus for each.
-const PACKAGE: &str = "crates/cachectl-rdb/fuzz";
+const PACKAGE: &str = "fuzz";
 
 /// What the process may take as a whole. Each input has a limit of its own, in the targets.
 const MEMORY_MIB: u32 = 512;
@@ -23,7 +23,7 @@ const MEMORY_MIB: u32 = 512;
 /// How long one input may take.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Run libFuzzer over the reader, the decoder and the payload tools of `cachectl-rdb`
+/// Run libFuzzer over everything that reads what strangers wrote
 ///
 /// Needs a C++ compiler and no other toolchain than that of the project. What is found is written
 /// below target/fuzz; inputs that lead further are kept there from run to run, and added to the
@@ -50,10 +50,32 @@ pub(crate) enum Target {
     Decoder,
     /// What `DUMP` answers, with any footer
     Payload,
+    /// Addresses and connection URLs
+    Addresses,
+    /// Rules, and a key that they may rename
+    Rules,
+    /// Configuration and rules files
+    Configuration,
+    /// Sealed plans of migrations
+    Plans,
+    /// Journals of migrations
+    Journals,
+    /// Replies of servers
+    Replies,
 }
 
 impl Target {
-    const ALL: [Self; 3] = [Self::Reader, Self::Decoder, Self::Payload];
+    const ALL: [Self; 9] = [
+        Self::Reader,
+        Self::Decoder,
+        Self::Payload,
+        Self::Addresses,
+        Self::Rules,
+        Self::Configuration,
+        Self::Plans,
+        Self::Journals,
+        Self::Replies,
+    ];
 
     /// Returns the target that `cargo xtask soak` knows by this name.
     pub(crate) fn of_soak(name: &str) -> Option<Self> {
@@ -77,8 +99,10 @@ impl Target {
     /// Returns the longest input that is tried.
     const fn longest(self) -> usize {
         match self {
-            Self::Reader => 8192,
-            Self::Decoder | Self::Payload => 4096,
+            Self::Reader | Self::Plans | Self::Journals => 8192,
+            Self::Decoder | Self::Payload | Self::Replies => 4096,
+            Self::Addresses | Self::Rules => 512,
+            Self::Configuration => 2048,
         }
     }
 

@@ -1,4 +1,8 @@
-//! The corpora that are part of the project: what real servers store, as far as it is small.
+//! The corpora that are part of the project: what real servers store, as far as it is small, what a
+//! real migration writes down, and texts of every kind.
+
+mod migration;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -49,6 +53,8 @@ pub(super) fn write() -> Result<(), Failure> {
     for (name, version, value) in OLD {
         write_value(&format!("old-{name}"), version, value).map_err(Failure::other)?;
     }
+    texts::write().map_err(Failure::other)?;
+    migration::write()?;
     let mut taken = BTreeSet::new();
     for release in Release::ALL {
         println!("from {release}");

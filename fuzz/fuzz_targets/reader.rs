@@ -3,7 +3,7 @@
 #![no_main]
 
 use cachectl_rdb::{Dialect, Digest, Entry, Reader, Record, Usage, Version, Writer};
-use cachectl_rdb_fuzz::{prepare, within_reason};
+use cachectl_fuzz::{prepare, within_reason};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(

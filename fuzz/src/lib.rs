@@ -3,9 +3,12 @@
 
 use std::alloc::System;
 use std::panic;
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use cachectl_rdb::Version;
 use cap::Cap;
+use tempfile::TempDir;
 
 /// Every version that is known.
 pub const VERSIONS: [u16; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 80];
@@ -45,6 +48,21 @@ pub fn within_reason(size: usize, examine: impl FnOnce()) {
 
 fn lift() {
     assert!(ALLOCATOR.set_limit(usize::MAX).is_ok(), "there is always less than everything");
+}
+
+/// Returns a directory for the files of an input.
+///
+/// # Panics
+///
+/// Panics if it cannot be created, which is no finding.
+#[must_use]
+pub fn directory() -> PathBuf {
+    static DIRECTORY: OnceLock<TempDir> = OnceLock::new();
+    let created = || match tempfile::tempdir() {
+        Ok(directory) => directory,
+        Err(error) => panic!("no directory for the input: {error}"),
+    };
+    DIRECTORY.get_or_init(created).path().to_owned()
 }
 
 /// Returns the version that a byte of the input chooses.

@@ -3,7 +3,7 @@
 #![no_main]
 
 use cachectl_rdb::{ErrorKind, Payload, Version, payload};
-use cachectl_rdb_fuzz::{VERSIONS, prepare, within_reason};
+use cachectl_fuzz::{VERSIONS, prepare, within_reason};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(

@@ -3,7 +3,7 @@
 #![no_main]
 
 use cachectl_rdb::{Dialect, Digest, Payload, RawValue, Reader, Record, Writer, payload};
-use cachectl_rdb_fuzz::{chosen_version, prepare, within_reason};
+use cachectl_fuzz::{chosen_version, prepare, within_reason};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(
