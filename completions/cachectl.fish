@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_cachectl_global_optspecs
-    string join \n url= C/context= config= sentinel= primary-name= cluster user= password-file= db= tls tls-ca= tls-cert= tls-key= tls-insecure state-dir= connect-timeout= timeout= o/output= q/quiet v/verbose progress= y/yes color= h/help V/version
+    string join \n url= C/context= config= sentinel= primary-name= cluster user= password-file= db= tls tls-ca= tls-cert= tls-key= tls-insecure trusted-peer= state-dir= connect-timeout= timeout= o/output= q/quiet v/verbose progress= y/yes color= h/help V/version
 end
 
 function __fish_cachectl_needs_command
@@ -35,6 +35,7 @@ complete -c cachectl -n "__fish_cachectl_needs_command" -l db -d 'The logical da
 complete -c cachectl -n "__fish_cachectl_needs_command" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_needs_command" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_needs_command" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_needs_command" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_needs_command" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_needs_command" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_needs_command" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -96,6 +97,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fis
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -158,6 +160,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -194,6 +197,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -235,6 +239,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -274,6 +279,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -314,6 +320,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -353,6 +360,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -389,6 +397,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -425,6 +434,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_se
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and __fish_seen_subcommand_from forget" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -486,6 +496,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not 
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -548,6 +559,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from plan" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -584,6 +596,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from apply" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -625,6 +638,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from resume" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -664,6 +678,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -704,6 +719,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from rollback" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -743,6 +759,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -779,6 +796,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -815,6 +833,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from forget" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -875,6 +894,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -917,6 +937,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -959,6 +980,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l password-f
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1006,6 +1028,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l password-file
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1061,6 +1084,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and not __fish_seen_subcommand_from live ready startup serve explain acl help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1107,6 +1131,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from live" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1144,6 +1169,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from ready" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1182,6 +1208,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from startup" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1237,6 +1264,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from serve" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1275,6 +1303,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from explain" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1313,6 +1342,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand health; and __fish_seen_subcommand_from acl" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1359,6 +1389,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and not __fish_seen_subcommand_from show check init help" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1399,6 +1430,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1435,6 +1467,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1471,6 +1504,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_see
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1511,6 +1545,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l db -d 
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand completions" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r
@@ -1547,6 +1582,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l db -d 'The log
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls-ca -d 'Certificate authorities to trust, in PEM [default: those of the system]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls-cert -d 'Our certificate, in PEM, for servers that ask for one (with --tls-key)' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l tls-key -d 'The private key of our certificate, in PEM' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l trusted-peer -d 'A server that others may name, to log in to (can be repeated)' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l state-dir -d 'Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l connect-timeout -d 'How long to wait for a connection [default: 5s]' -r
 complete -c cachectl -n "__fish_cachectl_using_subcommand man" -l timeout -d 'How long to wait for the replies to one batch [default: 30s]' -r

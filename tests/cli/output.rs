@@ -48,6 +48,7 @@ fn help_is_short_when_asked_so() {
                                     --tls-key)
           --tls-key <FILE>          The private key of our certificate, in PEM
           --tls-insecure            Do not check the certificate of the server: anybody can pose as it
+          --trusted-peer <PEER>     A server that others may name, to log in to (can be repeated)
           --state-dir <DIR>         Where migrations are kept [default: cachectl below `$XDG_STATE_HOME`
                                     or ~/.local/state]
           --connect-timeout <TIME>  How long to wait for a connection [default: [TIME]]

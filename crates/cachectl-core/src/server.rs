@@ -16,6 +16,7 @@ pub mod probe;
 pub mod reply;
 pub mod sentinel;
 pub mod target;
+pub mod trust;
 mod wire;
 
 pub use error::Error;

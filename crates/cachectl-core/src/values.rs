@@ -10,4 +10,5 @@ pub mod rule;
 pub mod rule_set;
 pub mod slot;
 pub mod template;
+pub mod trusted_peer;
 pub mod ttl;

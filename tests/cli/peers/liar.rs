@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -14,36 +14,47 @@ use std::{
 type Words = dyn Fn(&[String]) -> Option<String> + Send + Sync;
 
 /// A peer that answers as a node of a cluster does, but for what a test makes it say.
-pub(super) struct Liar {
+pub(crate) struct Liar {
     port: u16,
     closing: Arc<AtomicBool>,
+    log: Arc<Mutex<Vec<Vec<String>>>>,
 }
 
 impl Liar {
     /// Starts one that asks `words` first. They are told the port.
-    pub(super) fn start<W>(words: impl FnOnce(u16) -> W) -> Self
+    pub(crate) fn start<W>(words: impl FnOnce(u16) -> W) -> Self
     where
         W: Fn(&[String]) -> Option<String> + Send + Sync + 'static,
     {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let closing = Arc::new(AtomicBool::new(false));
-        let closes = Arc::clone(&closing);
+        let log = Arc::default();
+        let (closes, kept) = (Arc::clone(&closing), Arc::clone(&log));
         let words: Arc<Words> = Arc::new(words(port));
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 if closes.load(Ordering::SeqCst) {
                     return;
                 }
-                let words = Arc::clone(&words);
-                thread::spawn(move || talk(&client, &*words));
+                let (words, log) = (Arc::clone(&words), Arc::clone(&kept));
+                thread::spawn(move || talk(&client, &*words, &log));
             }
         });
-        Self { port, closing }
+        Self { port, closing, log }
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Returns every command so far.
+    pub(crate) fn heard(&self) -> Vec<Vec<String>> {
+        self.log.lock().unwrap().clone()
     }
 }
 
@@ -55,26 +66,27 @@ impl Drop for Liar {
 }
 
 /// Answers until the client is gone.
-fn talk(client: &TcpStream, words: &Words) {
-    let mut hears = BufReader::new(client);
-    let mut says = client;
-    while let Some(command) = command(&mut hears) {
+fn talk(client: &TcpStream, words: &Words, log: &Mutex<Vec<Vec<String>>>) {
+    let mut input = BufReader::new(client);
+    let mut output = client;
+    while let Some(command) = command(&mut input) {
         let answer = words(&command).or_else(|| usual(&command));
         let answer = answer.unwrap_or_else(|| "-ERR unknown command\r\n".to_owned());
-        if says.write_all(answer.as_bytes()).is_err() {
+        log.lock().unwrap().push(command);
+        if output.write_all(answer.as_bytes()).is_err() {
             return;
         }
     }
 }
 
 /// Reads a command: an array of strings.
-fn command(hears: &mut BufReader<&TcpStream>) -> Option<Vec<String>> {
-    let count = number(hears)?;
+fn command(input: &mut BufReader<&TcpStream>) -> Option<Vec<String>> {
+    let count = number(input)?;
     let mut command = Vec::new();
     for _ in 0..count {
-        let length = number(hears)?;
+        let length = number(input)?;
         let mut word = vec![0; length + 2];
-        hears.read_exact(&mut word).ok()?;
+        input.read_exact(&mut word).ok()?;
         word.truncate(length);
         command.push(String::from_utf8_lossy(&word).into_owned());
     }
@@ -82,9 +94,9 @@ fn command(hears: &mut BufReader<&TcpStream>) -> Option<Vec<String>> {
 }
 
 /// Reads a line with a length in it.
-fn number(hears: &mut BufReader<&TcpStream>) -> Option<usize> {
+fn number(input: &mut BufReader<&TcpStream>) -> Option<usize> {
     let mut line = String::new();
-    hears.read_line(&mut line).ok()?;
+    input.read_line(&mut line).ok()?;
     line.trim_end().get(1..)?.parse().ok()
 }
 
@@ -104,12 +116,12 @@ fn usual(command: &[String]) -> Option<String> {
 }
 
 /// Writes a string.
-pub(super) fn bulk(text: &str) -> String {
+pub(crate) fn bulk(text: &str) -> String {
     format!("${}\r\n{text}\r\n", text.len())
 }
 
 /// Writes a range of `CLUSTER SLOTS`.
-pub(super) fn slots(first: u16, last: u16, host: &str, port: u16) -> String {
+pub(crate) fn slots(first: u16, last: u16, host: &str, port: u16) -> String {
     format!(
         "*3\r\n:{first}\r\n:{last}\r\n*3\r\n{}:{port}\r\n{}",
         bulk(host),
@@ -118,12 +130,12 @@ pub(super) fn slots(first: u16, last: u16, host: &str, port: u16) -> String {
 }
 
 /// Writes an array.
-pub(super) fn array(elements: &[String]) -> String {
+pub(crate) fn array(elements: &[String]) -> String {
     format!("*{}\r\n{}", elements.len(), elements.concat())
 }
 
 /// Returns whether a command begins so.
-pub(super) fn is(command: &[String], words: &[&str]) -> bool {
+pub(crate) fn is(command: &[String], words: &[&str]) -> bool {
     words.len() <= command.len()
         && words.iter().zip(command).all(|(word, said)| word.eq_ignore_ascii_case(said))
 }

@@ -44,7 +44,7 @@ impl<'a> Judge<'a> {
         } else {
             Status::Ok
         };
-        let value = Some(value);
+        let (value, text) = (Some(value), cut(text, LONGEST));
         self.findings.push(Finding { check, status, value, warning, critical, text });
     }
 
@@ -55,7 +55,7 @@ impl<'a> Judge<'a> {
 
     /// Takes note of a state, which has no value.
     pub(super) fn state(&mut self, check: &'static Check, status: Status, text: impl Into<String>) {
-        let (value, text) = (None, text.into());
+        let (value, text) = (None, cut(text.into(), LONGEST));
         self.findings.push(Finding { check, status, value, warning: None, critical: None, text });
     }
 
@@ -80,6 +80,19 @@ impl<'a> Judge<'a> {
         let text = format!("{refusal}; the ACL rule that allows it is `{rules}`");
         self.state(check, Status::Unknown, text);
     }
+}
+
+/// How long the text of a finding may be, in bytes. What servers say is a part of some of them.
+const LONGEST: usize = 2_000;
+
+/// Cuts a text that is too long, and shows that it was.
+pub(super) fn cut(mut text: String, longest: usize) -> String {
+    if text.len() > longest {
+        let end = (0..=longest).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or_default());
+        text.push('…');
+    }
+    text
 }
 
 /// Returns the rules that a check needs and the server names in its refusal of one question, or

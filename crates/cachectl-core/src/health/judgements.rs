@@ -18,7 +18,16 @@ pub(super) fn unreachable(failure: &Failure, judge: &mut Judge<'_>) {
     // What we were told wrong says nothing about the server.
     let ours = matches!(failure.kind, FailureKind::Settings(_));
     let status = if ours { Status::Unknown } else { Status::Critical };
-    judge.state(REACH, status, with_causes(failure));
+    let allowing = match &failure.kind {
+        FailureKind::Untrusted(untrusted) => untrusted.allowing(&failure.endpoint),
+        _ => None,
+    };
+    let text = with_causes(failure);
+    let text = match allowing {
+        Some(peer) => format!("{text}; `trusted_peers: [\"{peer}\"]` allows it"),
+        None => text,
+    };
+    judge.state(REACH, status, text);
     // One that has run out is why there is no connection.
     if let Some(found) = &failure.certificate {
         certificate(found, judge);

@@ -97,7 +97,9 @@ impl Asking<'_> {
             Topology::Cluster(seeds) => self.any(seeds).await,
             Topology::Sentinel { .. } => match self.primary().await {
                 Some(primary) => self.any(&[primary]).await,
-                None => (None, Said::Silence("no sentinel names a primary".to_owned())),
+                None => {
+                    (None, Said::Silence("no primary is named by most of the sentinels".to_owned()))
+                }
             },
         }
     }

@@ -8,7 +8,7 @@ use super::{
     application,
     catalogue::Check,
     history::{Counters, History},
-    judge::Judge,
+    judge::{Judge, cut},
     range::Range,
     sample::Sample,
 };
@@ -46,6 +46,9 @@ pub struct Finding {
     pub text: String,
 }
 
+/// How long the name of a version may be, in bytes.
+const LONGEST: usize = 200;
+
 /// A server, and what was found about it.
 #[derive(Clone, Debug, Serialize)]
 pub struct NodeReport {
@@ -70,7 +73,7 @@ impl NodeReport {
         let status = judge.findings.iter().map(|finding| finding.status).max();
         Self {
             endpoint: endpoint.clone(),
-            version: sample.and_then(Sample::version),
+            version: sample.and_then(Sample::version).map(|version| cut(version, LONGEST)),
             role: sample.and_then(Sample::role),
             status: status.unwrap_or(Status::Unknown),
             findings: judge.findings,

@@ -1,6 +1,6 @@
 //! Sentinels: whether enough of them can agree, and on what.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::time::Instant;
 
 use futures_util::future::join_all;
 
@@ -18,6 +18,7 @@ use super::{
 use crate::{
     server::{
         probe::Answer,
+        sentinel::majority,
         target::{Login, Target, Topology},
     },
     values::endpoint::Endpoint,
@@ -73,7 +74,8 @@ impl<'a> Sentinels<'a> {
         let target = Target { login: self.login.clone(), db: 0, ..target.clone() };
         let asked = self.endpoints.iter().map(|endpoint| self.ask(endpoint, &target));
         let mut all = join_all(asked).await;
-        let primary = most_named(all.iter().filter_map(|said| said.primary.as_ref())).cloned();
+        let answers = all.iter().filter(|said| said.sample.is_some());
+        let primary = majority(answers.map(|said| said.primary.as_ref())).cloned();
         for said in &mut all {
             said.agree(primary.as_ref());
         }
@@ -110,6 +112,7 @@ impl<'a> Sentinels<'a> {
         said.sample = Some(sample);
         said.quorum(answers.get(2));
         said.primary = answers.get(3).and_then(address);
+        target.trust.note(endpoint, said.primary.clone());
         View { asked: self.endpoints.len() }.judge(answers.get(4), &mut said.judge);
         said
     }
@@ -142,7 +145,11 @@ impl Said<'_> {
                 let text = format!("it names {own}, and others name {most}");
                 self.judge.state(AGREEMENT, Status::Critical, text);
             }
-            _ => self.judge.state(AGREEMENT, Status::Unknown, "it names no primary"),
+            (Some(own), None) => {
+                let text = format!("it names {own}, and most of the others do not");
+                self.judge.state(AGREEMENT, Status::Critical, text);
+            }
+            (None, _) => self.judge.state(AGREEMENT, Status::Unknown, "it names no primary"),
         }
     }
 
@@ -169,14 +176,4 @@ pub(super) fn check_role(primary: &mut NodeReport) {
 fn address(answer: &Answer) -> Option<Endpoint> {
     let [host, port] = answer.elements()? else { return None };
     Some(Endpoint::Tcp { host: host.text()?.to_owned(), port: port.text()?.parse().ok()? })
-}
-
-/// Returns what is named most often; of several the first in order, so that all agree about it.
-fn most_named<'a>(named: impl Iterator<Item = &'a Endpoint>) -> Option<&'a Endpoint> {
-    let mut counts: BTreeMap<String, (usize, &Endpoint)> = BTreeMap::new();
-    for endpoint in named {
-        counts.entry(endpoint.to_string()).or_insert((0, endpoint)).0 += 1;
-    }
-    let most = counts.into_values().rev().max_by_key(|(count, _)| *count);
-    most.map(|(_, endpoint)| endpoint)
 }

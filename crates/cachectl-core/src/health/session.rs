@@ -101,6 +101,14 @@ struct Met<'a> {
 }
 
 impl Met<'_> {
+    /// Returns every address that it says others have.
+    fn names(&self) -> Vec<Endpoint> {
+        let sample = self.answered.as_ref().map(|(_, sample)| sample);
+        let peers = sample.and_then(|sample| sample.peers.yes());
+        let others = peers.into_iter().flat_map(|peers| &peers.others);
+        others.flat_map(|node| [&node.endpoint, &node.announced]).flatten().cloned().collect()
+    }
+
     /// Returns what it says of others.
     fn peers(&self) -> Peers {
         let said = self.answered.as_ref().and_then(|(_, sample)| sample.peers.yes());
@@ -147,6 +155,7 @@ impl Looking<'_> {
             let tell = tell.clone();
             async move {
                 let met = self.meet(endpoint).await;
+                self.session.target.trust.note(endpoint, met.names());
                 // Who listens does so until all have spoken, or has heard enough.
                 tell.send(met.peers()).ok();
                 drop(tell);

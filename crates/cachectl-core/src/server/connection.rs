@@ -240,6 +240,7 @@ fn not_opened(failure: Failure, limit: Duration) -> Error {
         }
         FailureKind::Deadline => Error::TimedOut { endpoint, limit, stage: Waiting::Connecting },
         FailureKind::Settings(reason) => Error::Settings { source: Cause(reason) },
+        FailureKind::Untrusted(source) => Error::Untrusted { endpoint, source },
         kind => Error::Connect { endpoint, source: Cause(kind.to_string()) },
     }
 }

@@ -100,6 +100,8 @@ impl Deployment {
             return Err(Error::ClusterDb { db: target.db });
         }
         let described = cluster::primaries(&seed.connection).await?;
+        let named = described.iter().map(|primary| primary.endpoint.clone());
+        target.trust.note(seed.endpoint(), named);
         let slots = cluster::slot_table(&described);
         let mut primaries = Vec::with_capacity(described.len());
         for primary in described {

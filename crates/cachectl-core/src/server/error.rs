@@ -2,6 +2,7 @@
 
 use std::{fmt, time::Duration};
 
+use super::trust::Untrusted;
 use crate::{
     values::{endpoint::Endpoint, key::Key},
     vocabulary::{bug::Bug, error_kind::ErrorKind},
@@ -27,12 +28,16 @@ pub enum Error {
     NeverEnds { endpoint: Endpoint, command: String },
     #[error("`{endpoint}` names more than {limit} primaries, and no cluster has so many")]
     TooManyNodes { endpoint: Endpoint, limit: usize },
+    #[error("will not log in to `{endpoint}`")]
+    Untrusted { endpoint: Endpoint, source: Untrusted },
     #[error("`{endpoint}` is a sentinel, not a data server")]
     IsSentinel { endpoint: Endpoint },
     #[error("`{endpoint}` is a replica and takes no writes")]
     IsReplica { endpoint: Endpoint },
     #[error("no sentinel knows a primary named `{name}`")]
     UnknownPrimary { name: String },
+    #[error("{answers} sentinels answer, and no address is named by most of them")]
+    NoMajority { answers: usize },
     #[error("none of {count} sentinels answers")]
     NoSentinel { count: usize, source: Box<Error> },
     #[error("a cluster has no database {db}, only 0")]
@@ -60,13 +65,16 @@ impl Error {
             | Self::TimedOut { .. }
             | Self::Lost { .. }
             | Self::NoSentinel { .. }
+            | Self::NoMajority { .. }
             | Self::SlotsUncovered { .. }
             | Self::Unserved { .. }
             | Self::System { .. }
             | Self::NeverEnds { .. }
             | Self::TooManyNodes { .. }
             | Self::Unexpected { .. } => ErrorKind::Unreachable,
-            Self::Login { .. } | Self::IsReplica { .. } => ErrorKind::Refused,
+            Self::Login { .. } | Self::IsReplica { .. } | Self::Untrusted { .. } => {
+                ErrorKind::Refused
+            }
             Self::Refused { source, .. } => source.kind(),
             Self::IsSentinel { .. }
             | Self::UnknownPrimary { .. }
@@ -85,6 +93,7 @@ impl Error {
             | Self::TimedOut { .. }
             | Self::Lost { .. }
             | Self::NoSentinel { .. }
+            | Self::NoMajority { .. }
             | Self::SlotsUncovered { .. } => true,
             Self::Refused { source, .. } => source.is_transient(),
             _ => false,

@@ -15,12 +15,12 @@ mod request;
 use std::{
     collections::VecDeque,
     fmt,
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
     time,
 };
 
@@ -163,7 +163,12 @@ impl Probe {
                 let encryption = tls
                     .encryption(host)
                     .map_err(|kind| Failure::new(endpoint, Stage::Tls, kind))?;
-                let stream = open_tcp(endpoint, (host, *port), deadline, &mut timings).await?;
+                let step = Step { endpoint, deadline, stage: Stage::Resolve };
+                let addresses =
+                    step.take(connect::resolve(host, *port), &mut timings.resolve).await?;
+                trust(endpoint, target, &addresses)?;
+                let step = Step { stage: Stage::Connect, ..step };
+                let stream = step.take(connect::tcp(&addresses), &mut timings.connect).await?;
                 match encryption {
                     None => Box::new(stream),
                     Some(encryption) => {
@@ -386,14 +391,10 @@ impl Step<'_> {
     }
 }
 
-async fn open_tcp(
-    endpoint: &Endpoint,
-    (host, port): (&str, u16),
-    deadline: Instant,
-    timings: &mut Timings,
-) -> Result<TcpStream, Failure> {
-    let step = Step { endpoint, deadline, stage: Stage::Resolve };
-    let addresses = step.take(connect::resolve(host, port), &mut timings.resolve).await?;
-    let step = Step { stage: Stage::Connect, ..step };
-    step.take(connect::tcp(&addresses), &mut timings.connect).await
+/// Fails if a server has named this one that must not lead us there.
+fn trust(endpoint: &Endpoint, target: &Target, addresses: &[SocketAddr]) -> Result<(), Failure> {
+    let addresses: Vec<_> = addresses.iter().map(SocketAddr::ip).collect();
+    target
+        .admit(endpoint, &addresses)
+        .map_err(|it| Failure::new(endpoint, Stage::Trust, FailureKind::Untrusted(it)))
 }

@@ -1,5 +1,9 @@
 //! Asking sentinels where the primary is.
 
+use std::collections::HashMap;
+
+use futures_util::future::join_all;
+
 use super::{
     connection::Connection,
     error::Error,
@@ -7,28 +11,53 @@ use super::{
 };
 use crate::values::endpoint::Endpoint;
 
-/// Returns the address of the primary, from the first sentinel that knows it.
+/// Returns the address of the primary that most of the sentinels name which answer.
+///
+/// All of them are asked at the same time: one that hangs costs no more than the limit.
 pub(super) async fn primary(
     sentinels: &[Endpoint],
     name: &str,
     login: &Login,
     target: &Target,
 ) -> Result<Endpoint, Error> {
-    let mut failure = None;
-    let mut answered = false;
-    for sentinel in sentinels {
-        match ask(sentinel, name, login, target).await {
-            Ok(Some(endpoint)) => return Ok(endpoint),
-            Ok(None) => answered = true,
+    let asked = sentinels.iter().map(|sentinel| ask(sentinel, name, login, target));
+    let (mut named, mut failure) = (Vec::new(), None);
+    for (sentinel, answer) in sentinels.iter().zip(join_all(asked).await) {
+        match answer {
+            Ok(endpoint) => {
+                target.trust.note(sentinel, endpoint.clone());
+                named.push(endpoint);
+            }
             Err(error) => failure = Some(error),
         }
     }
+    if let Some(endpoint) = majority(named.iter().map(Option::as_ref)) {
+        return Ok(endpoint.clone());
+    }
     match failure {
-        Some(source) if !answered => {
+        Some(source) if named.is_empty() => {
             Err(Error::NoSentinel { count: sentinels.len(), source: Box::new(source) })
         }
-        _ => Err(Error::UnknownPrimary { name: name.to_owned() }),
+        _ if named.iter().all(Option::is_none) => {
+            Err(Error::UnknownPrimary { name: name.to_owned() })
+        }
+        _ => Err(Error::NoMajority { answers: named.len() }),
     }
+}
+
+/// Returns what more than half of those name that answer, whether or not they name anything.
+pub(crate) fn majority<'a>(
+    named: impl IntoIterator<Item = Option<&'a Endpoint>>,
+) -> Option<&'a Endpoint> {
+    let mut answers = 0_usize;
+    let mut counts: HashMap<&Endpoint, usize> = HashMap::new();
+    for endpoint in named {
+        answers += 1;
+        if let Some(endpoint) = endpoint {
+            *counts.entry(endpoint).or_default() += 1;
+        }
+    }
+    counts.into_iter().find(|(_, count)| count * 2 > answers).map(|(endpoint, _)| endpoint)
 }
 
 async fn ask(
@@ -49,4 +78,21 @@ async fn ask(
     let host = text(0).ok_or_else(unexpected)?.to_owned();
     let port = text(1).and_then(|port| port.parse().ok()).ok_or_else(unexpected)?;
     Ok(Some(Endpoint::Tcp { host, port }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_most_of_those_say_that_answer_is_believed() {
+        let [one, other] = [1, 2].map(|port| Endpoint::Tcp { host: "h".to_owned(), port });
+        let (one, other) = (Some(&one), Some(&other));
+        assert_eq!(majority([one]), one);
+        assert_eq!(majority([one, other, one]), one);
+        assert_eq!(majority([one, None]), None);
+        assert_eq!(majority([one, other]), None);
+        assert_eq!(majority([other, None, None]), None);
+        assert_eq!(majority([]), None);
+    }
 }

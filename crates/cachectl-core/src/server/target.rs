@@ -1,9 +1,10 @@
 //! Where a deployment is, and as whom to speak to it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
 
+use super::trust::{Place, Proof, Trust, Untrusted};
 use crate::values::endpoint::{ConnectionUrl, Endpoint, Scheme};
 
 /// Where a deployment is, as whom to speak to it, and how long to wait for it.
@@ -19,6 +20,8 @@ pub struct Target {
     pub db: i64,
     /// How long to wait.
     pub timeouts: Timeouts,
+    /// Whom the password follows to besides, when a server names others.
+    pub trust: Trust,
 }
 
 impl Target {
@@ -34,11 +37,31 @@ impl Target {
             },
             db: url.db.unwrap_or(0),
             timeouts: Timeouts::default(),
+            trust: Trust::default(),
         }
     }
 }
 
 impl Target {
+    /// Decides whether the login may go to a server whose name has been looked up. What the
+    /// configuration names is asked as it is, and whatever a server has named is not.
+    pub(super) fn admit(&self, endpoint: &Endpoint, addresses: &[IpAddr]) -> Result<(), Untrusted> {
+        let configured = self.topology.endpoints();
+        if configured.contains(&endpoint) {
+            self.trust.meet(endpoint, addresses);
+            return Ok(());
+        }
+        let proof = match &self.encryption {
+            Encryption::Tls(TlsOptions {
+                authorities: Some(_),
+                check: CertificateCheck::Full,
+                ..
+            }) => Proof::Certificate,
+            Encryption::Tls(_) | Encryption::None => Proof::None,
+        };
+        self.trust.check(&configured, &Place::of(endpoint, addresses), proof)
+    }
+
     /// Returns whether it names one address and nobody who could name another.
     #[must_use]
     pub fn is_one_address(&self) -> bool {
@@ -53,7 +76,7 @@ pub enum Topology {
     Server(Endpoint),
     /// Sentinels name the primary.
     Sentinel {
-        /// Where the sentinels are; the first that answers is believed.
+        /// Where the sentinels are. What most of those say that answer is believed.
         sentinels: Vec<Endpoint>,
         /// What the sentinels call the primary.
         primary_name: String,
@@ -62,6 +85,18 @@ pub enum Topology {
     },
     /// The nodes of a cluster are found from any of these.
     Cluster(Vec<Endpoint>),
+}
+
+impl Topology {
+    /// Returns the servers that it names itself.
+    fn endpoints(&self) -> Vec<&Endpoint> {
+        match self {
+            Self::Server(endpoint) => vec![endpoint],
+            Self::Sentinel { sentinels: endpoints, .. } | Self::Cluster(endpoints) => {
+                endpoints.iter().collect()
+            }
+        }
+    }
 }
 
 /// Who we are to a server.

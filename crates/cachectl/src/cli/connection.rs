@@ -2,7 +2,10 @@
 
 use std::{convert::Infallible, path::PathBuf, time::Duration};
 
-use cachectl_core::values::endpoint::{ConnectionUrl, Endpoint, EndpointError};
+use cachectl_core::values::{
+    endpoint::{ConnectionUrl, Endpoint, EndpointError},
+    trusted_peer::TrustedPeer,
+};
 use clap::Args;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -78,6 +81,13 @@ pub(crate) struct ConnectionArgs {
     /// Do not check the certificate of the server: anybody can pose as it
     #[arg(long, global = true)]
     pub(crate) tls_insecure: bool,
+    /// A server that others may name, to log in to (can be repeated)
+    ///
+    /// A host, `*.DOMAIN`, an address or a network such as `10.0.0.0/8`, and `:PORT` where the port
+    /// is an unusual one. Nodes of clusters and sentinels name other servers, and most are trusted
+    /// without this: those of the same host, of the same private networks, of the same domain.
+    #[arg(long = "trusted-peer", global = true, value_name = "PEER")]
+    pub(crate) trusted_peers: Vec<TrustedPeer>,
     /// Where migrations are kept [default: cachectl below `$XDG_STATE_HOME` or ~/.local/state]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
@@ -110,6 +120,8 @@ impl ConnectionArgs {
             tls_insecure: on(self.tls_insecure, "--tls-insecure"),
             connect_timeout: self.connect_timeout.map(|time| flag("--connect-timeout").gives(time)),
             timeout: self.timeout.map(|time| flag("--timeout").gives(time)),
+            trusted_peers: (!self.trusted_peers.is_empty())
+                .then(|| flag("--trusted-peer").gives(self.trusted_peers.clone())),
             state_directory: path(&self.state_dir, "--state-dir"),
             ..Layer::default()
         };
@@ -161,13 +173,14 @@ impl ConnectionArgs {
             ("--state-dir", path(&self.state_dir)),
         ];
         let sentinels = self.sentinels.iter().map(|host| ("--sentinel", Some(host.to_string())));
+        let peers = self.trusted_peers.iter().map(|it| ("--trusted-peer", Some(it.to_string())));
         let switches = [
             (self.cluster, " --cluster"),
             (self.tls, " --tls"),
             (self.tls_insecure, " --tls-insecure"),
         ];
         let mut text = String::new();
-        for (name, value) in values.into_iter().chain(sentinels) {
+        for (name, value) in values.into_iter().chain(sentinels).chain(peers) {
             if let Some(value) = value {
                 text.extend([" ", name, " ", &shell::quoted(&value)]);
             }

@@ -9,6 +9,7 @@ use cachectl_core::{
 };
 
 use super::{BUG, Situation};
+use crate::output::shell;
 
 /// What the words of a failed connection have in them, and what helps then. The first that fits
 /// counts.
@@ -58,6 +59,16 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
         Error::IsSentinel { endpoint } => {
             return Some(format!("pass it as `--sentinel {endpoint}`, with `--primary-name`"));
         }
+        Error::Untrusted { endpoint, source } => {
+            return source.allowing(endpoint).map(|peer| {
+                let quoted = shell::quoted(&peer.to_string());
+                format!(
+                    "if it is one of yours, `trusted_peers: [\"{peer}\"]` in the context allows \
+                     it, or `--trusted-peer {quoted}`"
+                )
+            });
+        }
+        Error::NoMajority { .. } => "after a failover they agree before long: try again",
         Error::IsReplica { .. } => "writes go to the primary: give its address, or the sentinels",
         Error::UnknownPrimary { .. } => "`--primary-name` is what `SENTINEL MASTERS` calls it",
         Error::ClusterDb { .. } | Error::NoSuchDb { .. } => "leave out `--db`",

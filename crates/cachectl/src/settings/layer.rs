@@ -2,7 +2,10 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use cachectl_core::values::endpoint::{ConnectionUrl, Endpoint, Scheme};
+use cachectl_core::values::{
+    endpoint::{ConnectionUrl, Endpoint, Scheme},
+    trusted_peer::TrustedPeer,
+};
 use secrecy::SecretString;
 
 use super::provenance::Sourced;
@@ -76,6 +79,7 @@ pub(crate) struct Layer {
     pub(crate) tls_insecure: Option<Sourced<bool>>,
     pub(crate) connect_timeout: Option<Sourced<Duration>>,
     pub(crate) timeout: Option<Sourced<Duration>>,
+    pub(crate) trusted_peers: Option<Sourced<Vec<TrustedPeer>>>,
     pub(crate) namespace: Option<Sourced<String>>,
     pub(crate) state_directory: Option<Sourced<PathBuf>>,
 }
@@ -99,6 +103,7 @@ impl Layer {
             tls_insecure: self.tls_insecure.or(lower.tls_insecure),
             connect_timeout: self.connect_timeout.or(lower.connect_timeout),
             timeout: self.timeout.or(lower.timeout),
+            trusted_peers: self.trusted_peers.or(lower.trusted_peers),
             namespace: self.namespace.or(lower.namespace),
             state_directory: self.state_directory.or(lower.state_directory),
         }

@@ -7,8 +7,12 @@ use std::{
 };
 
 use cachectl_core::{
-    server::target::{
-        CertificateCheck, ClientIdentity, Encryption, Login, Target, Timeouts, TlsOptions, Topology,
+    server::{
+        target::{
+            CertificateCheck, ClientIdentity, Encryption, Login, Target, Timeouts, TlsOptions,
+            Topology,
+        },
+        trust::Trust,
     },
     values::endpoint::Endpoint,
 };
@@ -42,6 +46,7 @@ impl Settings {
                 connect: value(connection.connect_timeout.as_ref()).unwrap_or(defaults.connect),
                 response: value(connection.timeout.as_ref()).unwrap_or(defaults.response),
             },
+            trust: Trust::of(value(connection.trusted_peers.as_ref()).unwrap_or_default()),
         })
     }
 

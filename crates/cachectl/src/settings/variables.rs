@@ -2,7 +2,10 @@
 
 use std::{fmt::Write as _, path::PathBuf, time::Duration};
 
-use cachectl_core::values::endpoint::{ConnectionUrl, Endpoint};
+use cachectl_core::values::{
+    endpoint::{ConnectionUrl, Endpoint},
+    trusted_peer::TrustedPeer,
+};
 use secrecy::SecretString;
 
 use super::{
@@ -43,6 +46,8 @@ pub(crate) enum Role {
     Seconds(fn(&mut Layer, Sourced<Duration>)),
     /// It is the number of a database.
     Database,
+    /// It is a list of servers that others may name.
+    Peers,
     /// It is asked for by name where it is needed.
     Asked,
     /// It means something to parts of the project that do not exist yet.
@@ -78,6 +83,7 @@ impl Role {
             Self::Time(set) => set(layer, source.gives(parsed(parse::duration(text))?)),
             Self::Seconds(set) => set(layer, source.gives(parsed(parse::seconds(text))?)),
             Self::Database => layer.db = Some(source.gives(parsed(parse::database(text))?)),
+            Self::Peers => layer.trusted_peers = Some(source.gives(peers(text)?)),
             Self::Asked | Self::Later => {}
         }
         Ok(())
@@ -91,6 +97,11 @@ fn url(text: &str) -> Result<Address, String> {
 fn sentinels(text: &str) -> Result<Address, String> {
     let hosts: Result<Vec<Endpoint>, _> = text.split(',').map(parse::sentinel).collect();
     parsed(hosts).map(Address::Sentinels)
+}
+
+fn peers(text: &str) -> Result<Vec<TrustedPeer>, String> {
+    let peers: Result<Vec<_>, _> = text.split(',').map(|peer| peer.trim().parse()).collect();
+    parsed(peers)
 }
 
 fn parsed<T, E: ToString>(result: Result<T, E>) -> Result<T, String> {
@@ -173,6 +184,11 @@ pub(crate) static VARIABLES: &[Variable] = &[
         "CACHECTL_TIMEOUT",
         Role::Time(|layer, limit| layer.timeout = Some(limit)),
         "`--timeout`",
+    ),
+    Variable::new(
+        "CACHECTL_TRUSTED_PEERS",
+        Role::Peers,
+        "`--trusted-peer`, several separated by commas",
     ),
     Variable::new(
         "CACHECTL_NAMESPACE",

@@ -5,7 +5,9 @@ use std::io;
 use rustls::{AlertDescription, CertificateError};
 
 use super::certificate::Certificate;
-use crate::{values::endpoint::Endpoint, vocabulary::error_kind::ErrorKind};
+use crate::{
+    server::trust::Untrusted, values::endpoint::Endpoint, vocabulary::error_kind::ErrorKind,
+};
 
 /// Why a probe came to no good end: where it got to, and what was in the way.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +43,7 @@ impl Failure {
     pub fn kind(&self) -> ErrorKind {
         match self.kind {
             FailureKind::Settings(_) => ErrorKind::Configuration,
+            FailureKind::Untrusted(_) => ErrorKind::Refused,
             FailureKind::Deadline
             | FailureKind::Refused
             | FailureKind::NotFound(_)
@@ -58,6 +61,8 @@ impl Failure {
 pub enum Stage {
     /// It looks up the name.
     Resolve,
+    /// It decides whether the login may go there.
+    Trust,
     /// It connects.
     Connect,
     /// It agrees on encryption.
@@ -72,6 +77,7 @@ impl Stage {
     fn words(self) -> &'static str {
         match self {
             Self::Resolve => "could not look up the address of",
+            Self::Trust => "will not log in to",
             Self::Connect => "could not connect to",
             Self::Tls => "could not agree on encryption with",
             Self::Send => "could not send commands to",
@@ -107,6 +113,9 @@ pub enum FailureKind {
     /// Our own settings: a file that cannot be read, a name that no certificate could be for.
     #[error("{0}")]
     Settings(String),
+    /// A server has named it that must not lead us there.
+    #[error("{0}")]
+    Untrusted(Untrusted),
     /// Something else, in the system's words.
     #[error("{0}")]
     Io(String),

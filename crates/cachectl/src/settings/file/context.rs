@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use cachectl_core::values::endpoint::{ConnectionUrl, Endpoint};
+use cachectl_core::values::{
+    endpoint::{ConnectionUrl, Endpoint},
+    trusted_peer::TrustedPeer,
+};
 use serde::{Deserialize, Deserializer};
 
 use super::{Health, duration};
@@ -68,6 +71,9 @@ impl Context {
             tls_insecure: tls.insecure.map(|insecure| source.gives(insecure)),
             connect_timeout: written.connect_timeout.map(|limit| source.gives(limit)),
             timeout: written.timeout.map(|limit| source.gives(limit)),
+            trusted_peers: written
+                .trusted_peers
+                .map(|peers| source.gives(peers.into_iter().map(|Peer(peer)| peer).collect())),
             ..Layer::default()
         }
         .with_tls_implied()
@@ -94,6 +100,7 @@ struct Written {
     connect_timeout: Option<Duration>,
     #[serde(default, deserialize_with = "duration")]
     timeout: Option<Duration>,
+    trusted_peers: Option<Vec<Peer>>,
     #[serde(default)]
     protected: bool,
     #[serde(default)]
@@ -149,6 +156,16 @@ struct Sentinel(Endpoint);
 impl<'de> Deserialize<'de> for Sentinel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         yaml::scalar(deserializer, parse::sentinel).map(Self)
+    }
+}
+
+/// A server that others may name.
+#[derive(Clone, Debug)]
+struct Peer(TrustedPeer);
+
+impl<'de> Deserialize<'de> for Peer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        yaml::scalar(deserializer, str::parse).map(Self)
     }
 }
 

@@ -48,6 +48,9 @@ pub(super) fn of(settings: &Settings) -> Vec<Value> {
             Span(*time).to_string()
         }),
         value("timeout", connection.timeout.as_ref(), |time| Span(*time).to_string()),
+        value("trusted_peers", connection.trusted_peers.as_ref(), |peers| {
+            peers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        }),
         value("namespace", connection.namespace.as_ref(), Clone::clone),
         value("state_dir", connection.state_directory.as_ref(), |path| path.display().to_string()),
     ];
