@@ -1,6 +1,7 @@
 //! Clients that are many, and clients that are strangers.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{ErrorKind, Read as _, Write as _},
     net::TcpStream,
@@ -20,10 +21,13 @@ use rustls::{
 };
 
 use super::{
-    client::{Serving, request},
+    client::{Serving, request, value},
     prometheus::contexts,
 };
-use crate::cachectl;
+use crate::{
+    cachectl,
+    peers::liar::{Liar, bulk, is},
+};
 
 /// Clients that keep their connections and ask for something now and then.
 struct Crowd {
@@ -237,4 +241,23 @@ fn a_web_certificate_needs_its_own_key() {
     let files = [&files[..], &["--web-tls-key", key]].concat();
     let run = cachectl.args(files).run().assert_code(78);
     assert!(run.stderr().contains("is not usable"), "{run}");
+}
+
+#[test]
+fn a_server_that_makes_up_commands_makes_no_series_of_them() {
+    let liar = Liar::start(|_| {
+        let mut info =
+            "redis_version:7.0.15\r\nredis_mode:standalone\r\nrole:master\r\n".to_owned();
+        for number in 0..50_000 {
+            write!(info, "cmdstat_made_up_{number}:calls=1,usec=1,usec_per_call=1.00\r\n").unwrap();
+        }
+        let info = bulk(&info);
+        move |command: &[String]| is(command, &["INFO"]).then(|| info.clone())
+    });
+    let serving = Serving::start(&cachectl().url(liar.url()), &[]);
+    let metrics = serving.page("/metrics");
+    let made_up = metrics.lines().filter(|line| line.starts_with("redis_commands_total{"));
+    assert_eq!(made_up.count(), 1_000);
+    assert!(value(&metrics, "cachectl_series_dropped_total") >= Some(49_000.0), "{metrics}");
+    assert!(metrics.len() < 1_000_000, "{} bytes", metrics.len());
 }

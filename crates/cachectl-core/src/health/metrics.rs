@@ -12,6 +12,8 @@ mod sentinel;
 mod server;
 pub(super) mod tell;
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 /// A family of series: what it is, and where its values come from.
@@ -135,9 +137,22 @@ impl Series {
     }
 }
 
-/// Samples, as they are found.
+/// How many series of one family one server may have. No server has so many commands, and whoever
+/// answers for one can make up any number.
+const MOST_OF_SERVER: usize = 1_000;
+/// How many series of one family there may be in all.
+const MOST: usize = 20_000;
+/// How long the value of a label may be, in bytes.
+const LONGEST: usize = 256;
+
+/// Samples, as they are found. There is an end to them, whatever a server says.
 #[derive(Debug, Default)]
-pub(super) struct Found(pub(super) Vec<Sample>);
+pub(super) struct Found {
+    pub(super) samples: Vec<Sample>,
+    counts: HashMap<&'static str, usize>,
+    /// How many were left out.
+    pub(super) left_out: u64,
+}
 
 impl Found {
     fn number(&mut self, series: &'static Series, value: f64) {
@@ -157,6 +172,54 @@ impl Found {
         labels: Vec<(&'static str, String)>,
         value: f64,
     ) {
-        self.0.push(Sample { series, labels, value: Value::Number(value) });
+        self.put(Sample { series, labels, value: Value::Number(value) });
+    }
+
+    fn put(&mut self, sample: Sample) {
+        let count = self.counts.entry(sample.series.name).or_default();
+        let is_long = sample.labels.iter().any(|(_, value)| value.len() > LONGEST);
+        if is_long || *count >= MOST_OF_SERVER {
+            self.left_out += 1;
+            return;
+        }
+        *count += 1;
+        self.samples.push(sample);
+    }
+}
+
+/// Leaves out what is too much in all, and returns how many samples that were.
+pub(super) fn limit(nodes: &mut [Vec<Sample>]) -> u64 {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut left_out = 0;
+    for samples in nodes {
+        samples.retain(|sample| {
+            let count = counts.entry(sample.series.name).or_default();
+            *count += 1;
+            let fits = *count <= MOST;
+            left_out += u64::from(!fits);
+            fits
+        });
+    }
+    left_out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{catalogue::COMMANDS, *};
+
+    #[test]
+    fn there_is_an_end_to_what_a_server_says() {
+        let sample = |command: String| Sample {
+            series: COMMANDS,
+            labels: vec![("cmd", command)],
+            value: Value::Number(1.0),
+        };
+        let mut found = Found::default();
+        found.put(sample("x".repeat(LONGEST + 1)));
+        (0..MOST_OF_SERVER + 7).for_each(|number| found.put(sample(number.to_string())));
+        assert_eq!((found.samples.len(), found.left_out), (MOST_OF_SERVER, 8));
+        let mut nodes = vec![found.samples; MOST / MOST_OF_SERVER + 1];
+        assert_eq!(limit(&mut nodes), u64::try_from(MOST_OF_SERVER).unwrap());
+        assert_eq!(nodes.iter().map(Vec::len).sum::<usize>(), MOST);
     }
 }

@@ -13,7 +13,7 @@ use super::{
     catalogue::{CLUSTER, REACH},
     connections::Asked,
     metrics::{
-        Names, Sample,
+        self, Names, Sample,
         tell::{self, Told, Watchers},
     },
     sentinels,
@@ -38,6 +38,8 @@ pub struct Scrape {
     pub report: Report,
     /// What each of them said, in the order of the report; nothing of what is no server.
     pub nodes: Vec<Vec<Sample>>,
+    /// How many samples were left out, because there were too many of their family.
+    pub left_out: u64,
 }
 
 /// What is asked.
@@ -79,8 +81,15 @@ impl Scraper {
         let told = report.nodes.iter().map(|node| self.node(node, deadline));
         let nodes = join_all(told).await;
         let samples = |told: Option<&Told>| told.map(|told| tell::samples(told, self.names));
-        let nodes = nodes.iter().map(|told| samples(told.as_ref()).unwrap_or_default()).collect();
-        Scrape { report, nodes }
+        let found = nodes.iter().map(|told| samples(told.as_ref()).unwrap_or_default());
+        let mut left_out = 0;
+        let nodes = found.map(|found| {
+            left_out += found.left_out;
+            found.samples
+        });
+        let mut nodes: Vec<_> = nodes.collect();
+        left_out += metrics::limit(&mut nodes);
+        Scrape { report, nodes, left_out }
     }
 
     /// Returns how many connections have been opened so far.

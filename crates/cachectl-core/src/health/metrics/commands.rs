@@ -47,7 +47,7 @@ pub(super) fn tell(told: &Told, found: &mut Found) {
         latency.sum = seconds.get(command).copied();
         let labels = vec![("cmd", command.to_owned())];
         let value = Value::Distribution(latency);
-        found.0.push(Sample { series: COMMAND_LATENCY, labels, value });
+        found.put(Sample { series: COMMAND_LATENCY, labels, value });
     }
     spikes(told, found);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Found, Names, Sample, commands, keyspace, links, sentinel, server};
+use super::{Found, Names, commands, keyspace, links, sentinel, server};
 use crate::server::{identity::Info, probe::Answer};
 
 /// What one server said.
@@ -70,12 +70,12 @@ pub(super) fn number(text: &str) -> Option<f64> {
 }
 
 /// Returns the samples of one server.
-pub(in crate::health) fn samples(told: &Told, names: Names) -> Vec<Sample> {
+pub(in crate::health) fn samples(told: &Told, names: Names) -> Found {
     let mut found = Found::default();
     server::tell(told, names, &mut found);
     keyspace::tell(told, &mut found);
     commands::tell(told, &mut found);
     links::tell(told, &mut found);
     sentinel::tell(told, &mut found);
-    found.0
+    found
 }

@@ -75,6 +75,7 @@ pub(super) struct Target {
     answered: [Shared<Answered>; 4],
     knocked: Mutex<Knocked>,
     pub(super) scrapes: AtomicU64,
+    dropped: AtomicU64,
 }
 
 /// What is used until a file changes.
@@ -99,6 +100,8 @@ pub(super) struct Scraped {
     /// How many connections were opened so far.
     pub(super) connections: u64,
     pub(super) knocked: Knocked,
+    /// How many series were left out so far.
+    pub(super) dropped: u64,
 }
 
 /// What came of connecting anew, and how often that was done.
@@ -189,6 +192,7 @@ impl Target {
             answered: Default::default(),
             knocked: Mutex::default(),
             scrapes: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
         }
     }
 
@@ -217,7 +221,9 @@ impl Target {
             let report = select::judge(scrape.report.clone(), &self.selection());
             tracing::info!(status = ?report.status, elapsed = ?scrape.report.elapsed, "looked");
             let connections = current.connections + current.scraper.connections_opened();
-            Arc::new(Scraped { scrape, took: begun.elapsed(), connections, knocked })
+            let left_out = scrape.left_out;
+            let dropped = self.dropped.fetch_add(left_out, Ordering::Relaxed) + left_out;
+            Arc::new(Scraped { scrape, took: begun.elapsed(), connections, knocked, dropped })
         };
         Ok(self.scraped.get(self.manner.max_age, find).await)
     }

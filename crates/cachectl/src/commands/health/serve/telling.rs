@@ -43,7 +43,12 @@ const KNOCK_TOOK: Own = (
     Kind::Gauge,
     "How long connecting anew and asking took.",
 );
-const OWN: [Own; 7] = [BUILD, SCRAPES, TOOK, CONNECTIONS, KNOCKS, LET_IN, KNOCK_TOOK];
+const DROPPED: Own = (
+    "cachectl_series_dropped_total",
+    Kind::Counter,
+    "Series that were left out, because a server made too many of one family.",
+);
+const OWN: [Own; 8] = [BUILD, SCRAPES, TOOK, CONNECTIONS, KNOCKS, LET_IN, KNOCK_TOOK, DROPPED];
 
 /// Returns the only format that there is for some names.
 pub(super) fn dialect(names: Names) -> Option<Dialect> {
@@ -74,7 +79,7 @@ pub(super) fn text(
 }
 
 fn tell(scraped: &Scraped, selection: &Selection, exposition: &mut Exposition) {
-    let Scraped { scrape, took, connections, knocked } = scraped;
+    let Scraped { scrape, took, connections, knocked, dropped } = scraped;
     // A server that is alone needs no label to be told apart.
     let servers = scrape.nodes.iter().filter(|samples| !samples.is_empty()).count();
     let label = (servers > 1).then_some("node");
@@ -88,6 +93,7 @@ fn tell(scraped: &Scraped, selection: &Selection, exposition: &mut Exposition) {
     prometheus::add(exposition, &select::judge(scrape.report.clone(), selection), label);
     exposition.add(TOOK, &[], took.as_secs_f64());
     exposition.add(CONNECTIONS, &[], number(*connections));
+    exposition.add(DROPPED, &[], number(*dropped));
     let Knocked { times, last } = knocked;
     exposition.add(KNOCKS, &[], number(*times));
     if let Some(Knock { let_in, took, .. }) = last {
