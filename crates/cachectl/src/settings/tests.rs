@@ -2,10 +2,13 @@ use std::path::Path;
 
 use clap::Parser as _;
 
+use cachectl_core::values::trusted_peer::TrustedPeer;
+
 use super::{
     env::Environment,
     file::{File, Found},
     merge,
+    provenance::Sourced,
 };
 use crate::{cli::Cli, yaml};
 
@@ -49,10 +52,15 @@ fn shown<const N: usize>(flags: &[&str], environment: [(&str, &str); N], file: &
         connection.tls.as_ref().map(|tls| format!("tls {} ({})", tls.value, tls.source)),
         connection.timeout.as_ref().map(|time| format!("{:?} ({})", time.value, time.source)),
         connection.namespace.as_ref().map(|name| format!("{} ({})", name.value, name.source)),
+        connection.trusted_peers.as_ref().map(|one| format!("{:?} ({})", names(one), one.source)),
         settings.protected.as_ref().map(|name| format!("protected by {name}")),
     ];
     let lines = lines.into_iter().flatten().filter(|line| !line.ends_with("(default)"));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+fn names(peers: &Sourced<Vec<TrustedPeer>>) -> Vec<String> {
+    peers.value.iter().map(ToString::to_string).collect()
 }
 
 /// Checks everything that is merged, but for the defaults and the namespace.
@@ -84,6 +92,23 @@ fn the_default_context_is_weaker_than_any_other_address() {
             "tls false (REDIS_URL)",
         ],
     );
+}
+
+#[test]
+fn trusted_peers_are_those_of_the_context_that_is_used() {
+    #[track_caller]
+    fn case<const N: usize>(flags: &[&str], environment: [(&str, &str); N], expected: &str) {
+        let file = "contexts: { a: { url: h, trusted_peers: ['10.0.0.0/8', 'x:1'] } }";
+        let shown = shown(flags, environment, file);
+        assert_eq!(shown.lines().find(|line| line.starts_with('[')).unwrap_or_default(), expected);
+    }
+
+    case(&["-C", "a"], [], "[\"10.0.0.0/8\", \"x:1\"] (context a in /etc/cachectl.yaml)");
+    let variable = [("CACHECTL_TRUSTED_PEERS", "*.y, [::1]:1")];
+    case(&[], variable, "[\"*.y\", \"[::1]:1\"] (CACHECTL_TRUSTED_PEERS)");
+    case(&["--trusted-peer", "z"], variable, "[\"z\"] (--trusted-peer)");
+    // Those of a context are for its own servers.
+    case(&["--url", "other"], [("CACHECTL_CONTEXT", "a")], "");
 }
 
 #[test]

@@ -1,4 +1,8 @@
 use super::*;
+use crate::{
+    server::target::{CertificateCheck, Encryption, Target, TlsOptions},
+    values::endpoint::ConnectionUrl,
+};
 
 fn addresses(text: &str) -> Vec<IpAddr> {
     text.split(' ').filter(|it| !it.is_empty()).map(|it| it.parse().unwrap()).collect()
@@ -138,4 +142,22 @@ fn who_names_an_address_has_to_be_one_that_it_follows_from() {
     assert_eq!(check(), Ok(()));
     // Where the one who names it is, is not known.
     assert!(Trust::default().check(&[&private], &Place::of(&named, &found), Proof::None).is_err());
+}
+
+#[test]
+fn an_authority_of_the_configuration_proves_who_somebody_is_and_others_do_not() {
+    let url = ConnectionUrl::parse("rediss://10.0.0.1").unwrap();
+    let named = Endpoint::Tcp { host: "203.0.113.1".to_owned(), port: 6379 };
+    let admits = |options: TlsOptions| {
+        let encryption = Encryption::Tls(options);
+        let target = Target { encryption, ..Target::from_url(url.clone()) };
+        target.admit(&url.endpoint, &addresses("10.0.0.1")).unwrap();
+        target.trust.note(&url.endpoint, [named.clone()]);
+        target.admit(&named, &addresses("203.0.113.1")).is_ok()
+    };
+    let authorities = Some("authority.pem".into());
+    let check = CertificateCheck::Nothing;
+    assert!(!admits(TlsOptions::default()), "everybody has a certificate of those of the system");
+    assert!(admits(TlsOptions { authorities: authorities.clone(), ..TlsOptions::default() }));
+    assert!(!admits(TlsOptions { authorities, check, ..TlsOptions::default() }));
 }
