@@ -88,6 +88,10 @@ pub struct Rule {
     body: Body,
 }
 
+/// How many bytes a rule may have. No server has keys for which more would be of use, and what
+/// strangers write must not take hours to compile.
+pub const LONGEST: usize = 64 << 10;
+
 /// The four ways to write a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RuleKind {
@@ -126,6 +130,9 @@ impl Rule {
     ///
     /// Fails when the text is no rule, or one that cannot be meant, with the place.
     pub fn parse(text: &str) -> Result<Self, RuleError> {
+        if text.len() > LONGEST {
+            return Err(RuleError { at: 0, side: Side::Left, fault: RuleFault::TooLong });
+        }
         let (left, right) = text::split(text)?;
         let (kind, left) = left.split_kind();
         Self::build(kind, left, right)
@@ -141,6 +148,9 @@ impl Rule {
     }
 
     fn build(kind: RuleKind, left: Half<'_>, right: Half<'_>) -> Result<Self, RuleError> {
+        if left.text.len() + right.text.len() > LONGEST {
+            return Err(left.fault(0, RuleFault::TooLong));
+        }
         let (left, right) = (left.require()?, right.require()?);
         let body = match kind {
             RuleKind::Match => Body::Mapping(compile::template(left, right)?),

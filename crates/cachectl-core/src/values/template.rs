@@ -21,7 +21,7 @@
 //! the template `{x}:{y}` reads `a` and `b:c`. With `{x:segment}:{y}` that is the only way. Two
 //! captures that touch have no such rule and are refused, unless one of them is a `uuid`.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 mod class;
 pub(crate) mod shape;
@@ -273,9 +273,10 @@ fn nearest_class(nearest: Option<&str>) -> String {
 
 /// Refuses names that are given twice.
 fn check_names(parts: &[Part]) -> Result<(), TemplateError> {
-    for (index, part) in parts.iter().enumerate() {
+    let mut known = HashSet::new();
+    for part in parts {
         if let PartKind::Capture { name, .. } = &part.kind
-            && parts.iter().take(index).any(|earlier| earlier.slot_name() == Some(name))
+            && !known.insert(name)
         {
             return Err(TemplateFault::DuplicateCapture { name: name.clone() }.at(part.at));
         }

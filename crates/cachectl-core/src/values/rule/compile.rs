@@ -1,6 +1,8 @@
 //! From the two texts of a template, prefix or glob rule to its mapping.
 
-use super::mapping::{Mapping, Output, push_literal};
+use std::collections::HashMap;
+
+use super::mapping::{Mapping, Output, push_literal, slots_of};
 use super::text::Half;
 use super::{RuleError, RuleFault};
 use crate::values::glob::byte_set::ByteSet;
@@ -27,16 +29,19 @@ pub(super) fn template(left: Half<'_>, right: Half<'_>) -> Result<Mapping, RuleE
     let right_stars: Vec<usize> =
         parts.iter().filter_map(|part| (part.kind == PartKind::Star).then_some(part.at)).collect();
     let mut stars = same_stars((left, &slots), (right, &right_stars))?.into_iter();
+    let named = slots.iter().zip(0..).map(|(slot, number)| (slot.name, (slot.class, number)));
+    let named: HashMap<&str, (Class, usize)> = named.collect();
     let mut outputs = Vec::new();
     for part in parts {
         outputs.push(match part.kind {
             PartKind::Literal(literal) => Output::Literal(literal),
             PartKind::Star => Output::Slot(stars.next().unwrap_or_default()),
-            PartKind::Capture { .. } => Output::Slot(slot_of(&part, &slots, right)?),
+            PartKind::Capture { .. } => Output::Slot(slot_of(&part, &named, right)?),
         });
     }
+    let used = slots_of(&outputs);
     for (slot, number) in slots.iter().zip(0..) {
-        if !outputs.contains(&Output::Slot(number)) {
+        if !used.contains(&number) {
             let name = format!("{{{}}}", slot.name);
             return Err(left.fault(slot.at, RuleFault::Unused { name }));
         }
@@ -45,14 +50,17 @@ pub(super) fn template(left: Half<'_>, right: Half<'_>) -> Result<Mapping, RuleE
 }
 
 /// Finds the slot that a capture of the right side stands for.
-fn slot_of(part: &Part, slots: &[Slot<'_>], right: Half<'_>) -> Result<usize, RuleError> {
+fn slot_of(
+    part: &Part,
+    named: &HashMap<&str, (Class, usize)>,
+    right: Half<'_>,
+) -> Result<usize, RuleError> {
     let name = part.slot_name().unwrap_or_default();
     let braced = || format!("{{{name}}}");
-    let found = slots.iter().zip(0..).find(|(slot, _)| slot.name == name);
-    let (slot, number) =
-        found.ok_or_else(|| right.fault(part.at, RuleFault::Undefined { name: braced() }))?;
+    let (written, number) = (named.get(name).copied())
+        .ok_or_else(|| right.fault(part.at, RuleFault::Undefined { name: braced() }))?;
     match part.kind {
-        PartKind::Capture { class: Some(class), .. } if class != slot.class => {
+        PartKind::Capture { class: Some(class), .. } if class != written => {
             Err(right.fault(part.at, RuleFault::ClassDiffers { name: braced() }))
         }
         _ => Ok(number),

@@ -34,6 +34,8 @@ pub enum RuleFault {
     NoSeparator,
     #[error("the rule has a second `=>`; `\\=>` stands for the signs themselves")]
     SecondSeparator,
+    #[error("the rule has more than {} bytes", super::LONGEST)]
+    TooLong,
     #[error("the side is empty")]
     EmptySide,
     #[error(transparent)]

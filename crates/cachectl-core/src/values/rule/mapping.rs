@@ -1,5 +1,7 @@
 //! Rules whose old names have a shape: all but regexes.
 
+use std::collections::HashSet;
+
 use super::Reading;
 use crate::values::template::shape::{Piece, Shape};
 
@@ -49,8 +51,8 @@ impl Mapping {
 
     /// Returns whether a new name holds all that the old one does.
     pub(crate) fn uses_all_slots(&self) -> bool {
-        let slots = self.left.middle().iter().filter(|piece| !matches!(piece, Piece::Literal(_)));
-        (0..).zip(slots).all(|(slot, _)| self.right.contains(&Output::Slot(slot)))
+        let used = slots_of(&self.right);
+        (0..).zip(self.left.slots()).all(|(slot, _)| used.contains(&slot))
     }
 
     pub(super) fn changes_nothing(&self) -> bool {
@@ -80,10 +82,10 @@ impl Mapping {
 
     /// Returns the shape that all new names have.
     pub(crate) fn output(&self) -> Shape {
-        let is_slot = |piece: &&Piece| !matches!(piece, Piece::Literal(_));
+        let slots: Vec<&Piece> = self.left.slots().collect();
         Shape::new(self.right.iter().filter_map(|output| match output {
             Output::Literal(literal) => Some(Piece::Literal(literal.clone())),
-            Output::Slot(slot) => self.left.middle().iter().filter(is_slot).nth(*slot).cloned(),
+            Output::Slot(slot) => slots.get(*slot).copied().cloned(),
         }))
     }
 }
@@ -108,6 +110,15 @@ impl Frame {
             right.len() == left.middle().len() && right.iter().zip(left.middle()).all(same);
         is_frame.then_some(Self { head, tail })
     }
+}
+
+/// Returns the slots that a new name has something of.
+pub(super) fn slots_of(right: &[Output]) -> HashSet<usize> {
+    let slot = |output: &Output| match output {
+        Output::Literal(_) => None,
+        Output::Slot(slot) => Some(*slot),
+    };
+    right.iter().filter_map(slot).collect()
 }
 
 /// Appends a new name.

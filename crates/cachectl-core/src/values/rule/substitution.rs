@@ -1,9 +1,11 @@
 //! Rules whose old names are given by a regex.
 
+use std::collections::HashMap;
+
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::{ParserBuilder, hir::literal::Extractor};
 
-use super::mapping::{Output, push_literal, write};
+use super::mapping::{Output, push_literal, slots_of, write};
 use super::text::Half;
 use super::{Reading, RuleError, RuleFault};
 use crate::values::glob::byte_set::ByteSet;
@@ -32,8 +34,9 @@ impl Substitution {
         let regex =
             compile(&format!(r"\A(?:{})\z", left.text)).map_err(|error| bad_regex(left, &error))?;
         let outputs = replacement(right, &regex)?;
+        let used = slots_of(&outputs);
         for (name, number) in regex.capture_names().zip(0..).skip(1) {
-            if !outputs.contains(&Output::Slot(number)) {
+            if !used.contains(&number) {
                 let name = name.map_or(format!("${number}"), |name| format!("${{{name}}}"));
                 return Err(left.fault(0, RuleFault::Unused { name }));
             }
@@ -103,6 +106,8 @@ fn bad_regex(left: Half<'_>, error: &regex::Error) -> RuleError {
 
 /// Reads the new name: `$1`, `${name}`, `$$`, escapes, and bytes that stand for themselves.
 fn replacement(right: Half<'_>, regex: &Regex) -> Result<Vec<Output>, RuleError> {
+    let groups = regex.capture_names().zip(0..).filter_map(|(name, number)| Some((name?, number)));
+    let groups: HashMap<&str, usize> = groups.collect();
     let mut outputs = Vec::new();
     let mut at = 0;
     while at < right.text.len() {
@@ -110,7 +115,11 @@ fn replacement(right: Half<'_>, regex: &Regex) -> Result<Vec<Output>, RuleError>
         if let Some(after) = rest.strip_prefix('$').filter(|after| !after.starts_with('$')) {
             let (name, length) =
                 reference(after).ok_or_else(|| right.fault(at, RuleFault::BadReference))?;
-            let group = group(name, regex).ok_or_else(|| {
+            let group = match name.parse() {
+                Ok(number) => (number < regex.captures_len()).then_some(number),
+                Err(_) => groups.get(name).copied(),
+            };
+            let group = group.ok_or_else(|| {
                 let name = rest.get(..1 + length).unwrap_or(rest).to_owned();
                 right.fault(at, RuleFault::Undefined { name })
             })?;
@@ -136,13 +145,6 @@ fn reference(after: &str) -> Option<(&str, usize)> {
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let number = after.get(..digits).filter(|number| !number.is_empty())?;
     Some((number, digits))
-}
-
-fn group(name: &str, regex: &Regex) -> Option<usize> {
-    match name.parse() {
-        Ok(number) => (number < regex.captures_len()).then_some(number),
-        Err(_) => regex.capture_names().position(|known| known == Some(name)),
-    }
 }
 
 /// Returns literals of which exactly one begins every match.

@@ -3,7 +3,11 @@
 //! A shape is a chain of steps, each of which reads one byte, or any number of bytes, of a set.
 //! Two chains are walked side by side over all texts at once: the pairs of places that some text
 //! leads to are as many as one length times the other, and searching them answers exactly whether
-//! a text is in both languages, and whether one is in the same language in two ways.
+//! a text is in both languages, and whether one is in the same language in two ways. A search may
+//! take so many steps for each byte: long shapes of one repeated byte would take hours, and then it
+//! is taken for granted that there is such a text.
+
+use std::collections::HashSet;
 
 use crate::values::glob::byte_set::ByteSet;
 use crate::values::template::shape::{Piece, Shape};
@@ -48,7 +52,7 @@ impl Language {
 
     /// Returns how many steps comparing with another one takes at most.
     pub(super) fn steps_against(&self, other: &Self) -> usize {
-        (self.0.len() + 1) * (other.0.len() + 1)
+        Places::of(self, other).steps()
     }
 
     /// Returns whether some name can be read in two ways.
@@ -57,14 +61,13 @@ impl Language {
     }
 
     fn reaches_end(&self, other: &Self, accepts: impl Fn(Pair) -> bool) -> bool {
-        let (width, height) = (other.0.len() + 1, self.0.len() + 1);
-        let mut seen = vec![false; 2 * width * height];
+        let mut seen = Seen::of(Places::of(self, other));
         let mut open = vec![Pair { one: 0, other: 0, apart: false }];
         while let Some(pair) = open.pop() {
-            let cell = 2 * (pair.one * width + pair.other) + usize::from(pair.apart);
-            match seen.get_mut(cell) {
-                Some(seen) if !*seen => *seen = true,
-                _ => continue,
+            match seen.visit(pair) {
+                Visit::First => {}
+                Visit::Again => continue,
+                Visit::TooMany => return true,
             }
             if pair.one == self.0.len() && pair.other == other.0.len() && accepts(pair) {
                 return true;
@@ -87,6 +90,91 @@ impl Language {
             }
         }
         false
+    }
+}
+
+/// How many steps a search may take for each byte of the shapes. Two shapes of less than this many
+/// bytes are always compared to the end.
+const STEPS_PER_BYTE: usize = 64;
+/// How many cells a table of places may have; what has more is kept place by place.
+const TABLE: usize = 1 << 18;
+
+/// All pairs of places of two chains.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    width: usize,
+    height: usize,
+}
+
+impl Places {
+    fn of(one: &Language, other: &Language) -> Self {
+        Self { width: other.0.len() + 1, height: one.0.len() + 1 }
+    }
+
+    /// Returns how many there are, each with and without a byte that was read apart.
+    fn count(self) -> usize {
+        2 * self.width * self.height
+    }
+
+    fn number(self, pair: Pair) -> usize {
+        2 * (pair.one * self.width + pair.other) + usize::from(pair.apart)
+    }
+
+    /// Returns how many a search may look at.
+    fn steps(self) -> usize {
+        self.count().min(STEPS_PER_BYTE * (self.width + self.height))
+    }
+}
+
+/// The places that a search has been at.
+struct Seen {
+    places: Places,
+    left: usize,
+    numbers: Numbers,
+}
+
+enum Numbers {
+    Table(Vec<bool>),
+    Sparse(HashSet<usize>),
+}
+
+/// What coming to a place means.
+enum Visit {
+    First,
+    Again,
+    /// The search takes too long.
+    TooMany,
+}
+
+impl Seen {
+    fn of(places: Places) -> Self {
+        let count = places.count();
+        let numbers = if count <= TABLE {
+            Numbers::Table(vec![false; count])
+        } else {
+            Numbers::Sparse(HashSet::new())
+        };
+        Self { places, left: places.steps(), numbers }
+    }
+
+    fn visit(&mut self, pair: Pair) -> Visit {
+        let number = self.places.number(pair);
+        let is_new = match &mut self.numbers {
+            Numbers::Table(table) => {
+                table.get_mut(number).is_some_and(|seen| !std::mem::replace(seen, true))
+            }
+            Numbers::Sparse(numbers) => numbers.insert(number),
+        };
+        if !is_new {
+            return Visit::Again;
+        }
+        match self.left.checked_sub(1) {
+            Some(left) => {
+                self.left = left;
+                Visit::First
+            }
+            None => Visit::TooMany,
+        }
     }
 }
 

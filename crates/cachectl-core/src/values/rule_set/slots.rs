@@ -52,11 +52,12 @@ fn left(mapping: &Mapping) -> impl Iterator<Item = Atom<'_>> {
 }
 
 fn right(mapping: &Mapping) -> impl Iterator<Item = Atom<'_>> {
-    mapping.right().iter().flat_map(|output| match output {
+    let slots: Vec<&Piece> = mapping.left().slots().collect();
+    mapping.right().iter().flat_map(move |output| match output {
         Output::Literal(literal) => bytes(literal),
-        Output::Slot(slot) => left(mapping)
-            .filter(|atom| matches!(atom, Atom::Slot(number, _) if number == slot))
-            .collect(),
+        Output::Slot(slot) => {
+            slots.get(*slot).map(|piece| Atom::Slot(*slot, piece)).into_iter().collect()
+        }
     })
 }
 

@@ -70,6 +70,11 @@ impl Shape {
         &self.middle
     }
 
+    /// Returns the slots, from left to right.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = &Piece> {
+        self.middle.iter().filter(|piece| !matches!(piece, Piece::Literal(_)))
+    }
+
     /// Returns the bytes after the last slot.
     pub(crate) fn tail(&self) -> &[u8] {
         &self.tail
