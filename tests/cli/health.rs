@@ -295,7 +295,7 @@ fn a_certificate_file_that_is_not_there_says_nothing_about_the_server() {
 #[test]
 fn a_password_file_without_an_end_is_refused() {
     let run = cachectl().args(["--password-file", "/dev/zero", "health"]).run().assert_code(78);
-    assert!(run.stderr().contains("it is longer than 65536 bytes"), "{run}");
+    assert!(run.stderr().contains("it is longer than 64 KiB"), "{run}");
 }
 
 #[test]

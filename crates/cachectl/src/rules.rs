@@ -5,7 +5,7 @@ pub(crate) mod file;
 use std::path::Path;
 
 use cachectl_core::values::{
-    rule::{Rule, RuleError},
+    rule::{Rule, RuleError, weight::Weight},
     rule_set::RuleSet,
 };
 
@@ -19,11 +19,14 @@ pub(crate) struct BadRule {
     error: RuleError,
 }
 
+/// How long a rule may be, in bytes, that is drawn: the mark has to be found.
+const DRAWN: usize = 1_000;
+
 impl BadRule {
     /// Returns the rule with a mark below the place that is wrong, if a terminal can show it.
     pub(crate) fn drawing(&self) -> Option<[String; 2]> {
         let before = self.text.get(..self.error.at)?;
-        let is_plain = !self.text.chars().any(char::is_control);
+        let is_plain = self.text.len() <= DRAWN && !self.text.chars().any(char::is_control);
         let indent = console::measure_text_width(before);
         is_plain.then(|| [format!("  {}", self.text), format!("  {:indent$}^", "")])
     }
@@ -35,7 +38,12 @@ pub(crate) fn of_flags(texts: &[String]) -> Result<RuleSet, CliError> {
         Rule::parse(text)
             .map_err(|error| CliError::Rule(Box::new(BadRule { text: text.clone(), error })))
     };
-    let rules: Vec<Rule> = texts.iter().map(read).collect::<Result<_, _>>()?;
+    let (mut rules, mut weight) = (Vec::new(), Weight::default());
+    for text in texts {
+        let rule = read(text)?;
+        weight.add(&rule).map_err(|error| CliError::Rules(error.to_string()))?;
+        rules.push(rule);
+    }
     RuleSet::new(rules).map_err(|error| CliError::Rules(error.to_string()))
 }
 

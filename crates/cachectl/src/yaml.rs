@@ -1,5 +1,6 @@
 //! Reads YAML so that whoever wrote it is told where it is wrong, and what was probably meant.
 
+mod bounds;
 mod nearest;
 mod visit;
 
@@ -9,11 +10,11 @@ use std::{
 };
 
 use serde::de::DeserializeOwned;
-use serde_yaml::Value;
 
+use self::bounds::Whole;
 pub(crate) use self::{
     nearest::nearest,
-    visit::{mapping, scalar},
+    visit::{address, mapping, scalar},
 };
 
 /// Where a file is wrong, and what was probably meant.
@@ -38,24 +39,34 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Whether what a file says may be repeated in messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Values {
+    /// Rules, for instance.
+    Public,
+    /// There may be passwords among it.
+    Private,
+}
+
 /// Reads `text`, which is what `file` holds.
 pub(crate) fn read<T: DeserializeOwned + Default>(
     file: &Path,
     text: &str,
+    values: Values,
 ) -> Result<T, Box<Diagnostic>> {
-    let diagnose = |error: &serde_yaml::Error| Box::new(diagnose(file, text, error));
-    // A map takes the last of several equal keys without a word; only a bare value objects.
-    let value: Value = serde_yaml::from_str(text).map_err(|error| diagnose(&error))?;
-    if value.is_null() {
-        return Ok(T::default());
+    let diagnose = |error: &serde_yaml::Error| Box::new(diagnose(file, text, error, values));
+    match bounds::check(text).map_err(|error| diagnose(&error))? {
+        Whole::Nothing => Ok(T::default()),
+        Whole::Something => serde_yaml::from_str(text).map_err(|error| diagnose(&error)),
     }
-    // Read from the text once more, because a value does not know its lines.
-    serde_yaml::from_str(text).map_err(|error| diagnose(&error))
 }
 
-fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error) -> Diagnostic {
+fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error, values: Values) -> Diagnostic {
     let place = error.location().map(|at| (at.line(), at.column()));
     let message = without_places(&error.to_string()).replace("missing field", "missing key");
+    let message =
+        message.replace("recursion limit exceeded", "it is nested in more than 128 levels");
+    let message = without_texts(message, values);
     let line = place.and_then(|(line, _)| text.lines().nth(line.saturating_sub(1)));
     if let Some(unknown) = Unknown::find(&message) {
         let (message, advice) = (unknown.message(), unknown.advice());
@@ -66,8 +77,25 @@ fn diagnose(file: &Path, text: &str, error: &serde_yaml::Error) -> Diagnostic {
         let message = format!("the key `{key}` stands there twice");
         return Diagnostic { file: file.to_owned(), place, message, advice: None };
     }
-    let advice = line.filter(|_| smells_of_quotes(&message)).and_then(quoting_advice);
+    let line = line.filter(|_| smells_of_quotes(&message));
+    let advice = line.and_then(|line| quoting_advice(line, values));
     Diagnostic { file: file.to_owned(), place, message, advice }
+}
+
+/// Takes a text out of a message that `serde` quotes because something else was expected.
+fn without_texts(message: String, values: Values) -> String {
+    const QUOTED: &str = "string \"";
+    let Some((before, rest)) = message.split_once(QUOTED) else { return message };
+    let Some((quoted, after)) = rest.rsplit_once('"') else { return message };
+    if values == Values::Public && !may_be_address(quoted) {
+        return message;
+    }
+    format!("{before}a text{after}")
+}
+
+/// Returns whether a text may be the address of a server, and hold a password.
+pub(crate) fn may_be_address(text: &str) -> bool {
+    text.contains('@') || text.contains("://")
 }
 
 /// Takes the places out of a message: they stand in front of it, where editors look for them.
@@ -136,14 +164,23 @@ fn smells_of_quotes(message: &str) -> bool {
 
 /// Returns advice if an unquoted value of the line begins with a character that YAML takes for
 /// itself, or ends with the colon that old prefixes end with.
-fn quoting_advice(line: &str) -> Option<String> {
+fn quoting_advice(line: &str, values: Values) -> Option<String> {
+    const WHY: &str = "YAML gives some characters a meaning of their own";
     let value = line.trim_start().trim_start_matches("- ");
     let (name, value) = value.split_once(": ").unwrap_or(("", value));
     // Between braces the next key follows.
     let value = if name.starts_with('{') { value.split(", ").next()? } else { value }.trim();
     let special = value.starts_with(['*', '&', '%', '@', '`', '{', '[', '!', '|', '>']);
-    (special || value.ends_with(':') || value.contains(": ")).then(|| {
-        format!("YAML gives some characters a meaning of their own; quote the value: '{value}'")
+    let smells = special || value.ends_with(':') || value.contains(": ");
+    // Only what excludes keys is no secret in a configuration, and needs quotes that often.
+    let is_public = values == Values::Public || name == "exclude";
+    let is_shown = is_public && !may_be_address(line);
+    smells.then(|| {
+        if is_shown {
+            format!("{WHY}; quote the value: '{value}'")
+        } else {
+            format!("{WHY}; put the value between `'` and `'`")
+        }
     })
 }
 
@@ -172,11 +209,15 @@ mod tests {
         pattern: String,
     }
 
+    fn read_example(text: &str) -> Result<Example, Box<Diagnostic>> {
+        read(Path::new("x.yaml"), text, Values::Public)
+    }
+
     #[test]
     fn a_mistake_is_shown_with_its_place_and_what_was_meant() {
         #[track_caller]
         fn case(text: &str, expected: &str, advice: &str) {
-            let found = read::<Example>(Path::new("x.yaml"), text).unwrap_err();
+            let found = read_example(text).unwrap_err();
             assert_eq!(found.to_string(), expected);
             assert!(found.advice.as_deref().unwrap_or_default().contains(advice), "{found:?}");
         }
@@ -198,12 +239,33 @@ mod tests {
 
     #[test]
     fn a_key_that_comes_twice_is_refused_even_in_a_map() {
-        let found = read::<Example>(Path::new("x.yaml"), "map:\n  a: 1\n  a: 2\n").unwrap_err();
+        let found = read_example("map:\n  a: 1\n  a: 2\n").unwrap_err();
         assert_eq!(found.to_string(), "x.yaml:3:3: the key `a` stands there twice");
     }
 
     #[test]
     fn a_file_of_comments_is_an_empty_one() {
-        assert!(read::<Example>(Path::new("x.yaml"), "# nothing\n").is_ok());
+        assert!(read_example("# nothing\n").is_ok());
+    }
+
+    #[test]
+    fn what_may_be_a_password_is_not_repeated() {
+        #[track_caller]
+        fn case(text: &str, values: Values) {
+            let found = read::<Example>(Path::new("x.yaml"), text, values).unwrap_err();
+            assert!(!format!("{found:?}").contains("s3cr"), "{found:?}");
+        }
+
+        for values in [Values::Public, Values::Private] {
+            case("nested: redis://u:s3cr@h\n", values);
+            case("nested: u:s3cr@h\n", values);
+            case("name: *u:s3cr@h\n", values);
+            case("name: redis://u:s3cr@h: 6379\n", values);
+            case("redis://u:s3cr@h: 6379\n", values);
+            case("redis://u:s3cr@h: 1\nredis://u:s3cr@h: 2\n", values);
+            case("map:\n  u:s3cr@h: x\n", values);
+        }
+        case("name: *s3cr\n", Values::Private);
+        case("nested: s3cr\n", Values::Private);
     }
 }

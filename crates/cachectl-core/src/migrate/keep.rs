@@ -8,10 +8,7 @@ mod fetching;
 mod walk;
 mod write;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -25,7 +22,13 @@ use super::{
     Error,
     plan_file::{Kind, Operation, SealedPlan, Window},
 };
-use crate::{steps::files, vocabulary::bug::Bug};
+use crate::{
+    steps::files,
+    vocabulary::{
+        bug::Bug,
+        small_file::{self, NOTES},
+    },
+};
 
 /// How many values a sample has, roughly: if none of them differs, then with a confidence of 95 %
 /// fewer than 3 in so many of all do (the rule of three).
@@ -80,7 +83,7 @@ impl Kept {
     /// Reads what is kept, or is to be.
     pub(super) fn read(directory: &Path) -> Result<Option<Self>, Error> {
         let path = directory.join(STATE);
-        match fs::read(&path) {
+        match small_file::read(&path, NOTES) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file("read", &path)(error)),
             Ok(text) => {

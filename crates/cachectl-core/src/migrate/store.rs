@@ -55,7 +55,10 @@ use crate::{
         journal::{Journal, Owner},
         rdb_file::RdbSource,
     },
-    vocabulary::bug::Bug,
+    vocabulary::{
+        bug::Bug,
+        small_file::{self, NOTES},
+    },
 };
 
 /// The migrations of a state directory.
@@ -566,7 +569,7 @@ struct About {
 impl About {
     fn read(directory: &Path) -> Result<Self, Error> {
         let path = directory.join(ABOUT);
-        let text = fs::read(&path).map_err(Error::file("read", &path))?;
+        let text = small_file::read(&path, NOTES).map_err(Error::file("read", &path))?;
         serde_json::from_slice(&text).map_err(|_| Error::Damaged { path })
     }
 

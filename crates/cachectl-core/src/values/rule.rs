@@ -60,6 +60,7 @@ mod substitution;
 #[cfg(test)]
 mod tests;
 mod text;
+pub mod weight;
 
 pub use error::{RuleError, RuleFault, Side};
 use mapping::Mapping;
@@ -229,6 +230,14 @@ impl Rule {
         match &self.body {
             Body::Mapping(_) => None,
             Body::Substitution(substitution) => Some(substitution.regex()),
+        }
+    }
+
+    /// Returns how large its regex is, if it has one.
+    fn weight(&self) -> u64 {
+        match &self.body {
+            Body::Mapping(_) => 0,
+            Body::Substitution(substitution) => substitution.weight(),
         }
     }
 

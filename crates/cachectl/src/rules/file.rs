@@ -3,22 +3,26 @@
 //! Every flag of the command may stand in one by its name, so that a migration can be reviewed as
 //! one file.
 
-use std::{fs, num::NonZeroU32, ops::RangeInclusive, path::Path, time::Duration};
+use std::{fmt, num::NonZeroU32, ops::RangeInclusive, path::Path, time::Duration};
 
 use cachectl_core::{
     migrate::options::{Assertions, BatchSize, Level, OnConflict},
     values::{
         key_type::KeyType,
-        rule::{Rule, RuleKind},
+        rule::{Rule, RuleKind, weight::Weight},
     },
+    vocabulary::small_file::{self, RULES},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, SeqAccess, Visitor},
+};
 
 use crate::{
     error::CliError,
     parse::{self, Backup},
     settings::file,
-    yaml,
+    yaml::{self, Values},
 };
 
 /// What a rules file says.
@@ -29,7 +33,8 @@ pub(crate) struct RulesFile {
     _version: (),
     #[serde(default)]
     pub(crate) select: Select,
-    rules: Vec<Written>,
+    #[serde(deserialize_with = "rules")]
+    rules: Vec<Rule>,
     #[serde(default, alias = "on-conflict", deserialize_with = "file::on_conflict")]
     pub(crate) on_conflict: Option<OnConflict>,
     #[serde(default, deserialize_with = "file::rate")]
@@ -112,17 +117,17 @@ impl TryFrom<Sides> for Written {
 impl RulesFile {
     /// Reads one.
     pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
-        let text = fs::read_to_string(path).map_err(|source| CliError::Unreadable {
+        let text = small_file::read_text(path, RULES).map_err(|source| CliError::Unreadable {
             what: "rules file",
             path: path.to_owned(),
             source,
         })?;
-        yaml::read(path, &text).map_err(CliError::RulesFile)
+        yaml::read(path, &text, Values::Public).map_err(CliError::RulesFile)
     }
 
     /// Returns the rules in their order.
     pub(crate) fn take_rules(&mut self) -> Vec<Rule> {
-        std::mem::take(&mut self.rules).into_iter().map(|written| written.0).collect()
+        std::mem::take(&mut self.rules)
     }
 
     /// Returns whether it leaves keys out that its rules match.
@@ -133,6 +138,30 @@ impl RulesFile {
     pub(crate) fn assertions(&self) -> Assertions {
         let assert = &self.assert;
         Assertions { matched: assert.matched.clone(), conflicts: assert.conflicts.clone() }
+    }
+}
+
+/// Reads the rules, and none after their regexes are too large together.
+fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Rule>, D::Error> {
+    deserializer.deserialize_seq(Rules)
+}
+
+struct Rules;
+
+impl<'de> Visitor<'de> for Rules {
+    type Value = Vec<Rule>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of rules")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Rule>, A::Error> {
+        let (mut rules, mut weight) = (Vec::new(), Weight::default());
+        while let Some(Written(rule)) = seq.next_element()? {
+            weight.add(&rule).map_err(de::Error::custom)?;
+            rules.push(rule);
+        }
+        Ok(rules)
     }
 }
 
@@ -177,10 +206,12 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<RulesFile, String> {
-        yaml::read(Path::new("r.yaml"), text).map_err(|diagnostic: Box<yaml::Diagnostic>| {
-            let advice = diagnostic.advice.clone().map(|advice| format!(" [{advice}]"));
-            format!("{diagnostic}{}", advice.unwrap_or_default())
-        })
+        yaml::read(Path::new("r.yaml"), text, Values::Public).map_err(
+            |diagnostic: Box<yaml::Diagnostic>| {
+                let advice = diagnostic.advice.clone().map(|advice| format!(" [{advice}]"));
+                format!("{diagnostic}{}", advice.unwrap_or_default())
+            },
+        )
     }
 
     #[test]

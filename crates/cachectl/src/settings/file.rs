@@ -8,18 +8,23 @@ mod health;
 
 use std::{
     collections::BTreeMap,
-    fs,
     num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use cachectl_core::migrate::options::{BatchSize, Level, OnConflict};
+use cachectl_core::{
+    migrate::options::{BatchSize, Level, OnConflict},
+    vocabulary::small_file::{self, CONFIGURATION},
+};
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 pub(crate) use self::{context::Context, health::Health};
 use super::{env::Environment, error::Error};
-use crate::{parse, yaml};
+use crate::{
+    parse,
+    yaml::{self, Values},
+};
 
 /// The name that is looked for.
 const NAME: &str = "cachectl.yaml";
@@ -85,9 +90,9 @@ pub(crate) fn find(
 
 /// Reads one file.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
-    let text = fs::read_to_string(path)
+    let text = small_file::read_text(path, CONFIGURATION)
         .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-    let file = yaml::read(path, &text).map_err(Error::File)?;
+    let file = yaml::read(path, &text, Values::Private).map_err(Error::File)?;
     Ok(Found { path: path.to_owned(), file })
 }
 

@@ -1,5 +1,8 @@
 //! What was probably meant.
 
+/// The longest name that is compared, in bytes.
+const LONGEST: usize = 256;
+
 /// Returns the candidate that `text` is probably a slip of.
 pub(crate) fn nearest<'a>(
     text: &str,
@@ -8,6 +11,8 @@ pub(crate) fn nearest<'a>(
     let limit = text.chars().count().div_ceil(3).clamp(1, 3);
     candidates
         .into_iter()
+        // Comparing takes the product of the lengths, and nobody mistypes a page.
+        .filter(|candidate| text.len().max(candidate.len()) <= LONGEST)
         .map(|candidate| (distance(text, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

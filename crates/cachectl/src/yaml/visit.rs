@@ -2,10 +2,13 @@
 
 use std::{fmt, marker::PhantomData};
 
+use cachectl_core::values::endpoint::EndpointError;
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
+
+use super::may_be_address;
 
 /// Reads a value that stands for itself, such as `5ms`, `5` or `true`, by a function that reads
 /// text. What it objects to is found in the right place, because the value is still at hand.
@@ -16,6 +19,22 @@ pub(crate) fn scalar<'de, D, T, E>(
 where
     D: Deserializer<'de>,
     E: fmt::Display,
+{
+    let hiding = |text: &str| match read(text) {
+        // Most errors quote what they object to, and this may hold a password.
+        Err(_) if may_be_address(text) => Err("an address stands there instead".to_owned()),
+        result => result.map_err(|error| error.to_string()),
+    };
+    deserializer.deserialize_any(Scalar(hiding))
+}
+
+/// Reads the address of a server, by a function whose errors repeat nothing of it.
+pub(crate) fn address<'de, D, T>(
+    deserializer: D,
+    read: impl Fn(&str) -> Result<T, EndpointError>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
 {
     deserializer.deserialize_any(Scalar(read))
 }

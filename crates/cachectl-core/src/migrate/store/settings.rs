@@ -1,7 +1,7 @@
 //! How a migration is run. It is kept with the migration, so that whoever carries on with it does
 //! so at the same pace.
 
-use std::{fs, io, num::NonZeroU32, time::Duration};
+use std::{io, num::NonZeroU32, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use crate::{
         options::{BatchSize, Level, Pacing},
     },
     steps::files,
+    vocabulary::small_file::{self, NOTES},
 };
 
 pub(super) const FILE: &str = "settings.json";
@@ -52,7 +53,7 @@ impl Course {
     /// Returns how the migration was run last.
     pub(super) fn settings(&self) -> Result<Option<RunSettings>, Error> {
         let path = self.directory.join(FILE);
-        match fs::read(&path) {
+        match small_file::read(&path, NOTES) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file("read", &path)(error)),
             Ok(text) => {

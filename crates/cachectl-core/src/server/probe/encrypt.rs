@@ -2,7 +2,6 @@
 
 use std::{
     fmt::Display,
-    fs,
     path::Path,
     sync::{Arc, OnceLock},
 };
@@ -20,7 +19,10 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{certificate::Certificate, failure::FailureKind};
-use crate::server::target::{self, CertificateCheck, ClientIdentity, Target, TlsOptions};
+use crate::{
+    server::target::{self, CertificateCheck, ClientIdentity, Target, TlsOptions},
+    vocabulary::small_file::{self, CERTIFICATES},
+};
 
 /// What connections to the servers of a target are encrypted with: the authorities that are
 /// trusted, and who we are.
@@ -237,7 +239,7 @@ fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, FailureKind> 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FailureKind> {
-    fs::read(path).map_err(|error| {
+    small_file::read(path, CERTIFICATES).map_err(|error| {
         settings(format_args!("could not read the certificate file `{}`: {error}", path.display()))
     })
 }

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::{ParserBuilder, hir::literal::Extractor};
+use regex_syntax::{
+    ParserBuilder,
+    hir::{Hir, literal::Extractor},
+};
 
 use super::mapping::{Output, push_literal, slots_of, write};
 use super::text::Half;
-use super::{Reading, RuleError, RuleFault};
+use super::{Reading, RuleError, RuleFault, weight};
 use crate::values::glob::byte_set::ByteSet;
 use crate::values::rule_set::common_prefix;
 use crate::values::template::shape::{Piece, Shape};
@@ -20,6 +23,8 @@ pub(super) struct Substitution {
     /// Literals of which exactly one begins every match: the empty one if nothing is known.
     heads: Vec<Vec<u8>>,
     right: Vec<Output>,
+    /// How large the regex is.
+    weight: u64,
 }
 
 /// How many literals are told apart at the beginning of a regex.
@@ -41,13 +46,19 @@ impl Substitution {
                 return Err(left.fault(0, RuleFault::Unused { name }));
             }
         }
-        let heads = heads(regex.as_str());
-        Ok(Self { regex, heads, right: outputs })
+        let (heads, weight) = parse(regex.as_str())
+            .map_or((unknown(), 0), |parsed| (heads(&parsed), weight::of(&parsed)));
+        Ok(Self { regex, heads, right: outputs, weight })
     }
 
     /// Returns the regex for whole keys.
     pub(super) fn regex(&self) -> &str {
         self.regex.as_str()
+    }
+
+    /// Returns how large the regex is.
+    pub(super) fn weight(&self) -> u64 {
+        self.weight
     }
 
     /// Returns literals of which exactly one begins every match.
@@ -147,17 +158,22 @@ fn reference(after: &str) -> Option<(&str, usize)> {
     Some((number, digits))
 }
 
-/// Returns literals of which exactly one begins every match.
-fn heads(pattern: &str) -> Vec<Vec<u8>> {
+fn parse(pattern: &str) -> Option<Hir> {
     let mut parser =
         ParserBuilder::new().utf8(false).unicode(false).dot_matches_new_line(true).build();
-    let unknown = || vec![Vec::new()];
-    let Ok(parsed) = parser.parse(pattern) else {
-        return unknown();
-    };
+    parser.parse(pattern).ok()
+}
+
+/// Returns what every match begins with if nothing is known.
+fn unknown() -> Vec<Vec<u8>> {
+    vec![Vec::new()]
+}
+
+/// Returns literals of which exactly one begins every match.
+fn heads(parsed: &Hir) -> Vec<Vec<u8>> {
     let mut extractor = Extractor::new();
     extractor.limit_class(CLASS).limit_total(HEADS);
-    let literals = extractor.extract(&parsed);
+    let literals = extractor.extract(parsed);
     let Some(literals) = literals.literals() else {
         return unknown();
     };

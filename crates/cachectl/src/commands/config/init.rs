@@ -67,7 +67,9 @@ mod tests {
 
     #[test]
     fn the_starter_is_good_as_it_is_and_with_every_example_taken() {
-        let read = |text: &str| yaml::read::<file::File>(Path::new("cachectl.yaml"), text);
+        let read = |text: &str| {
+            yaml::read::<file::File>(Path::new("cachectl.yaml"), text, yaml::Values::Private)
+        };
         read(STARTER).unwrap();
         let uncommented = STARTER.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line));
         let file = read(&uncommented.collect::<Vec<_>>().join("\n")).unwrap();

@@ -2,14 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
-    io::{self, Read as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use cachectl_core::{
     health::{Counters, History},
     server::target::Topology,
+    vocabulary::small_file,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,9 +95,7 @@ fn contents(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no ordinary file"));
     }
-    let mut contents = Vec::new();
-    File::open(path)?.take(LIMIT).read_to_end(&mut contents)?;
-    Ok(contents)
+    small_file::read(path, LIMIT)
 }
 
 /// Reads the counters out of performance data: `'LABEL_total'=VALUEc`, or of several servers

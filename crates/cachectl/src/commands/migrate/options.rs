@@ -163,8 +163,8 @@ max_latency: 2ms
         #[track_caller]
         fn case(flags: &[&str], file: Option<&str>, expected: (u32, u64, Level)) {
             let flags = Flags::try_parse_from(["x"].iter().chain(flags)).unwrap();
-            let file: Option<RulesFile> =
-                file.map(|text| yaml::read(Path::new("r.yaml"), text).unwrap());
+            let file: Option<RulesFile> = file
+                .map(|text| yaml::read(Path::new("r.yaml"), text, yaml::Values::Public).unwrap());
             let pacing = pacing(&flags.pace, file.as_ref(), &defaults());
             let level = level(&flags.verify, file.as_ref(), &defaults());
             let latency = u64::try_from(pacing.max_latency.as_millis()).unwrap();

@@ -146,7 +146,7 @@ impl TryFrom<Written> for Context {
 }
 
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ConnectionUrl>, D::Error> {
-    yaml::scalar(deserializer, ConnectionUrl::parse).map(Some)
+    yaml::address(deserializer, ConnectionUrl::parse).map(Some)
 }
 
 /// The address of a sentinel.
@@ -155,7 +155,7 @@ struct Sentinel(Endpoint);
 
 impl<'de> Deserialize<'de> for Sentinel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        yaml::scalar(deserializer, parse::sentinel).map(Self)
+        yaml::address(deserializer, parse::sentinel).map(Self)
     }
 }
 
@@ -175,6 +175,6 @@ struct Server(Endpoint);
 
 impl<'de> Deserialize<'de> for Server {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        yaml::scalar(deserializer, parse::server).map(Self)
+        yaml::address(deserializer, parse::server).map(Self)
     }
 }

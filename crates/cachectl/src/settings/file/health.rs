@@ -106,7 +106,7 @@ mod tests {
     use crate::settings::file::File;
 
     fn read(text: &str) -> Result<Health, String> {
-        let file = yaml::read::<File>(Path::new("x.yaml"), text);
+        let file = yaml::read::<File>(Path::new("x.yaml"), text, yaml::Values::Private);
         file.map(|file| file.health).map_err(|error| error.to_string())
     }
 

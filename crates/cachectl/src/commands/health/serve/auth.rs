@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use cachectl_core::vocabulary::small_file::{self, SECRETS};
+
 use crate::error::CliError;
 
 /// The users in a file.
@@ -40,7 +42,7 @@ impl Guests {
 }
 
 fn users(path: &Path) -> std::io::Result<Vec<String>> {
-    let text = fs::read_to_string(path)?;
+    let text = small_file::read_text(path, SECRETS)?;
     let lines = text.lines().filter(|line| line.contains(':') && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
 }
