@@ -196,6 +196,121 @@ fn words_of_the_command_line_and_the_configuration_are_escaped() {
     }
 }
 
+/// It begins a line, and gives an order to the CI of GitHub there.
+const ORDER: &str = "x\n::error::injected\n##[error]injected";
+
+/// Checks that nothing is obeyed, by a terminal or by CI.
+#[track_caller]
+fn gives_no_orders(what: &str, run: &Output) -> String {
+    let text = is_plain(what, run);
+    let orders = ["::error::injected", "##[error]injected"];
+    let is_order = |line: &&str| orders.iter().any(|order| line.trim_start().starts_with(order));
+    assert_eq!(text.lines().find(is_order), None, "{what}: {text}");
+    text
+}
+
+/// Returns an RDB file without keys, in which a server says who it is.
+fn snapshot(version: &str) -> Vec<u8> {
+    let text = |text: &str| {
+        let length = u8::try_from(text.len()).unwrap();
+        assert!(length < 64, "{text}");
+        [&[length], text.as_bytes()].concat()
+    };
+    let name = |name: &str, value: &str| [vec![0xfa], text(name), text(value)].concat();
+    let parts = [name("redis-ver", version), name("ctime", version), name(version, version)];
+    [b"REDIS0011".to_vec(), parts.concat(), vec![0xff, 0, 0, 0, 0, 0, 0, 0, 0]].concat()
+}
+
+/// The text, and the same as a double-quoted string of YAML has it.
+fn texts() -> (String, String) {
+    (format!("{EVIL}{ORDER}"), format!("{YAML}{}", ORDER.replace('\n', r"\n")))
+}
+
+#[test]
+fn no_text_of_a_configuration_gives_orders() {
+    let server = Server::start().with_keys("a:*", 3);
+    let cachectl = cachectl();
+    let (_, yaml) = texts();
+    let write = |text: &str| {
+        let text = text.replace('@', &format!("\"{yaml}\""));
+        fs::write(cachectl.directory().join("cachectl.yaml"), text).unwrap();
+    };
+    let case = |line: &str| {
+        let words = line.split(' ').map(|word| word.replace('+', " "));
+        drop(gives_no_orders(line, &cachectl.args(words).run()));
+    };
+
+    let context = "master: @, username: @, password_file: @, protected: true, tls: { enabled: false, \
+                   ca: @, cert: @ }, health: { application: @ }";
+    let url = server.url();
+    write(&format!(
+        "namespace: @\ndefault_context: @\ncontexts: {{ @: {{ url: '{url}', {context} }} }}\n\
+         migrate: {{ exclude: [@] }}\n"
+    ));
+    for format in ["human", "json", "github", "nagios", "junit", "prometheus"] {
+        case(&format!("health -o {format} -v -v"));
+        case(&format!("config show -o {format}"));
+        case(&format!("config check -o {format}"));
+    }
+    case("migrate --rule a:*+=>+b:* --dry-run -v -v");
+    case("migrate --rule a:*+=>+b:* --yes");
+    for field in ["namespace", "default_context", "contexts", "migrate", "health", "x"] {
+        write(&format!("{field}: {{ @: @ }}\n"));
+        case("config check");
+        case("migrate list -v -v");
+    }
+}
+
+#[test]
+fn no_text_of_a_snapshot_gives_orders() {
+    let server = Server::start();
+    let cachectl = cachectl().server(&server);
+    let path = cachectl.directory().join("keys.rdb");
+    fs::write(path, snapshot(&format!("7{EVIL}{}", ORDER.split_at(20).0))).unwrap();
+    for line in ["backup inspect keys.rdb", "backup inspect keys.rdb -o json", "diff keys.rdb -"] {
+        drop(gives_no_orders(line, &cachectl.args(line.split(' ')).run()));
+    }
+}
+
+#[test]
+fn no_text_of_a_migration_gives_orders() {
+    let server = Server::start().with_keys("a:*", 3);
+    let (text, _) = texts();
+    let cachectl = cachectl().server(&server).env("USER", &text).env("HOSTNAME", &text);
+    let run = |words: &[&str]| gives_no_orders(&words.join(" "), &cachectl.args(words).run());
+    drop(run(&["migrate", "--rule", "a:* => b:*", "--yes", "--backup"]));
+    let migrations = fs::read_dir(cachectl.state_directory().join("migrations")).unwrap();
+    let directory = migrations.map(|entry| entry.unwrap().path()).find(|path| path.is_dir());
+    let directory = directory.unwrap();
+    let steps = || {
+        for line in [
+            "status",
+            "status -o json",
+            "list",
+            "list -o jsonl",
+            "verify -v -v",
+            "resume",
+            "rollback --dry-run",
+        ] {
+            let words: Vec<&str> = ["migrate"].into_iter().chain(line.split(' ')).collect();
+            drop(run(&words));
+        }
+    };
+    steps();
+    for name in ["migration.json", "kept.json", "settings.json"] {
+        let path = directory.join(name);
+        let before = fs::read_to_string(&path).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&before).unwrap();
+        for field in document.as_object().unwrap().keys() {
+            let mut altered = document.clone();
+            altered[field] = text.as_str().into();
+            fs::write(&path, altered.to_string()).unwrap();
+            steps();
+        }
+        fs::write(&path, before).unwrap();
+    }
+}
+
 #[test]
 fn the_user_in_what_a_server_refuses_is_escaped() {
     let server = Server::start();

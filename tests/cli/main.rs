@@ -23,6 +23,7 @@ mod output;
 mod peers;
 mod previews;
 mod restore;
+mod secrets;
 mod serve;
 mod snapshots;
 mod terminal;

@@ -1,6 +1,6 @@
 //! Probes and metrics over HTTP.
 
-mod client;
+pub(crate) mod client;
 mod crowd;
 mod prometheus;
 mod scraped;

@@ -12,7 +12,7 @@ use crate::{
     confirm::Refused,
     exit::Ending,
     hints::{self, Situation},
-    output::{Label, say, say_labelled},
+    output::{Label, plain::Line, say, say_labelled},
     rules::BadRule,
     settings,
     signals::Signal,
@@ -190,7 +190,7 @@ impl CliError {
         }
         let mut cause = self.source();
         while let Some(source) = cause {
-            say(format_args!("  caused by: {source}"));
+            say(format_args!("  caused by: {}", Line(source)));
             cause = source.source();
         }
         let hints = hints::of(self, situation);

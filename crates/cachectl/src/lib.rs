@@ -120,25 +120,43 @@ fn without_address(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// Takes the words out of what clap says that may be addresses, wherever they stood.
+fn without_words(said: &str, arguments: &[OsString]) -> String {
+    let words = arguments.iter().map(|word| word.to_string_lossy());
+    words.filter(|word| yaml::may_be_address(word)).fold(said.to_owned(), |said, word| {
+        let value = word.split_once('=').filter(|(flag, _)| flag.starts_with('-'));
+        let said = said.replace(word.as_ref(), "***");
+        value.map_or(said.clone(), |(_, value)| said.replace(value, "***"))
+    })
+}
+
 /// Prints what clap has to say, which may be the help that was asked for.
 fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Code {
     let arguments: Vec<OsString> = arguments.collect();
     print(error, &arguments);
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => Code::Good,
-        _ if plugin::is_meant(arguments.into_iter()) => plugin::refuse(error),
+        _ if plugin::is_meant(arguments.iter().cloned()) => {
+            plugin::refuse(&without_words(&error.to_string(), &arguments))
+        }
         _ => Code::Usage,
     }
 }
 
-/// Prints it as clap does, unless what it may repeat of the command line would drive the terminal.
+/// Prints it as clap does, unless what it may repeat of the command line would drive the terminal,
+/// or may be a password.
 fn print(error: &clap::Error, arguments: &[OsString]) {
-    let is_plain = |word: &OsString| !word.to_string_lossy().chars().any(char::is_control);
-    if arguments.iter().all(is_plain) {
+    let is_harmless = |word: &OsString| {
+        let word = word.to_string_lossy();
+        !word.chars().any(char::is_control) && !yaml::may_be_address(&word)
+    };
+    if arguments.iter().all(is_harmless) {
         // With nobody to read it there is nobody to tell.
         error.print().ok();
+    } else if error.use_stderr() {
+        output::say(without_words(&error.to_string(), arguments));
     } else {
-        output::say(error);
+        output::write(error.to_string().as_bytes(), output::departure::Form::Text).ok();
     }
 }
 

@@ -1,8 +1,25 @@
 //! Logs are for us, on stderr; what the operator should know is said by `Output`.
 
-use std::io;
+use std::io::{self, Write};
 
 use tracing_subscriber::EnvFilter;
+
+use crate::output::plain::Line;
+
+/// Stderr for logs, in which no text of strangers gives orders. An event is written at once.
+struct Departing;
+
+impl Write for Departing {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(buf);
+        writeln!(io::stderr(), "{}", Line(text.trim_end_matches('\n')))?;
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
 
 /// Starts logging: by `CACHECTL_LOG` if it is set, else by the number of `-v`.
 pub(crate) fn start(verbosity: u8) {
@@ -16,8 +33,9 @@ pub(crate) fn start(verbosity: u8) {
     // A second subscriber is refused, which only matters where this runs twice in one process.
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(console::colors_enabled_stderr())
+        .with_writer(|| Departing)
+        // Colours and what strangers chose could not be told apart any more.
+        .with_ansi(false)
         .try_init()
         .ok();
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod clip;
 pub(crate) mod count;
+pub(crate) mod departure;
 pub(crate) mod list;
 pub(crate) mod plain;
 pub(crate) mod render;
@@ -17,7 +18,11 @@ use std::{
 
 use serde::Serialize;
 
-use self::{plain::Plain, render::Render};
+use self::{
+    departure::Form,
+    plain::{Line, Plain},
+    render::Render,
+};
 use crate::{
     cli::{ConsoleArgs, Format, ReportFormat},
     error::CliError,
@@ -76,8 +81,10 @@ impl Output {
     /// Prints the result of a command.
     pub(crate) fn emit<R: Render>(self, result: &R) -> Result<(), CliError> {
         match self.format.of_a_report()? {
-            ReportFormat::Human => write(for_people(result).map_err(CliError::Stdout)?.as_bytes()),
-            ReportFormat::Json => write(&document(result)?),
+            ReportFormat::Human => {
+                write(for_people(result).map_err(CliError::Stdout)?.as_bytes(), Form::Text)
+            }
+            ReportFormat::Json => write(&document(result)?, Form::Json),
         }
     }
 
@@ -89,7 +96,7 @@ impl Output {
                 .map_err(CliError::Json)?;
             text.push(b'\n');
         }
-        write(&text)
+        write(&text, Form::Json)
     }
 
     /// Says something that is not the result.
@@ -138,14 +145,16 @@ pub(crate) enum Reader {
 }
 
 /// Writes to stdout. A reader that has seen enough is no failure.
-pub(crate) fn write(text: &[u8]) -> Result<(), CliError> {
-    write_on(text).map(|_| ())
+pub(crate) fn write(text: &[u8], form: Form) -> Result<(), CliError> {
+    write_on(text, form).map(|_| ())
 }
 
 /// Writes to stdout what more is to follow, and tells whether that still makes sense.
-pub(crate) fn write_on(text: &[u8]) -> Result<Reader, CliError> {
+pub(crate) fn write_on(text: &[u8], form: Form) -> Result<Reader, CliError> {
+    let text = String::from_utf8_lossy(text);
+    let text = departure::of(&text, form);
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(Reader::There),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
         Err(error) => Err(CliError::Stdout(error)),
@@ -159,7 +168,7 @@ pub(crate) fn say(text: impl Display) {
 
 /// Writes a line of JSON to stderr, which escapes in its own way.
 pub(crate) fn say_json(line: &str) {
-    writeln!(io::stderr(), "{line}").ok();
+    writeln!(io::stderr(), "{}", departure::of(line, Form::Json)).ok();
 }
 
 /// What a line on stderr is.
@@ -177,5 +186,5 @@ pub(crate) fn say_labelled(label: Label, text: impl Display) {
         Label::Warning => console::style("warning:").yellow(),
         Label::Hint => console::style("hint:").cyan(),
     };
-    writeln!(io::stderr(), "{} {}", label.bold().for_stderr(), Plain(text)).ok();
+    writeln!(io::stderr(), "{} {}", label.bold().for_stderr(), Line(text)).ok();
 }

@@ -10,34 +10,34 @@ use cachectl_testkit::{Cachectl, cli::Running, wait};
 
 /// `cachectl health serve` on a port of its own.
 #[derive(Debug)]
-pub(super) struct Serving {
-    pub(super) running: Running,
-    pub(super) address: String,
+pub(crate) struct Serving {
+    pub(crate) running: Running,
+    pub(crate) address: String,
 }
 
 /// What it answers.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) head: String,
-    pub(super) body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 /// What Prometheus sends, as far as it matters.
-pub(super) const OF_PROMETHEUS: &str = "Accept: application/openmetrics-text;version=1.0.0,\
+pub(crate) const OF_PROMETHEUS: &str = "Accept: application/openmetrics-text;version=1.0.0,\
     application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
 impl Serving {
     /// Starts it, with a deadline that a slow machine keeps.
     #[track_caller]
-    pub(super) fn start(cachectl: &Cachectl, arguments: &[&str]) -> Self {
+    pub(crate) fn start(cachectl: &Cachectl, arguments: &[&str]) -> Self {
         let patiently = ["health", "serve", "127.0.0.1:0", "--deadline", "20s", "--max-age", "0"];
         Self::start_with(cachectl, &[&patiently, arguments].concat())
     }
 
     /// Starts it as told.
     #[track_caller]
-    pub(super) fn start_with(cachectl: &Cachectl, arguments: &[&str]) -> Self {
+    pub(crate) fn start_with(cachectl: &Cachectl, arguments: &[&str]) -> Self {
         let mut running = cachectl.args(arguments).spawn();
         let mut address = None;
         wait::until("it listens", || {
@@ -54,7 +54,7 @@ impl Serving {
 
     /// Asks for a page, and expects it to be there.
     #[track_caller]
-    pub(super) fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         let answer = self.get(path, &[]);
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.body
@@ -62,13 +62,13 @@ impl Serving {
 
     /// Asks for a page.
     #[track_caller]
-    pub(super) fn get(&self, path: &str, headers: &[&str]) -> Answer {
+    pub(crate) fn get(&self, path: &str, headers: &[&str]) -> Answer {
         self.send(&request("GET", path, headers))
     }
 
     /// Says something, and reads what comes back.
     #[track_caller]
-    pub(super) fn send(&self, request: &str) -> Answer {
+    pub(crate) fn send(&self, request: &str) -> Answer {
         let mut stream = self.connect();
         stream.write_all(request.as_bytes()).unwrap();
         let mut text = String::new();
@@ -79,21 +79,21 @@ impl Serving {
     }
 
     #[track_caller]
-    pub(super) fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         stream
     }
 }
 
-pub(super) fn request(method: &str, path: &str, headers: &[&str]) -> String {
+pub(crate) fn request(method: &str, path: &str, headers: &[&str]) -> String {
     let fixed = [&*format!("{method} {path} HTTP/1.1"), "Host: localhost", "Connection: close"];
     let lines = fixed.iter().chain(headers).copied();
     lines.chain(["", ""]).collect::<Vec<_>>().join("\r\n")
 }
 
 /// Returns the value of a series, by its name and labels as they are written.
-pub(super) fn value(metrics: &str, series: &str) -> Option<f64> {
+pub(crate) fn value(metrics: &str, series: &str) -> Option<f64> {
     let line = metrics.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.map(|value| value.parse().unwrap())
 }

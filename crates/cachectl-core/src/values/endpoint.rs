@@ -1,6 +1,6 @@
 //! Addresses of servers, and the URLs that people write them as.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, net::Ipv6Addr, path::PathBuf};
 
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
@@ -12,8 +12,30 @@ pub const DEFAULT_PORT: u16 = 6379;
 /// The port that a sentinel listens on unless it is told another.
 pub const DEFAULT_SENTINEL_PORT: u16 = 26_379;
 
-/// How much is shown of a part that was not understood.
-const LONGEST_SHOWN: usize = 20;
+/// Words that people write, and that mean nothing here. Nothing else that was not understood is
+/// shown: it may be a part of a password.
+const FOREIGN: &[&str] = &[
+    "cluster",
+    "file",
+    "http",
+    "https",
+    "memcached",
+    "protocol",
+    "redis-cluster",
+    "redis-sentinel",
+    "redis-socket",
+    "sentinel",
+    "socket",
+    "ssl",
+    "ssl_ca_certs",
+    "ssl_cert_reqs",
+    "ssl_certfile",
+    "ssl_check_hostname",
+    "ssl_keyfile",
+    "tcp",
+    "timeout",
+    "tls",
+];
 /// What no host and no port has, and a URL may: a text with it may hold a password.
 const OF_URLS: &str = "@/?#,";
 
@@ -43,16 +65,40 @@ impl Endpoint {
         }
         let (host, port) = match text.rsplit_once(':') {
             Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
-                (host, port.parse().map_err(|_| EndpointError::Port(digits(port)))?)
+                (host, port.parse().map_err(|_| EndpointError::Port)?)
             }
             _ => (text, default_port),
         };
-        let host = host.trim_start_matches('[').trim_end_matches(']');
+        Self::tcp(host, port)
+    }
+
+    /// Takes a host, which may stand in brackets, if it can be one.
+    fn tcp(host: &str, port: u16) -> Result<Self, EndpointError> {
+        let inside = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let host = inside.unwrap_or(host);
         if host.is_empty() {
             return Err(EndpointError::NoHost);
         }
+        let is_host = match inside {
+            Some(address) => is_v6(address),
+            None => is_v6(host) || is_name(host),
+        };
+        if !is_host {
+            return Err(EndpointError::Host);
+        }
         Ok(Self::Tcp { host: host.to_owned(), port })
     }
+}
+
+/// Returns whether a text is an address of the sixth version, perhaps with its zone.
+fn is_v6(text: &str) -> bool {
+    let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
+    address.parse::<Ipv6Addr>().is_ok() && is_name(zone)
+}
+
+/// Returns whether a text can be the name of a host, or an address of the fourth version.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|sign| sign.is_alphanumeric() || "-_.".contains(sign))
 }
 
 impl fmt::Display for Endpoint {
@@ -131,13 +177,13 @@ impl ConnectionUrl {
             return Err(EndpointError::Fragment);
         }
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(EndpointError::NoHost)?;
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let host = percent_decode_str(host).decode_utf8_lossy();
         let db = match url.path().trim_matches('/') {
             "" => None,
             path => Some(parse_db(path)?),
         };
         let this = Self {
-            endpoint: Endpoint::Tcp { host, port: url.port().unwrap_or(DEFAULT_PORT) },
+            endpoint: Endpoint::tcp(&host, url.port().unwrap_or(DEFAULT_PORT))?,
             scheme,
             username: Some(decode(url.username())).filter(|name| !name.is_empty()),
             password: url.password().map(|password| SecretString::from(decode(password))),
@@ -157,7 +203,11 @@ impl ConnectionUrl {
         if path.is_empty() {
             return Err(EndpointError::NoHost);
         }
-        if !login.is_empty() && !path.starts_with('/') {
+        if path.contains('#') {
+            return Err(EndpointError::Fragment);
+        }
+        // Of a login and the name of a host nobody should be shown as a path.
+        if !path.starts_with('/') && (!login.is_empty() || path.contains(['@', ':'])) {
             return Err(EndpointError::RelativeSocket);
         }
         let mut this = Self::bare(Endpoint::Unix(PathBuf::from(decode(path))));
@@ -224,12 +274,15 @@ pub enum EndpointError {
          `rediss://` or `unix://`"
     )]
     NoScheme,
+    /// What stands there is neither a name nor an address.
+    #[error("the host is neither a name nor an address; an IPv6 address with a port has brackets")]
+    Host,
     /// The port is no number from 0 to 65,535.
-    #[error("`{0}` is not a port")]
-    Port(String),
+    #[error("the port is not a number from 0 to 65535")]
+    Port,
     /// The database is no number from 0 up.
-    #[error("`{0}` is not a database number")]
-    Db(String),
+    #[error("the database is not a number from 0 up")]
+    Db,
     /// Path and query name different databases.
     #[error("the path of the URL names another database than its parameter `db`")]
     TwoDbs,
@@ -250,24 +303,14 @@ pub enum EndpointError {
     Url(String),
 }
 
-/// Shows what consists of digits. Anything else may be a part of a password.
-fn digits(text: &str) -> String {
-    shown(text, |letter| letter.is_ascii_digit() || letter == '-')
-}
-
-/// Shows what may be the name of something.
+/// Shows a word that others know.
 fn word(text: &str) -> String {
-    shown(text, |letter| letter.is_ascii_lowercase() || "_-+".contains(letter))
-}
-
-fn shown(text: &str, is_harmless: impl Fn(char) -> bool) -> String {
-    let harmless = text.len() <= LONGEST_SHOWN && text.chars().all(is_harmless);
-    if harmless { text.to_owned() } else { "***".to_owned() }
+    FOREIGN.iter().find(|known| **known == text).map_or("***", |known| *known).to_owned()
 }
 
 fn parse_db(text: &str) -> Result<i64, EndpointError> {
     let db = text.parse().ok().filter(|db| *db >= 0);
-    db.ok_or_else(|| EndpointError::Db(digits(text)))
+    db.ok_or(EndpointError::Db)
 }
 
 fn decode(text: &str) -> String {
@@ -314,15 +357,23 @@ mod tests {
 
         case("http://h", "the scheme `http`");
         case("redis://:s3cr@", "host");
-        case("redis://h/x", "`***` is not a database number");
-        case("redis://h/-1", "`-1` is not a database number");
+        case("redis://h/x", "the database is not a number");
+        case("redis://h/-1", "the database is not a number");
         case("redis://:s3cr@h:99999", "port");
         case("unix://", "no host");
         case("unix://ops:s3cr@run/redis.sock", "begins with `/`");
         case("unix://ops:s3cr@localhost/run/redis.sock", "begins with `/`");
         case("unix://:s3cr@", "no host");
-        case("h:port", "`***` is not a port");
-        case("h:99999", "`99999` is not a port");
+        case("h:port", "the port is not a number");
+        case("h:99999", "the port is not a number");
+        case("ops:s3cr:6379", "neither a name nor an address");
+        case("[s3cr]:1", "neither a name nor an address");
+        case("s3cr!", "neither a name nor an address");
+        case("redis://ops:12/s3cr@h", "the database is not a number");
+        case("redis://s3cr;h", "neither a name nor an address");
+        case("unix://ops:s3cr@h/a.sock", "begins with `/`");
+        case("unix:///a.sock#s3cr", "`#`");
+        case("s3cr://h", "the scheme `***`");
         case("redis://h?s3cr=1", "the parameter `***`");
         case("redis://h?ssl_cert_reqs=none", "the parameter `ssl_cert_reqs`");
         case("unix:///s?protocol=3", "the parameter `protocol`");

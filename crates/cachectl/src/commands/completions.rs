@@ -3,7 +3,10 @@
 use cachectl_core::vocabulary::outcome::Outcome;
 use clap_complete::Shell;
 
-use crate::{error::CliError, output};
+use crate::{
+    error::CliError,
+    output::{self, departure::Form},
+};
 
 /// Print completions for a shell
 ///
@@ -17,6 +20,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, CliError> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut crate::command(), "cachectl", &mut text);
-    output::write(&text)?;
+    output::write(&text, Form::Text)?;
     Ok(Outcome::Clean)
 }

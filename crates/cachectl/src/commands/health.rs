@@ -29,7 +29,10 @@ use crate::{
     cli::{Format, GlobalArgs},
     error::CliError,
     exit::Ending,
-    output::{self, Reader},
+    output::{
+        self, Reader,
+        departure::{self, Form},
+    },
     signals::Signals,
 };
 
@@ -123,7 +126,7 @@ pub(crate) async fn run(
     match dispatch(&args, global, signals).await {
         // Monitoring takes any other exit code for a broken plugin, and reads stdout only.
         Err(error) if args.is_plugin(global) && !matches!(error, CliError::Stopped(_)) => {
-            output::write(&render::unable(&error))?;
+            output::write(&render::unable(&error), Form::Text)?;
             Ok(Ending::Judged(health::Status::Unknown))
         }
         result => result,
@@ -209,12 +212,23 @@ impl Looking<'_> {
         let format = console.format();
         if let Some(path) = &self.args.textfile {
             let text = render::text(report, Format::Prometheus, Detail::Brief)?;
-            replace::file(path, &text)?;
+            let text = String::from_utf8_lossy(&text);
+            replace::file(path, departure::of(&text, Form::Metrics).as_bytes())?;
             if format == Format::Prometheus {
                 return Ok(Reader::There);
             }
         }
         let detail = if console.verbose > 0 { Detail::Reasons } else { Detail::Brief };
-        output::write_on(&fit(render::text(report, format, detail)?))
+        output::write_on(&fit(render::text(report, format, detail)?), form(format))
+    }
+}
+
+/// Returns how the text of a format is written down.
+fn form(format: Format) -> Form {
+    match format {
+        Format::Human | Format::Nagios | Format::Github => Form::Text,
+        Format::Json | Format::Jsonl => Form::Json,
+        Format::Prometheus => Form::Metrics,
+        Format::Junit => Form::Markup,
     }
 }

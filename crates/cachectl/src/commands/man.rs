@@ -5,7 +5,10 @@ use std::{fs, path::PathBuf};
 use cachectl_core::vocabulary::outcome::Outcome;
 use clap_mangen::Man;
 
-use crate::{error::CliError, output};
+use crate::{
+    error::CliError,
+    output::{self, departure::Form},
+};
 
 /// Print the manual page, or write all of them into a directory
 #[derive(Debug, clap::Args)]
@@ -19,7 +22,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, CliError> {
         None => {
             let mut page = Vec::new();
             Man::new(crate::command()).render(&mut page).map_err(CliError::Stdout)?;
-            output::write(&page)?;
+            output::write(&page, Form::Text)?;
         }
         Some(directory) => {
             let failed = |source| CliError::File { path: directory.clone(), source };

@@ -8,7 +8,7 @@ use cachectl_core::{
 };
 
 use super::{Situation, bug, file, one, only, server, unfit::unfit};
-use crate::{commands::diff::BadSide, output::shell};
+use crate::{commands::diff::BadSide, output::shell, settings::error::shown};
 
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
@@ -39,7 +39,8 @@ fn unfit_for(parts: &UnfitParts) -> Vec<String> {
 pub(super) fn side(error: &BadSide) -> Vec<String> {
     match error {
         BadSide::Unknown { name, .. } if looks_like_a_host(name) => {
-            one(&format!("a server is written with its scheme: `redis://{name}`"))
+            let address = if shown(name) == name { name } else { "HOST:PORT" };
+            one(&format!("a server is written with its scheme: `redis://{address}`"))
         }
         BadSide::Unknown { name, contexts } => {
             let near = crate::yaml::nearest(name, contexts.iter().map(String::as_str));

@@ -5,13 +5,15 @@
 
 use std::fmt::{self, Display, Write as _};
 
+use super::departure;
+
 /// Text of any origin, in which everything but line ends that a terminal would obey is escaped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain<T>(pub(crate) T);
 
 impl<T: Display> Display for Plain<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(Escaping { out: f, line_ends: LineEnds::Kept }, "{}", self.0)
+        show(&self.0, LineEnds::Kept, f)
     }
 }
 
@@ -21,8 +23,15 @@ pub(crate) struct Line<T>(pub(crate) T);
 
 impl<T: Display> Display for Line<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(Escaping { out: f, line_ends: LineEnds::Escaped }, "{}", self.0)
+        show(&self.0, LineEnds::Escaped, f)
     }
+}
+
+/// Hides what is secret, and escapes the rest.
+fn show(text: &impl Display, line_ends: LineEnds, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let text = text.to_string();
+    let text = departure::hidden(&text);
+    Escaping { out: f, line_ends }.write_str(&departure::without_orders(&text))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +49,9 @@ struct Escaping<'a, 'b> {
 impl fmt::Write for Escaping<'_, '_> {
     fn write_str(&mut self, s: &str) -> fmt::Result {
         let line_ends = self.line_ends;
-        for part in s.split_inclusive(|c| is_obeyed(c, line_ends)) {
-            let last = part.chars().next_back().filter(|c| is_obeyed(*c, line_ends));
+        let is_escaped = |c| is_obeyed(c) && (c != '\n' || line_ends == LineEnds::Escaped);
+        for part in s.split_inclusive(is_escaped) {
+            let last = part.chars().next_back().filter(|c| is_escaped(*c));
             let Some(c) = last else {
                 self.out.write_str(part)?;
                 continue;
@@ -57,9 +67,8 @@ impl fmt::Write for Escaping<'_, '_> {
 }
 
 /// Returns whether a terminal would do something else with a character than show it.
-fn is_obeyed(c: char, line_ends: LineEnds) -> bool {
+pub(super) fn is_obeyed(c: char) -> bool {
     match c {
-        '\n' => line_ends == LineEnds::Escaped,
         // These end a line, or turn the direction of the text around.
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             true

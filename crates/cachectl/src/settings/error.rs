@@ -4,7 +4,8 @@ use std::{io, path::PathBuf};
 
 use cachectl_core::vocabulary::error_kind::ErrorKind;
 
-use crate::yaml::Diagnostic;
+use super::provenance::Source;
+use crate::{parse, yaml::Diagnostic};
 
 /// Why the settings are not usable.
 #[derive(Debug, thiserror::Error)]
@@ -19,10 +20,12 @@ pub(crate) enum Error {
     Unreadable { path: PathBuf, source: io::Error },
     #[error("there is no cachectl.yaml, neither here nor in the usual places")]
     NoFile,
-    #[error("there is no context `{name}` in `{file}`")]
+    #[error("there is no context `{}` in `{file}`", shown(.name))]
     UnknownContext { name: String, file: PathBuf, known: Vec<String> },
-    #[error("the context `{name}` was asked for, and there is no cachectl.yaml")]
+    #[error("the context `{}` was asked for, and there is no cachectl.yaml", shown(.name))]
     ContextWithoutFile { name: String },
+    #[error("{asks} asks for encryption, and {refuses} switches it off")]
+    Downgrade { asks: Source, refuses: Source },
     #[error("could not read the password file `{path}`")]
     PasswordFile { path: PathBuf, source: io::Error },
     #[error("the password file `{path}` is empty")]
@@ -33,6 +36,12 @@ pub(crate) enum Error {
     HalfIdentity,
     #[error("there is no directory for state: neither XDG_STATE_HOME nor HOME is set")]
     NoStateDirectory,
+}
+
+/// Shows a name, unless it may be an address that is not understood: that may hold a password.
+pub(crate) fn shown(name: &str) -> &str {
+    let is_name = !name.contains(['@', ':']) || parse::server(name).is_ok();
+    if is_name { name } else { "***" }
 }
 
 impl Error {
@@ -46,6 +55,7 @@ impl Error {
             | Self::NoFile
             | Self::UnknownContext { .. }
             | Self::ContextWithoutFile { .. }
+            | Self::Downgrade { .. }
             | Self::PasswordFile { .. }
             | Self::EmptyPasswordFile { .. }
             | Self::SentinelAndCluster

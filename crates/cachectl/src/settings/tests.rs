@@ -28,7 +28,7 @@ contexts:
 
 fn found(text: &str) -> Found {
     let path = Path::new("/etc/cachectl.yaml");
-    let file: File = yaml::read(path, text).unwrap();
+    let file: File = yaml::read(path, text, yaml::Values::Private).unwrap();
     Found { path: path.to_owned(), file }
 }
 
@@ -234,7 +234,7 @@ fn nonsense_is_refused_with_the_name_of_who_said_it() {
     case(
         &[],
         [("REDIS_URL", "redis://:s3cret@h/x")],
-        "the environment variable `REDIS_URL` is not usable: `***` is not a database number",
+        "the environment variable `REDIS_URL` is not usable: the database is not a number from 0 up",
     );
     case(
         &[],
@@ -243,6 +243,60 @@ fn nonsense_is_refused_with_the_name_of_who_said_it() {
          `5ms`",
     );
     case(&["-C", "prd"], [], "there is no context `prd` in `/etc/cachectl.yaml`");
+}
+
+#[test]
+fn nobody_goes_without_the_encryption_that_is_asked_for() {
+    #[track_caller]
+    fn case<const N: usize>(
+        flags: &[&str],
+        environment: [(&str, &str); N],
+        file: &str,
+        expected: &str,
+    ) {
+        let shown = shown(flags, environment, file);
+        assert!(shown.contains(expected), "{shown}");
+    }
+    let off = ("CACHECTL_TLS", "false");
+    let by = |asks: &str| format!("{asks} asks for encryption, and CACHECTL_TLS switches it off");
+    let prod = "contexts: { prod: { url: rediss://h } }\ndefault_context: prod\n";
+    let authority = "contexts: { prod: { cluster: [h], tls: { ca: a } } }\ndefault_context: prod\n";
+    let both = "contexts: { prod: { url: rediss://h, tls: { enabled: false } } }\n";
+    let context = "context prod in /etc/cachectl.yaml";
+
+    case(&[], [("REDIS_URL", "rediss://h"), off], "", &by("REDIS_URL"));
+    case(&[], [("CACHECTL_URL", "rediss://h"), off], "", &by("CACHECTL_URL"));
+    case(&["--url", "rediss://h"], [off], "", "tls true (--url)");
+    case(&[], [off], prod, &by(context));
+    case(&[], [off], authority, &by(context));
+    case(&["-C", "prod"], [off], prod, "tls true (context prod");
+    let own = format!("{context} asks for encryption, and {context} switches it off");
+    case(&["-C", "prod"], [], both, &own);
+    case(&[], [("REDIS_URL", "redis://h"), off], "", "tls false (CACHECTL_TLS)");
+    case(&["--url", "h"], [off], prod, "redis://h:6379 (--url)");
+}
+
+#[test]
+fn a_variable_switches_no_check_of_a_context_off() {
+    #[track_caller]
+    fn case(flags: &[&str], own: &str, expected: (bool, bool)) {
+        let file = format!("contexts: {{ prod: {{ url: h{own} }} }}\ndefault_context: prod\n");
+        let words = ["cachectl"].iter().chain(flags).chain(&["config", "show"]);
+        let flags = Cli::try_parse_from(words).unwrap().global.connection;
+        let environment = Environment::from([("CACHECTL_TLS_INSECURE", "true")]);
+        let settings = merge(&flags, &environment, Some(found(&file))).unwrap();
+        let is = |it: Option<&super::provenance::Sourced<bool>>| it.is_some_and(|it| it.value);
+        let connection = &settings.connection;
+        let found = (is(connection.tls_insecure.as_ref()), is(connection.tls.as_ref()));
+        assert_eq!(found, expected, "{own}");
+    }
+
+    //   flags   the context   (insecure, encrypted)
+    case(&[], "", (false, false));
+    case(&[], ", tls: { enabled: true }", (false, true));
+    case(&[], ", tls: { insecure: true }", (true, true));
+    case(&["--tls-insecure"], "", (true, true));
+    case(&["--url", "rediss://other"], "", (true, true));
 }
 
 #[test]
@@ -256,7 +310,8 @@ fn a_context_is_told_what_it_lacks_and_where() {
     #[track_caller]
     fn case(text: &str, expected: &str) {
         let text = format!("contexts:\n  prod:\n    {text}\n");
-        let error = yaml::read::<File>(Path::new("c.yaml"), &text).unwrap_err();
+        let error =
+            yaml::read::<File>(Path::new("c.yaml"), &text, yaml::Values::Private).unwrap_err();
         assert_eq!(error.to_string(), format!("c.yaml:{expected}"));
     }
 
@@ -276,5 +331,8 @@ fn a_context_is_told_what_it_lacks_and_where() {
         "{ url: h, timeout: 5 }",
         "3:24: contexts.prod.timeout: `5` has no unit; write `5s` or `5ms`",
     );
-    case("{ cluster: [a, 'b:x'] }", "3:20: contexts.prod.cluster[1]: `***` is not a port");
+    case(
+        "{ cluster: [a, 'b:x'] }",
+        "3:20: contexts.prod.cluster[1]: the port is not a number from 0 to 65535",
+    );
 }

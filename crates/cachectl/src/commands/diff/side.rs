@@ -5,7 +5,13 @@ use std::path::{Path, PathBuf};
 use cachectl_core::{diff, steps::rdb_file::RdbSource, values::endpoint::ConnectionUrl};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{app::App, cli::ConnectionArgs, error::CliError, hints::Situation, settings::Settings};
+use crate::{
+    app::{self, App},
+    cli::ConnectionArgs,
+    error::CliError,
+    hints::Situation,
+    settings::{Settings, error::shown},
+};
 
 /// What one word names.
 #[derive(Debug)]
@@ -26,7 +32,7 @@ pub(super) struct Servers {
 /// Why a word names nothing that can be compared.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BadSide {
-    #[error("`{name}` is neither a file, nor a URL, nor `context:NAME`, nor `-`")]
+    #[error("`{}` is neither a file, nor a URL, nor `context:NAME`, nor `-`", shown(.name))]
     Unknown { name: String, contexts: Vec<String> },
     #[error("`{name}` is a file, and a context as well")]
     Ambiguous { name: String },
@@ -130,6 +136,7 @@ impl Words<'_> {
     fn server(&self, flags: &ConnectionArgs) -> Result<Side, CliError> {
         let settings = Settings::resolve(flags)?;
         // What is careless about the usual server as well was warned of at the start.
+        app::alarm(&settings);
         let known = self.app.settings.warnings();
         for warning in settings.warnings().into_iter().filter(|it| !known.contains(it)) {
             self.app.output.warn(warning);

@@ -3,7 +3,10 @@
 use std::ffi::OsString;
 
 use super::render;
-use crate::{exit::ExitCode, output};
+use crate::{
+    exit::ExitCode,
+    output::{self, departure::Form},
+};
 
 /// Returns whether the words of a command line ask for a plugin, whatever else is wrong with them.
 pub(crate) fn is_meant(words: impl Iterator<Item = OsString>) -> bool {
@@ -20,12 +23,11 @@ fn is_output(flag: &str) -> bool {
 }
 
 /// Says on stdout, where monitoring reads, what is wrong with the command line.
-pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
-    let words = error.to_string();
+pub(crate) fn refuse(words: &str) -> ExitCode {
     let first = words.lines().next().unwrap_or_default();
     let first = first.strip_prefix("error: ").unwrap_or(first);
     // With nobody to read it there is nobody to tell.
-    output::write(&render::refused(first)).ok();
+    output::write(&render::refused(first), Form::Text).ok();
     ExitCode::Unknown
 }
 

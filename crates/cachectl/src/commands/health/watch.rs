@@ -11,7 +11,7 @@ use crate::{
     cli::Format,
     error::CliError,
     exit::Ending,
-    output::{self, Reader, count::Span},
+    output::{self, Reader, count::Span, departure::Form},
     parse,
 };
 
@@ -82,7 +82,10 @@ fn show(looking: &Looking<'_>, report: &Report, interval: Duration) -> Result<Re
     } else {
         looking.print(report)?;
     }
-    output::write_on(format!("{}, every {}\n\n", report.time, Span(interval)).as_bytes())
+    output::write_on(
+        format!("{}, every {}\n\n", report.time, Span(interval)).as_bytes(),
+        Form::Text,
+    )
 }
 
 /// How many lines are below a report: when it was made, an empty one, and that of the cursor.

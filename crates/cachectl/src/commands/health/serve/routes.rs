@@ -23,7 +23,11 @@ use super::{
     targets::{Scraped, Target, Targets},
     telling,
 };
-use crate::{cli::Format, settings};
+use crate::{
+    cli::Format,
+    output::departure::{self, Form},
+    settings,
+};
 
 /// What requests are answered from.
 #[derive(Debug)]
@@ -66,7 +70,12 @@ pub(super) async fn answer(
 }
 
 fn respond((status, kind, text): Answer) -> Response<String> {
-    let mut response = Response::new(text);
+    let form = match kind {
+        TEXT => Form::Text,
+        HEALTH => Form::Json,
+        _ => Form::Metrics,
+    };
+    let mut response = Response::new(departure::of(&text, form).into_owned());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
@@ -142,7 +151,8 @@ impl Serving {
         let (Some((_, name)), None) = (targets.next(), targets.next()) else {
             return Err(bad("one `target` is asked for, which names a context\n".to_owned()));
         };
-        let unknown = || bad(format!("there is no context `{}`\n", plain(&name)));
+        // The name is not repeated: it may be an address, and hold a password.
+        let unknown = || bad("there is no context of this name\n".to_owned());
         self.targets.find(&name).ok_or_else(unknown)
     }
 
