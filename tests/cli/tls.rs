@@ -4,7 +4,7 @@ use std::{net::TcpListener, path::Path, process::Command};
 
 use cachectl_testkit::{Server, cli::Invocation, tls::Validity};
 
-use crate::{cachectl, ends_with, with};
+use crate::{cachectl, ends_with, serve::client::Serving, with};
 
 const DRY_RUN: [&str; 4] = ["migrate", "--rule", "a:* => b:*", "--dry-run"];
 
@@ -19,6 +19,65 @@ fn tls_servers_are_trusted_through_the_authority_that_is_given() {
     assert!(run.stdout().starts_with("would rename 3 keys"), "{run}");
     let run = cachectl.args(DRY_RUN).arg("--tls-insecure").run().assert_success();
     assert!(run.stderr().contains("warning: the certificate of the server is not checked"));
+}
+
+#[test]
+fn that_nothing_is_checked_is_said_once_whatever_is_wanted() {
+    const WARNING: &str = "warning: the certificate of the server is not checked";
+    let server = Server::builder().tls().start().with_keys("a:*", 3);
+    let cachectl = cachectl();
+    let config = format!(
+        "contexts:\n  prod: {{ url: '{}' }}\n  lax: {{ url: '{}', tls: {{ insecure: true }} }}\n",
+        server.url(),
+        server.url()
+    );
+    std::fs::write(cachectl.directory().join("cachectl.yaml"), config).unwrap();
+    let said = |words: &[&str]| {
+        let run = with(cachectl.args(words), &["-q"]).run();
+        (run.code(), run.stderr().matches(WARNING).count())
+    };
+    let url = server.url();
+    for words in [
+        &["--url", &url, "--tls-insecure", "migrate", "--rule", "a:* => b:*", "--dry-run"][..],
+        &["-C", "lax", "backup", "-o", "keys.rdb"],
+        &["-C", "lax", "health", "ready"],
+        &["-C", "lax", "config", "show"],
+        &["diff", "context:lax", "context:lax"],
+    ] {
+        assert_eq!(said(words), (Some(0), 1), "{words:?}");
+    }
+    // A variable is for the servers that variables name.
+    let run = cachectl.args(["-C", "prod", "health", "ready"]).env("CACHECTL_TLS_INSECURE", "yes");
+    let run = run.run();
+    assert_ne!(run.code(), Some(0), "{run}");
+    assert!(run.stderr().contains("does not count for the context `prod`"), "{run}");
+    let lax = cachectl.args(["-C", "lax", "health", "-o", "json"]).run();
+    assert!(lax.stdout().contains("certificate_check"), "{lax}");
+    let downgrade = cachectl.args(["health"]).env("REDIS_URL", &url).env("CACHECTL_TLS", "false");
+    let downgrade = downgrade.run().assert_code(78);
+    assert!(downgrade.stderr().contains("REDIS_URL asks for encryption"), "{downgrade}");
+}
+
+#[test]
+fn that_nothing_is_checked_is_served_as_a_metric_and_a_finding() {
+    const METRIC: &str = "cachectl_health_status{check=\"certificate_check\"} 1\n";
+    let server = Server::builder().tls().start();
+    let cachectl = cachectl();
+    let config = format!(
+        "contexts:\n  own: {{ url: '{url}', tls: {{ insecure: true }} }}\n  other: {{ url: '{url}', \
+         tls: {{ ca: '{}' }} }}\ndefault_context: own\n",
+        server.certificates().authority.display(),
+        url = server.url()
+    );
+    std::fs::write(cachectl.directory().join("cachectl.yaml"), config).unwrap();
+    let serving = Serving::start(&cachectl, &[]);
+    for page in ["/metrics", "/probe?target=own"] {
+        let text = serving.page(page);
+        assert!(text.contains(METRIC), "{page}: {text}");
+    }
+    assert!(serving.page("/healthz").contains("the certificate is not checked"));
+    let checked = serving.page("/probe?target=other");
+    assert!(!checked.contains("certificate_check"), "{checked}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What a command has at hand.
 
+use std::sync::Once;
+
 use cachectl_core::{
     server::{self, deployment::Deployment},
     vocabulary::{control::Control, progress::Observer},
@@ -10,7 +12,7 @@ use crate::{
     confirm::{Consent, Given},
     error::{CliError, print_hints},
     hints::Situation,
-    output::Output,
+    output::{Label, Output, say_labelled},
     progress,
     settings::Settings,
     signals::{Signal, Signals},
@@ -26,6 +28,14 @@ pub(crate) struct App {
     observer: Box<dyn Observer>,
 }
 
+/// Warns once of what nobody should overlook, whether or not warnings are wanted.
+pub(crate) fn alarm(settings: &Settings) {
+    static SAID: Once = Once::new();
+    if let Some(text) = settings.alarm() {
+        SAID.call_once(|| say_labelled(Label::Warning, text));
+    }
+}
+
 impl App {
     /// Settles everything that can be settled without a server, and warns of what is careless.
     pub(crate) fn new(global: &GlobalArgs, signals: &Signals) -> Result<Self, CliError> {
@@ -34,6 +44,7 @@ impl App {
         for warning in settings.warnings() {
             output.warn(warning);
         }
+        alarm(&settings);
         signals.listen().map_err(CliError::Runtime)?;
         Ok(Self {
             settings,
@@ -52,6 +63,7 @@ impl App {
 
     /// Connects to the deployment that other settings name.
     pub(crate) async fn open_as(&self, settings: &Settings) -> Result<Deployment, CliError> {
+        alarm(settings);
         let target = settings.target()?;
         let address = &settings.address;
         tracing::info!(address = %address.value, from = %address.source, "connecting");

@@ -190,6 +190,9 @@ fn settings(error: &settings::Error) -> Vec<String> {
             one("`cachectl config init` writes one to start from")
         }
         Error::NoStateDirectory => one("pass `--state-dir`, or set CACHECTL_STATE_DIR"),
+        Error::Downgrade { .. } => one(
+            "if that is meant, write `redis://` and leave out what asks for TLS; else take the other away",
+        ),
         Error::HalfIdentity => one("give both `--tls-cert` and `--tls-key`"),
         Error::SentinelAndCluster => one("leave out `--cluster` or `--sentinel`"),
         Error::Variable { .. } => one("unset it, or give it a value that makes sense"),

@@ -31,10 +31,10 @@ pub(crate) use variables::{VARIABLES, table};
 use self::{
     env::{Environment, Family},
     file::Found,
-    layer::{Address, Layer},
+    layer::{Address, Layer, Password},
     provenance::{Source, Sourced},
 };
-use crate::cli::ConnectionArgs;
+use crate::{cli::ConnectionArgs, output::departure};
 
 /// What sentinels call a primary in every example there is.
 pub(crate) const DEFAULT_PRIMARY_NAME: &str = "mymaster";
@@ -65,14 +65,24 @@ impl Settings {
     pub(crate) fn resolve(flags: &ConnectionArgs) -> Result<Self, Error> {
         let environment = Environment::of_process();
         let found = file::find(flags.config.as_deref(), &environment)?;
-        merge(flags, &environment, found)
+        merge(flags, &environment, found).inspect(Self::keep_secrets)
     }
 
     /// Resolves a context by what stands in the file alone: the address and the password of the
     /// environment are those of another server.
     pub(crate) fn resolve_context(flags: &ConnectionArgs) -> Result<Self, Error> {
         let found = file::find(flags.config.as_deref(), &Environment::of_process())?;
-        merge(flags, &Environment::default(), found)
+        merge(flags, &Environment::default(), found).inspect(Self::keep_secrets)
+    }
+
+    /// Takes note of the passwords that are known by now, so that nothing shows them.
+    fn keep_secrets(&self) {
+        let passwords = [&self.connection.password, &self.connection.sentinel_password];
+        for password in passwords.into_iter().flatten() {
+            if let Password::Text(secret) = &password.value {
+                departure::keep(secret);
+            }
+        }
     }
 
     /// Returns where state is kept.
@@ -98,11 +108,12 @@ pub(crate) fn merge(
     if let Some(chosen) = &mut context {
         chosen.overruled = layers.iter().take(chosen.rank).any(|layer| layer.address.is_some());
         if !chosen.overruled {
+            layers.iter_mut().for_each(Layer::leave_checks_to_context);
             layers.insert(chosen.rank, chosen.layer.clone());
         }
     }
     layers.push(defaults(environment, found.as_ref()));
-    let mut connection = settle(layers);
+    let mut connection = settle(layers)?;
     let address = connection.address.take().unwrap_or_else(default_address);
     let protected = context::protecting(&address.value, context.as_ref(), found.as_ref());
     let contexts = found.as_ref().map(|found| found.file.contexts.keys().cloned().collect());
@@ -124,10 +135,11 @@ pub(crate) fn merge(
 }
 
 /// Puts layers on top of each other, strongest first.
-fn settle(layers: Vec<Layer>) -> Layer {
+fn settle(layers: Vec<Layer>) -> Result<Layer, Error> {
     let mut merged = Layer::default();
     for mut layer in layers {
         if merged.address.is_none() {
+            layer.refuse_downgrade(merged.tls.as_ref())?;
             layer = layer.with_parts_of_its_url();
         } else {
             // Whoever gives the address says whether it is one of a cluster, or somebody above.
@@ -135,7 +147,7 @@ fn settle(layers: Vec<Layer>) -> Layer {
         }
         merged = merged.over(layer);
     }
-    merged
+    Ok(merged)
 }
 
 /// Returns the weakest layer: what the file says outside its contexts, and what holds if nobody

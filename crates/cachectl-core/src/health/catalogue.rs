@@ -280,6 +280,10 @@ checks! {
         "How long the certificate of the server is still valid.",
         "After that no client that checks certificates connects any more.",
         "Renew it; a server reads a new one with CONFIG SET tls-cert-file.";
+    UNCHECKED = "certificate_check", State, "",
+        "The certificate of the server is checked, where it is encrypted.",
+        "With `--tls-insecure` anybody in between can pose as the server, and learns the password.",
+        "Name the authority of its certificate with `--tls-ca`, and leave out what switches checking off.";
     BREAKER = "breaker", State, "",
         "With `--application`: the circuit breaker of the application is closed.",
         "While it is open the application does without the cache, and loads what is behind it.",

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use super::{
-    catalogue::{CERTIFICATE, CLUSTER, LATENCY, REACH},
+    catalogue::{CERTIFICATE, CLUSTER, LATENCY, REACH, UNCHECKED},
     judge::Judge,
     report::Status,
     sample::{Said, Sample},
 };
 use crate::{
-    server::probe::{Certificate, Failure, FailureKind},
+    server::{
+        probe::{Certificate, Failure, FailureKind},
+        target::{CertificateCheck, Encryption, Target, TlsOptions},
+    },
     vocabulary::causes::with_causes,
 };
 
@@ -31,6 +34,15 @@ pub(super) fn unreachable(failure: &Failure, judge: &mut Judge<'_>) {
     // One that has run out is why there is no connection.
     if let Some(found) = &failure.certificate {
         certificate(found, judge);
+    }
+}
+
+/// Says so if we take any certificate for that of the server.
+pub(super) fn unchecked(target: &Target, judge: &mut Judge<'_>) {
+    if let Encryption::Tls(TlsOptions { check: CertificateCheck::Nothing, .. }) = target.encryption
+    {
+        let text = "the certificate is not checked, so anybody can pose as the server";
+        judge.state(UNCHECKED, Status::Warning, text);
     }
 }
 

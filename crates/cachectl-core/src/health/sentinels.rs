@@ -83,7 +83,8 @@ impl<'a> Sentinels<'a> {
     }
 
     async fn ask(&self, endpoint: &'a Endpoint, target: &Target) -> Said<'a> {
-        let judge = Judge::new(&self.session.options.thresholds);
+        let mut judge = Judge::new(&self.session.options.thresholds);
+        judgements::unchecked(target, &mut judge);
         let mut said = Said { endpoint, judge, sample: None, primary: None };
         let name = self.primary_name.as_bytes();
         let questions: [&[&[u8]]; 5] = [

@@ -202,6 +202,7 @@ impl Looking<'_> {
     async fn meet<'a>(&'a self, endpoint: &'a Endpoint) -> Met<'a> {
         let Session { target, options, connections, .. } = self.session;
         let mut judge = Judge::new(&options.thresholds);
+        judgements::unchecked(target, &mut judge);
         let asked = connections.ask(endpoint, target, QUESTIONS, self.deadline).await;
         let answered = match asked {
             Ok(Asked { connection, exchange, connecting }) => {

@@ -8,7 +8,10 @@ use cachectl_core::values::{
 };
 use secrecy::SecretString;
 
-use super::provenance::Sourced;
+use super::{
+    error::Error,
+    provenance::{Source, Sourced},
+};
 
 /// How a deployment is found.
 #[derive(Clone, Debug)]
@@ -124,6 +127,35 @@ impl Layer {
         self.db = self.db.or(url.db.map(|db| source.gives(db)));
         self.tls = self.tls.or(Some(source.gives(tls)));
         self
+    }
+
+    /// Refuses to go without encryption where the place that names the servers asks for it: whoever
+    /// switched it off may have had other servers in mind, and would learn it from nobody.
+    pub(super) fn refuse_downgrade(&self, stronger: Option<&Sourced<bool>>) -> Result<(), Error> {
+        let own = self.tls.as_ref();
+        let url = self.address.as_ref().filter(
+            |address| matches!(&address.value, Address::Url(url) if url.scheme == Scheme::Tls),
+        );
+        let asks = match (url, own.filter(|tls| tls.value && self.address.is_some())) {
+            (Some(url), _) => &url.source,
+            (None, Some(tls)) => &tls.source,
+            (None, None) => return Ok(()),
+        };
+        match stronger.or(own).filter(|tls| !tls.value) {
+            Some(refuses) => {
+                let (asks, refuses) = (asks.clone(), refuses.source.clone());
+                Err(Error::Downgrade { asks, refuses })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets what a variable says about certificates: it is meant for the servers that variables
+    /// name, and a context has servers of its own.
+    pub(super) fn leave_checks_to_context(&mut self) {
+        let is_ours = |it: &Sourced<bool>| it.source == Source::Variable("CACHECTL_TLS_INSECURE");
+        self.tls_insecure.take_if(|it| is_ours(it));
+        self.tls.take_if(|it| is_ours(it));
     }
 
     /// Turns encryption on if the layer says how to encrypt and not whether to.

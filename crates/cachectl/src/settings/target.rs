@@ -1,11 +1,5 @@
 //! From settings to what the core connects to.
 
-use std::{
-    fs::File,
-    io::{self, Read as _},
-    path::Path,
-};
-
 use cachectl_core::{
     server::{
         target::{
@@ -15,6 +9,7 @@ use cachectl_core::{
         trust::Trust,
     },
     values::endpoint::Endpoint,
+    vocabulary::small_file::{self, SECRETS},
 };
 use secrecy::SecretString;
 
@@ -24,9 +19,7 @@ use super::{
     layer::{Address, Password},
     provenance::Sourced,
 };
-
-/// No password is longer, in bytes.
-const LONGEST: u64 = 64 * 1024;
+use crate::output::departure;
 
 impl Settings {
     /// Returns where the servers are and as whom to speak to them. Reads password files.
@@ -107,20 +100,14 @@ fn secret(password: Option<&Sourced<Password>>) -> Result<Option<SecretString>, 
         Some(Password::Text(text)) => return Ok(Some(text.clone())),
         Some(Password::File(path)) => path,
     };
-    let text =
-        contents(path).map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
+    let text = small_file::read_text(path, SECRETS)
+        .map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
     match text.trim_end_matches(['\r', '\n']) {
         "" => Err(Error::EmptyPasswordFile { path: path.clone() }),
-        password => Ok(Some(SecretString::from(password))),
+        password => {
+            let password = SecretString::from(password);
+            departure::keep(&password);
+            Ok(Some(password))
+        }
     }
-}
-
-/// Reads a file that is small, which may be a pipe; a device may have no end.
-fn contents(path: &Path) -> io::Result<String> {
-    let mut contents = String::new();
-    let read = File::open(path)?.take(LONGEST + 1).read_to_string(&mut contents)?;
-    if u64::try_from(read).is_ok_and(|read| read <= LONGEST) {
-        return Ok(contents);
-    }
-    Err(io::Error::other(format!("it is longer than {LONGEST} bytes")))
 }

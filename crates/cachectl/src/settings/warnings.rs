@@ -4,9 +4,12 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use super::{
     Settings,
+    env::Environment,
     layer::{Address, Password},
     provenance::{Source, Sourced},
 };
+
+use crate::parse;
 
 /// Where orchestrators put secrets, readable by everyone in a container of one user.
 const MOUNTED: [&str; 2] = ["/run/secrets", "/var/run/secrets"];
@@ -23,7 +26,8 @@ impl Settings {
                 path.display()
             )
         });
-        let checks = [self.password_in_arguments(), self.password_in_file(), self.no_check()];
+        let checks =
+            [self.password_in_arguments(), self.password_in_file(), self.not_for_context()];
         checks.into_iter().flatten().chain(exposed).collect()
     }
 
@@ -48,10 +52,25 @@ impl Settings {
         })
     }
 
-    fn no_check(&self) -> Option<String> {
+    /// Returns what has to be said even to those who want to hear nothing.
+    pub(crate) fn alarm(&self) -> Option<&'static str> {
         let on = |value: &Option<Sourced<bool>>| value.as_ref().is_some_and(|value| value.value);
-        (on(&self.connection.tls) && on(&self.connection.tls_insecure)).then(|| {
-            "the certificate of the server is not checked, so anybody can pose as it".to_owned()
+        (on(&self.connection.tls) && on(&self.connection.tls_insecure))
+            .then_some("the certificate of the server is not checked, so anybody can pose as it")
+    }
+
+    fn not_for_context(&self) -> Option<String> {
+        let name = "CACHECTL_TLS_INSECURE";
+        let Source::Context { name: context, .. } = &self.address.source else { return None };
+        let is_set = Environment::of_process()
+            .get(name)
+            .is_some_and(|text| parse::boolean(text).is_ok_and(|is_on| is_on));
+        let is_on = self.connection.tls_insecure.as_ref().is_some_and(|it| it.value);
+        (is_set && !is_on).then(|| {
+            format!(
+                "{name} does not count for the context `{context}`, whose certificates are \
+                 checked unless it has `tls: {{insecure: true}}` itself"
+            )
         })
     }
 }

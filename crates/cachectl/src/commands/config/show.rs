@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use self::values::Value;
 use crate::{
+    app,
     cli::GlobalArgs,
     error::CliError,
     output::{
@@ -57,6 +58,7 @@ pub(super) fn run(_: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
     for warning in settings.warnings() {
         output.warn(warning);
     }
+    app::alarm(&settings);
     output.emit(&Shown::new(&settings, &Environment::of_process()))?;
     Ok(Outcome::Clean)
 }
