@@ -4,7 +4,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Makes new files readable by their owner alone.
@@ -20,15 +20,41 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Creates a file to write and to read back, and takes its name away, so that nothing is left
-/// behind by a crash.
+/// How many names are tried for a temporary file; each is taken with odds of one in 2^64.
+const TRIES: usize = 8;
+
+/// Creates a temporary file beside `path`, to write and to read back, and takes its name away, so
+/// that nothing is left behind by a crash.
+///
+/// The name begins as that of `path` does and ends at random: the directory may be shared with other
+/// runs and with strangers, and nobody can be there first. A name that is taken all the same is left
+/// alone, and so is what a link of that name leads to.
 pub(crate) fn unnamed(path: &Path) -> io::Result<File> {
+    let named = || {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{:016x}", rand::random::<u64>()));
+        PathBuf::from(name)
+    };
+    unnamed_as(std::iter::repeat_with(named).take(TRIES))
+}
+
+/// Creates a file under the first of these names that is free, and takes the name away.
+fn unnamed_as(names: impl Iterator<Item = PathBuf>) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create_new(true);
     restrict(&mut options);
-    let file = options.open(path)?;
-    fs::remove_file(path)?;
-    Ok(file)
+    let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
+    for name in names {
+        match options.open(&name) {
+            Ok(file) => {
+                fs::remove_file(&name)?;
+                return Ok(file);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(taken)
 }
 
 /// Creates a directory, and those above it; one that exists stays as it is.
@@ -72,7 +98,23 @@ mod tests {
         let path = directory.path().join("file");
         assert_eq!(mode(&create(&path).unwrap().metadata().unwrap()), 0o600);
         assert_eq!(create(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(unnamed(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn a_temporary_file_is_in_nobodys_way_and_takes_nothing_that_is_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        fs::write(&path, "of a stranger").unwrap();
+        let link = directory.path().join("link");
+        std::os::unix::fs::symlink(directory.path().join("elsewhere"), &link).unwrap();
+        // A name that others have taken is no obstacle.
+        unnamed(&path).unwrap();
+        let free = directory.path().join("free");
+        unnamed_as([path.clone(), link.clone(), free.clone()].into_iter()).unwrap();
+        let none = unnamed_as([path.clone(), link].into_iter()).unwrap_err();
+        assert_eq!(none.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"of a stranger");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
     }
 
     #[test]

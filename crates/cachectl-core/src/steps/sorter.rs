@@ -41,7 +41,7 @@ struct Run {
 }
 
 impl<const N: usize> Sorter<N> {
-    /// The file at `path` is created when the first buffer is full, and removed at the end.
+    /// A file beside `path` is created when the first buffer is full; it has no name.
     #[must_use]
     pub fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), buffer: Vec::new(), file: None, runs: Vec::new(), written: 0 }
