@@ -5,10 +5,13 @@
 //! [`put`](crate::steps::put) that leads it to the server.
 
 mod check;
+mod deal;
 mod error;
 mod lane;
 mod pick;
+mod recovery;
 mod report;
+mod room;
 
 use std::path::PathBuf;
 
@@ -19,13 +22,13 @@ pub use self::{
     error::Error,
     lane::run,
     report::{
-        Collision, Counts, Failure, GlobReport, Preview, Refusal, Report, RuleReport, Sample,
-        ServerReport, Share, Taken,
+        Collision, Counts, Failure, GlobReport, Largest, LeftOut, Preview, Refusal, Report,
+        RuleReport, Sample, ServerReport, Share, Taken,
     },
 };
 pub use crate::steps::{
     fit::{IfUnfit, Unfit, UnfitParts},
-    put::Roads,
+    put::{Proof, Roads},
 };
 use crate::{
     steps::{pacing::Pacing, selection::Selection},
@@ -50,6 +53,8 @@ pub struct Options {
     pub if_unfit: IfUnfit,
     /// What happens to the times to live.
     pub ttl: Ttl,
+    /// Which values are decoded before they are sent.
+    pub check_values: CheckValues,
     /// How fast to go.
     pub pacing: Pacing,
 }
@@ -66,8 +71,22 @@ impl Options {
             on_conflict: OnConflict::default(),
             if_unfit: IfUnfit::default(),
             ttl: Ttl::default(),
+            check_values: CheckValues::default(),
             pacing: Pacing::default(),
         }
+    }
+
+    /// Returns how far the values of a file are trusted that this proves.
+    fn trust(&self, proof: Proof) -> Proof {
+        match self.check_values {
+            CheckValues::WithoutChecksum => proof,
+            CheckValues::All => Proof::None,
+        }
+    }
+
+    /// Returns whether keys that differ may get one name.
+    fn may_rename(&self) -> bool {
+        self.into.is_some() || self.rules.is_some()
     }
 }
 
@@ -95,4 +114,14 @@ pub enum Ttl {
     Drop,
     /// Keys have as much time left as they had when the file was written.
     Shift,
+}
+
+/// Which values are decoded before they are sent. What does not decode is damaged, and is not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CheckValues {
+    /// Those of a file without a checksum.
+    #[default]
+    WithoutChecksum,
+    /// All.
+    All,
 }

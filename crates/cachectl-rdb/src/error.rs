@@ -43,6 +43,9 @@ pub enum ErrorKind {
     /// The bytes contradict themselves or each other.
     #[error("{0}")]
     Corrupt(&'static str),
+    /// The value is a collection without elements, which no server keeps.
+    #[error("{0}")]
+    Empty(&'static str),
     /// The value is of a module, which alone could read it.
     #[error("the value belongs to the module `{0}`")]
     Module(String),

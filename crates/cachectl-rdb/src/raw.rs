@@ -1,6 +1,9 @@
 //! A value as it is stored.
 
-use crate::{Digest, Encoding, Error, Value, ValueType, Version};
+use crate::{Digest, Encoding, Error, ErrorKind, Value, ValueType, Version};
+
+/// The most bytes that a collection without elements takes: a chain of one empty ziplist has 14.
+const LONGEST_EMPTY: usize = 32;
 
 /// A value as it is stored: the type byte and what follows it, in a file as in a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,27 @@ impl<'a> RawValue<'a> {
     /// counts from the type byte.
     pub fn decode(&self) -> Result<Value<'a>, Error> {
         crate::decode::decode(self)
+    }
+
+    /// Tells whether it is a collection without elements: old files have some, and what a server
+    /// does with them is to drop them.
+    #[must_use]
+    pub fn is_empty_collection(&self) -> bool {
+        let collection = match self.value_type() {
+            ValueType::List | ValueType::Set | ValueType::SortedSet | ValueType::Hash => true,
+            // A string may be empty and a stream, too; what a module has is not known.
+            ValueType::String | ValueType::Stream | ValueType::Module => false,
+        };
+        collection
+            && self.bytes.len() <= LONGEST_EMPTY
+            && matches!(self.decode(), Err(Error { kind: ErrorKind::Empty(_), .. }))
+    }
+
+    /// Tells whether it is a stream that remembers what its producers have sent.
+    #[must_use]
+    pub fn remembers_producers(&self) -> bool {
+        matches!(self.encoding, Encoding::Stream4 | Encoding::Stream5)
+            && matches!(self.decode(), Ok(Value::Stream(stream)) if stream.producers > 0)
     }
 
     /// Tells whether releases disagree about how its bytes are to be read.

@@ -154,6 +154,13 @@ impl<R: Read> Reader<R> {
         self.end.unwrap_or(Checksum::Absent)
     }
 
+    /// Takes the value of the last entry: the type byte and what follows it. Whoever wants to keep a
+    /// large one need not copy it.
+    #[must_use]
+    pub fn take_value(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.value)
+    }
+
     /// Returns the next record, or `None` after the last one.
     ///
     /// # Errors

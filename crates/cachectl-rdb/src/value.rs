@@ -120,6 +120,8 @@ pub struct Stream<'a> {
     pub entries_added: Option<u64>,
     /// The consumer groups.
     pub groups: Vec<Group<'a>>,
+    /// How many producers it remembers, so that none of their messages is added twice.
+    pub producers: u64,
 }
 
 /// An entry of a stream.

@@ -1,10 +1,12 @@
 //! Finds out what a restore would do.
 
 mod ask;
+mod memory;
 mod read;
 
 use std::{path::Path, time::Instant};
 
+use cachectl_rdb::RawValue;
 use tokio::sync::mpsc;
 
 use self::{ask::Asking, read::Reading};
@@ -18,7 +20,7 @@ use crate::{
     steps::{
         blocking,
         fit::{IfUnfit, UnfitParts},
-        put::{Capabilities, Foreseen},
+        put::{Capabilities, Foreseen, Proof},
     },
     values::{key_type::KeyType, ttl::Expiry},
     vocabulary::{
@@ -30,6 +32,8 @@ use crate::{
 
 /// How many names are asked for together.
 const CHUNK: usize = 4096;
+/// How many bytes of names are asked for together, about.
+const CHUNK_BYTES: usize = 1 << 20;
 /// How many chunks may wait to be asked for.
 const WAITING: usize = 2;
 
@@ -48,6 +52,28 @@ pub async fn check(
     control: &Control<'_>,
 ) -> Result<Preview, Error> {
     let begun = Instant::now();
+    let first = options.trust(Proof::Checksum);
+    let mut preview = Box::pin(look(deployment, options, first, workspace, control)).await?;
+    if options.trust(preview.proof) != first {
+        // That there is no checksum is known at the end, and few files have none.
+        preview = Box::pin(look(deployment, options, Proof::None, workspace, control)).await?;
+    }
+    preview.refusals = refusals(&preview, options);
+    if !preview.refusals.is_empty() || preview.unsupported.count > 0 {
+        preview.outcome = Outcome::Findings;
+    }
+    preview.elapsed = begun.elapsed();
+    Ok(preview)
+}
+
+/// Reads the file and asks the servers.
+async fn look(
+    deployment: &Deployment,
+    options: &Options,
+    proof: Proof,
+    workspace: &Path,
+    control: &Control<'_>,
+) -> Result<Preview, Error> {
     let stopped = || Error::Stopped;
     let prepared = async {
         Ok::<_, Error>((Picker::start(options, deployment).await?, servers(deployment).await?))
@@ -56,7 +82,7 @@ pub async fn check(
     let (picker, (servers, capabilities)) = prepared?;
     control.tell(Phase::Check, Event::Started(None));
     let (sender, receiver) = mpsc::channel(WAITING);
-    let targets = Targets { deployment: deployment.clone(), capabilities };
+    let targets = Targets { deployment: deployment.clone(), capabilities, proof };
     let reading = Reading::new(options, picker, targets, workspace)?;
     let reading = blocking::begin(move || reading.all(&sender));
     let asking = Asking::new(deployment, options, workspace)?.all(receiver, control);
@@ -66,11 +92,6 @@ pub async fn check(
     let mut preview = Preview { servers, ..read? };
     asked.fill(&mut preview);
     control.tell(Phase::Check, Event::Finished);
-    preview.refusals = refusals(&preview, options);
-    if !preview.refusals.is_empty() || preview.unsupported.count > 0 {
-        preview.outcome = Outcome::Findings;
-    }
-    preview.elapsed = begun.elapsed();
     Ok(preview)
 }
 
@@ -79,8 +100,11 @@ fn refusals(preview: &Preview, options: &Options) -> Vec<Refusal> {
     if !preview.unfit.is_empty() && options.if_unfit == IfUnfit::Refuse {
         refusals.push(Refusal::Unfit { parts: UnfitParts(preview.unfit.clone()) });
     }
-    if preview.collisions.count > 0 {
-        refusals.push(Refusal::Collisions { names: preview.collisions.count });
+    let names = preview.collisions.count;
+    if names > 0 && options.may_rename() {
+        refusals.push(Refusal::Collisions { names });
+    } else if names > 0 {
+        refusals.push(Refusal::Repeated { keys: names });
     }
     if preview.taken.count > 0 && preview.on_conflict == OnConflict::Abort {
         refusals.push(Refusal::Conflicts { keys: preview.taken.count });
@@ -109,9 +133,16 @@ struct Targets {
     deployment: Deployment,
     /// What each primary takes.
     capabilities: Vec<Capabilities>,
+    /// What proves the values.
+    proof: Proof,
 }
 
 impl Targets {
+    /// Foresees what becomes of a value under this name.
+    fn foresee(&self, name: &[u8], value: RawValue<'_>) -> Result<Foreseen, Error> {
+        Ok(self.of(name)?.foresee(value, self.proof))
+    }
+
     /// Returns what the server takes that a name belongs to.
     fn of(&self, name: &[u8]) -> Result<Capabilities, Error> {
         let primary = self.deployment.route(name);

@@ -1,32 +1,33 @@
-//! Reads the file again, and puts its values on the servers.
+//! Puts values on the servers, as they are read.
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
-use cachectl_rdb::Record;
 use futures_util::future::join_all;
 use tokio::sync::mpsc;
 
 use super::{
     Error, OnConflict, Options,
-    pick::{Picked, Picker},
+    deal::{Parcel, Reader},
+    pick::Picker,
     report::{Counts, Failure, Preview, Report, Taken},
+    room::{Meter, Room},
 };
 use crate::{
-    server::{deployment::Deployment, node::Node},
+    server::{self, deployment::Deployment, node::Node, target::Target},
     steps::{
         blocking, databases,
-        put::{IfTaken, Item, PostedItems, Put, Putter},
-        rdb_file::RdbSource,
+        put::{IfTaken, Item, PostedItems, Proof, Put, Putter},
         throttle::Throttle,
     },
     values::key::Key,
     vocabulary::{
         causes::with_causes,
         control::Control,
+        listed::Listed,
         outcome::Outcome,
         progress::{Event, Phase},
     },
@@ -34,8 +35,6 @@ use crate::{
 
 /// How many batches may wait for a server.
 const WAITING: usize = 2;
-/// How many bytes one batch carries, unless a single value has more.
-const BATCH_BYTES: usize = 1 << 20;
 
 /// Restores what [`check`](super::check()) has previewed.
 ///
@@ -68,18 +67,21 @@ pub async fn run(
     let prepared = control.unless_cancelled(Box::pin(prepared)).await.ok_or_else(stopped)?;
     let (picker, databases, throttle) = prepared?;
     control.tell(Phase::Restore, Event::Started(Some(preview.selected)));
-    let shared = Shared { options, control, throttle: &throttle, tally: Mutex::default() };
+    let (proof, tally) = (options.trust(preview.proof), Mutex::default());
+    let shared = Shared { options, control, throttle: &throttle, proof, tally };
     let (mut senders, mut lanes) = (BTreeMap::new(), Vec::new());
     for (database, deployment) in &databases {
         for (index, node) in deployment.primaries().iter().enumerate() {
             let (sender, receiver) = mpsc::channel(WAITING);
             senders.insert((*database, index), sender);
-            let lane = control.unless_cancelled(Lane::new(&shared, *database, node)).await;
+            let opening = Lane::new(&shared, *database, node, deployment.target());
+            let lane = control.unless_cancelled(opening).await;
             lanes.push(lane.ok_or_else(stopped)??.run(receiver));
         }
     }
     let batch = options.pacing.batch.get() as usize;
-    let reader = Reader { options: options.clone(), picker, databases, senders, batch };
+    let (options, meter) = (options.clone(), Meter::new());
+    let reader = Reader { options, picker, databases, senders, batch, meter };
     let reading = blocking::begin(move || reader.all());
     join_all(lanes).await;
     let read = reading.end().await?;
@@ -123,87 +125,21 @@ fn report(
         counts,
         left,
         stopped,
+        in_doubt: tally.in_doubt,
+        left_out: preview.left_out.clone(),
         slowdowns,
         elapsed: std::time::Duration::ZERO,
         outcome,
     })
 }
 
-/// Reads the file, on a thread that may block, and deals its values out.
-struct Reader {
-    options: Options,
-    picker: Picker,
-    databases: BTreeMap<u64, Deployment>,
-    /// The lane of every database and primary.
-    senders: BTreeMap<(u64, usize), mpsc::Sender<Vec<Item>>>,
-    batch: usize,
-}
-
-/// Values that wait until there are enough for a batch.
-#[derive(Debug, Default)]
-struct Waiting {
-    items: Vec<Item>,
-    bytes: usize,
-}
-
-impl Reader {
-    /// Returns how many keys are over their time.
-    fn all(mut self) -> Result<u64, Error> {
-        let mut source = RdbSource::open(&self.options.path)?;
-        let mut waiting: BTreeMap<(u64, usize), Waiting> = BTreeMap::new();
-        let (mut name, mut expired) = (Vec::new(), 0);
-        let mut picker = self.picker.clone();
-        while let Some(record) = source.record()? {
-            let entry = match record {
-                Record::Entry(entry) => entry,
-                Record::Aux { name, value } => {
-                    picker.about(name, value);
-                    continue;
-                }
-                _ => continue,
-            };
-            let (database, expiry) = match picker.pick(&entry, &mut name)? {
-                Picked::Taken { database, expiry, .. } => (database, expiry),
-                Picked::Expired { .. } => {
-                    expired += 1;
-                    continue;
-                }
-                Picked::Excluded => continue,
-            };
-            // A file that has grown another database since it was checked is not ours to guess at.
-            let Some(deployment) = self.databases.get(&database) else { continue };
-            let lane = (database, deployment.route(&name));
-            let waiting = waiting.entry(lane).or_default();
-            waiting.bytes += entry.value.as_bytes().len();
-            waiting.items.push(Item::of(&entry, name.clone(), expiry));
-            if waiting.items.len() >= self.batch || waiting.bytes >= BATCH_BYTES {
-                let full = std::mem::take(waiting);
-                self.send(lane, full);
-                if self.senders.is_empty() {
-                    break;
-                }
-            }
-        }
-        for (lane, waiting) in waiting {
-            self.send(lane, waiting);
-        }
-        Ok(expired)
-    }
-
-    fn send(&mut self, lane: (u64, usize), waiting: Waiting) {
-        let Some(sender) = self.senders.get(&lane) else { return };
-        // A lane that has stopped says why in the report.
-        if sender.blocking_send(waiting.items).is_err() {
-            self.senders.remove(&lane);
-        }
-    }
-}
-
 /// What the lanes of one restore share.
-struct Shared<'a> {
+pub(super) struct Shared<'a> {
     options: &'a Options,
-    control: &'a Control<'a>,
+    pub(super) control: &'a Control<'a>,
     throttle: &'a Throttle,
+    /// What proves the values.
+    proof: Proof,
     tally: Mutex<Tally>,
 }
 
@@ -211,10 +147,16 @@ struct Shared<'a> {
 struct Tally {
     counts: Counts,
     stopped: Option<String>,
+    /// Keys that were on their way to a server that was lost.
+    in_doubt: Listed<Failure>,
 }
 
 impl Shared<'_> {
-    fn note(&self, database: u64, settled: Vec<(Item, Put)>) -> Flow {
+    pub(super) fn on_conflict(&self) -> OnConflict {
+        self.options.on_conflict
+    }
+
+    pub(super) fn note(&self, database: u64, settled: Vec<(Item, Put)>) -> Flow {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         let mut flow = Flow::Go;
         for (item, put) in settled {
@@ -233,9 +175,23 @@ impl Shared<'_> {
         flow
     }
 
-    fn stop(&self, reason: &dyn std::error::Error) {
+    pub(super) fn stop(&self, reason: &dyn std::error::Error) {
+        self.stop_for(with_causes(reason));
+    }
+
+    fn stop_for(&self, reason: String) {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        tally.stopped.get_or_insert_with(|| with_causes(reason));
+        tally.stopped.get_or_insert(reason);
+    }
+
+    /// Takes note that a server was lost while these keys were on their way to it.
+    pub(super) fn lose(&self, reason: String, in_doubt: Vec<Failure>) {
+        self.stop_for(reason);
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        for failure in in_doubt {
+            // A list without a file cannot fail.
+            drop(tally.in_doubt.note(|| failure));
+        }
     }
 }
 
@@ -257,73 +213,122 @@ impl Counts {
                 let reason = refusal.to_string();
                 drop(self.failed.note(|| Failure { key: key(), database, reason }));
             }
+            Put::Failed(reason) => {
+                drop(self.failed.note(|| Failure { key: key(), database, reason }));
+            }
         }
     }
 }
 
 /// Whether a lane goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Flow {
+pub(super) enum Flow {
     Go,
     Stop,
 }
 
+/// Values that are on their way, and the room that they take.
+type Way = (PostedItems, Arc<Room>);
+
 /// Puts values into one database of one server.
-struct Lane<'a> {
-    shared: &'a Shared<'a>,
-    database: u64,
-    putter: Putter,
-    posted: VecDeque<PostedItems>,
+pub(super) struct Lane<'a> {
+    pub(super) shared: &'a Shared<'a>,
+    pub(super) database: u64,
+    pub(super) node: Node,
+    pub(super) target: Target,
+    pub(super) putter: Putter,
+    pub(super) posted: VecDeque<Way>,
 }
 
 impl<'a> Lane<'a> {
-    async fn new(shared: &'a Shared<'a>, database: u64, node: &Node) -> Result<Self, Error> {
+    async fn new(
+        shared: &'a Shared<'a>,
+        database: u64,
+        node: &Node,
+        target: &Target,
+    ) -> Result<Self, Error> {
         let if_taken = match shared.options.on_conflict {
             OnConflict::Abort | OnConflict::Skip => IfTaken::Leave,
             OnConflict::Replace => IfTaken::Replace,
         };
-        let putter = Putter::new(node, if_taken).await?;
-        Ok(Self { shared, database, putter, posted: VecDeque::new() })
+        let putter = Putter::new(node, if_taken, shared.proof).await?;
+        let (node, target) = (node.clone(), target.clone());
+        Ok(Self { shared, database, node, target, putter, posted: VecDeque::new() })
     }
 
-    async fn run(mut self, mut receiver: mpsc::Receiver<Vec<Item>>) {
-        while let Some(mut items) = receiver.recv().await {
-            while !items.is_empty() {
+    async fn run(mut self, mut receiver: mpsc::Receiver<Parcel>) {
+        let mut flow = Flow::Go;
+        while let Some(Parcel { mut items, room }) = self.next(&mut receiver, &mut flow).await {
+            while !items.is_empty() && flow == Flow::Go {
                 if self.shared.control.is_cancelled() {
-                    items.clear();
-                    receiver.close();
+                    flow = Flow::Stop;
                     break;
                 }
                 let size = self.shared.throttle.batch().min(items.len());
                 let rest = items.split_off(size);
                 self.shared.throttle.admit(items.len()).await;
-                self.posted.push_back(self.putter.post(items));
+                self.posted.push_back((self.putter.post(items), Arc::clone(&room)));
                 items = rest;
-                if self.posted.len() >= self.shared.throttle.depth()
-                    && self.settle().await == Flow::Stop
-                {
-                    items.clear();
-                    receiver.close();
+                if self.posted.len() >= self.shared.throttle.depth() {
+                    flow = self.settle().await;
                 }
+            }
+            if flow == Flow::Stop {
+                receiver.close();
+                break;
             }
         }
         // Of what was sent, some may have arrived, whatever became of the rest.
         while !self.posted.is_empty() {
-            self.settle().await;
+            if flow == Flow::Go { flow = self.settle().await } else { self.settle_rest().await }
         }
+    }
+
+    /// Returns what is to be sent next. Waits for what was sent while there is nothing: what is to
+    /// come may wait for the room that it takes.
+    async fn next(
+        &mut self,
+        receiver: &mut mpsc::Receiver<Parcel>,
+        flow: &mut Flow,
+    ) -> Option<Parcel> {
+        while !self.posted.is_empty() && *flow == Flow::Go {
+            match receiver.try_recv() {
+                Ok(parcel) => return Some(parcel),
+                Err(mpsc::error::TryRecvError::Disconnected) => return None,
+                Err(mpsc::error::TryRecvError::Empty) => *flow = self.settle().await,
+            }
+        }
+        if *flow == Flow::Stop {
+            receiver.close();
+            return None;
+        }
+        receiver.recv().await
     }
 
     /// Waits for the oldest batch.
     async fn settle(&mut self) -> Flow {
-        let Some(posted) = self.posted.pop_front() else {
+        let Some((posted, room)) = self.posted.pop_front() else {
             return Flow::Go;
         };
-        match self.putter.settle(posted).await {
-            Ok(settled) => self.shared.note(self.database, settled),
-            Err(error) => {
+        let settled = self.putter.settle(posted).await;
+        let flow = self.shared.note(self.database, settled.done);
+        match settled.broken {
+            None => flow,
+            Some(error @ server::Error::Lost { .. }) if flow == Flow::Go => {
+                Box::pin(self.recover(error, settled.doubtful, room)).await
+            }
+            Some(error) => {
                 self.shared.stop(&error);
                 Flow::Stop
             }
+        }
+    }
+
+    /// Waits for what is left, after it was found out that nothing else can be done.
+    async fn settle_rest(&mut self) {
+        while let Some((posted, _room)) = self.posted.pop_front() {
+            let settled = self.putter.settle(posted).await;
+            self.shared.note(self.database, settled.done);
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Picker {
 pub(super) enum Picked {
     /// The selection leaves it out.
     Excluded,
+    /// It is a collection without elements, which no server keeps.
+    Empty { rule: Option<u16> },
     /// Its time is over.
     Expired { rule: Option<u16> },
     /// It goes to this database, until then.
@@ -63,6 +65,9 @@ impl Picker {
         }
         let expiry = self.expiry(entry.expires_at)?;
         let rule = RuleSet::rename_or_keep(self.options.rules.as_ref(), entry.key, name);
+        if entry.value.is_empty_collection() {
+            return Ok(Picked::Empty { rule });
+        }
         if expiry.has_passed(self.now) {
             return Ok(Picked::Expired { rule });
         }
@@ -82,10 +87,5 @@ impl Picker {
                 Ok(Expiry::At(at.saturating_add(age)))
             }
         }
-    }
-
-    /// Returns whether two entries of the file may get one name.
-    pub(super) fn may_collide(&self) -> bool {
-        self.options.into.is_some() || self.options.rules.is_some()
     }
 }

@@ -13,7 +13,7 @@ use super::{OnConflict, Ttl};
 use crate::{
     steps::{
         fit::{Unfit, UnfitParts},
-        put::Roads,
+        put::{Proof, Roads},
     },
     values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome, seconds::seconds},
@@ -26,6 +26,9 @@ pub struct Preview {
     pub path: PathBuf,
     /// The version of the RDB format it is written in.
     pub rdb_version: u16,
+    /// What proves that its values are those that were written. If nothing does, each of them is
+    /// decoded before it is sent.
+    pub proof: Proof,
     /// When the file was written, as a Unix time in seconds, if it says so.
     pub written_at: Option<i64>,
     /// The servers that keys would go to.
@@ -38,6 +41,8 @@ pub struct Preview {
     pub excluded: u64,
     /// Selected keys that are over their time, and would not be created.
     pub expired: u64,
+    /// Selected collections without elements, which old files have and no server keeps.
+    pub empty: u64,
     /// Selected keys that would be restored.
     pub restores: u64,
     /// Selected keys that would not be, because their names are taken, as the policy says.
@@ -60,6 +65,10 @@ pub struct Preview {
     pub by_database: BTreeMap<u64, u64>,
     /// Keys that would be restored, by the road that is tried first.
     pub roads: Roads,
+    /// The largest value that would be restored.
+    pub largest: Option<Largest>,
+    /// How many bytes of memory restoring takes at most, about.
+    pub memory: u64,
     /// Selected values of modules, which only a server with the same module takes.
     pub modules: u64,
     /// What happens where a name is taken.
@@ -68,10 +77,13 @@ pub struct Preview {
     pub ttl: Ttl,
     /// Names that are taken. What has one of a key that is unsupported stays, whatever the policy.
     pub taken: Listed<Taken>,
-    /// Names that several keys of the file would get. Such a restore is always refused.
+    /// Names that several keys of the file would get, or one that is in it more than once. Such a
+    /// restore is always refused.
     pub collisions: Listed<Collision>,
-    /// Functions in the file, which are not restored.
+    /// Libraries of functions in the file.
     pub functions: u64,
+    /// What the file has besides that is not restored.
+    pub left_out: LeftOut,
     /// Why it cannot be run as it is; empty if it can.
     pub refusals: Vec<Refusal>,
     /// How long it took to find out.
@@ -80,6 +92,36 @@ pub struct Preview {
     /// How it came out: a restore that is refused is a finding, and so is a key that these servers
     /// cannot have.
     pub outcome: Outcome,
+}
+
+/// The largest value of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Largest {
+    /// The name it gets.
+    pub key: Key,
+    /// The database it goes to.
+    pub database: u64,
+    /// How many bytes it is stored as.
+    pub bytes: u64,
+}
+
+/// What a file has besides keys, or in them, and is not restored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Libraries of functions.
+    pub functions: u64,
+    /// What modules keep beside the keys or have attached to them: how many pieces, by module.
+    pub modules: BTreeMap<String, u64>,
+    /// Streams that lose what they remember of their producers, because no command can set it.
+    pub idempotency: u64,
+}
+
+impl LeftOut {
+    /// Returns whether it is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.functions == 0 && self.modules.is_empty() && self.idempotency == 0
+    }
 }
 
 /// What a glob of the selection fits.
@@ -170,6 +212,11 @@ pub enum Refusal {
         /// Which.
         parts: UnfitParts,
     },
+    /// The file has keys more than once. No server loads such a file.
+    Repeated {
+        /// How many keys.
+        keys: u64,
+    },
     /// Several keys of the file would get the same name.
     Collisions {
         /// How many names.
@@ -186,6 +233,8 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unfit { parts } => write!(f, "{parts}"),
+            Self::Repeated { keys: 1 } => f.write_str("the file has 1 key more than once"),
+            Self::Repeated { keys } => write!(f, "the file has {keys} keys more than once"),
             Self::Collisions { names: 1 } => write!(f, "two keys of the file would get one name"),
             Self::Collisions { names } => {
                 write!(f, "for {names} names, several keys of the file would get the same one")
@@ -210,6 +259,11 @@ pub struct Report {
     pub left: u64,
     /// Why it stopped, if it did.
     pub stopped: Option<String>,
+    /// Keys that were on their way to a server when it was lost. If some of their values are damaged,
+    /// and may have ended it, only these.
+    pub in_doubt: Listed<Failure>,
+    /// What the file has besides that was not restored.
+    pub left_out: LeftOut,
     /// How often the throttle slowed down.
     pub slowdowns: u64,
     /// How long it took.

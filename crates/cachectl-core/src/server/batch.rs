@@ -1,6 +1,8 @@
 //! Commands that travel together.
 
-use super::wire::{self, Budget, Budgets, Request};
+use std::sync::Arc;
+
+use super::wire::{self, Attached, Budget, Budgets, Outgoing, Request};
 
 /// Commands that are sent in one go and answered one by one.
 ///
@@ -10,6 +12,8 @@ use super::wire::{self, Budget, Budgets, Request};
 pub struct Batch {
     /// The commands as they are sent.
     encoded: Vec<u8>,
+    /// What is sent from where it is, in the middle of that.
+    attached: Vec<Attached>,
     commands: usize,
     /// How much may be answered to each of them.
     budgets: Budgets,
@@ -60,9 +64,30 @@ impl Batch {
     pub fn argument(&mut self, argument: &[u8]) -> &mut Self {
         debug_assert!(self.commands > 0, "an argument belongs to a command");
         self.append(argument);
+        self.count_one_more();
+        self
+    }
+
+    /// Appends an argument to the last command that is not copied. It pays for large ones.
+    pub fn attach(&mut self, argument: Arc<Vec<u8>>) -> &mut Self {
+        debug_assert!(self.commands > 0, "an argument belongs to a command");
+        self.bytes += argument.len();
+        wire::length(&mut self.encoded, argument.len());
+        self.attached.push(Attached { at: self.encoded.len(), bytes: argument });
+        wire::end(&mut self.encoded);
+        self.count_one_more();
+        self
+    }
+
+    fn count_one_more(&mut self) {
+        let before = self.encoded.len();
         wire::recount(&mut self.encoded, self.last.at, self.last.words, self.last.words + 1);
         self.last.words += 1;
-        self
+        // The count may have got another digit, which moves all that stands behind it.
+        let moved = self.encoded.len() - before;
+        for attached in self.attached.iter_mut().rev().take_while(|it| it.at > self.last.at) {
+            attached.at += moved;
+        }
     }
 
     fn append(&mut self, argument: &[u8]) {
@@ -89,8 +114,8 @@ impl Batch {
     }
 
     pub(super) fn into_request(self) -> Request {
-        let Self { encoded, commands, budgets, .. } = self;
-        Request { encoded, commands, budgets }
+        let Self { encoded, attached, commands, budgets, .. } = self;
+        Request { outgoing: Outgoing::new(encoded, attached), commands, budgets }
     }
 }
 
@@ -120,5 +145,44 @@ mod tests {
         let mut batch = Batch::of("GET", &[b"a"]);
         batch.argument(b"");
         assert_eq!(batch.encoded, b"*3\r\n$3\r\nGET\r\n$1\r\na\r\n$0\r\n\r\n");
+    }
+
+    #[test]
+    fn what_is_attached_is_sent_where_it_would_have_been_copied_to() {
+        #[track_caller]
+        fn case(before: usize, after: usize, value: &[u8]) {
+            let (mut copied, mut attached) = (Batch::of("PING", &[]), Batch::of("PING", &[]));
+            for batch in [&mut copied, &mut attached] {
+                batch.push("EXISTS", &[]);
+                for _ in 0..before {
+                    batch.argument(b"a");
+                }
+            }
+            copied.argument(value);
+            attached.attach(Arc::new(value.to_vec()));
+            for batch in [&mut copied, &mut attached] {
+                for _ in 0..after {
+                    batch.argument(b"b");
+                }
+                batch.push("PING", &[b"end"]);
+            }
+            assert_eq!((copied.len(), copied.bytes()), (attached.len(), attached.bytes()));
+            let expected = copied.encoded.clone();
+            for step in [1, 3, usize::MAX] {
+                let mut outgoing = attached.clone().into_request().outgoing;
+                let mut sent = Vec::new();
+                while !outgoing.rest().is_empty() {
+                    let piece = outgoing.rest().len().min(step);
+                    sent.extend_from_slice(&outgoing.rest()[..piece]);
+                    outgoing.advance(piece);
+                }
+                assert_eq!(sent, expected, "{before} {after} {step}");
+            }
+        }
+
+        for (before, after) in [(0, 0), (2, 3), (2, 100), (8, 0), (98, 1)] {
+            case(before, after, b"value");
+            case(before, after, b"");
+        }
     }
 }

@@ -153,6 +153,12 @@ impl Connection {
         Error::NeverEnds { endpoint: self.endpoint.clone(), command: command.to_owned() }
     }
 
+    /// Returns the error for a refusal after which the server closes the connection.
+    #[must_use]
+    pub fn sent_away(&self, refusal: &Refusal) -> Error {
+        Error::Lost { endpoint: self.endpoint.clone(), source: Cause(refusal.to_string()) }
+    }
+
     fn lost(&self, broken: &Broken) -> Error {
         Error::Lost { endpoint: self.endpoint.clone(), source: Cause(broken.to_string()) }
     }

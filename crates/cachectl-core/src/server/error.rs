@@ -198,6 +198,13 @@ impl Refusal {
             && !self.is_unknown_command()
     }
 
+    /// Returns whether the server closes the connection now: what it got is no command to it, or
+    /// has an argument that is longer than it takes.
+    #[must_use]
+    pub fn closes(&self) -> bool {
+        self.code == "ERR" && self.detail.starts_with("Protocol error")
+    }
+
     /// Returns whether the same command may be accepted later or on another node.
     #[must_use]
     pub fn is_transient(&self) -> bool {

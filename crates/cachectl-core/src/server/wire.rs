@@ -4,6 +4,7 @@ mod answer;
 mod budget;
 mod driver;
 mod encode;
+mod outgoing;
 mod parser;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -12,7 +13,8 @@ pub use self::answer::Answer;
 pub(super) use self::{
     budget::{Budget, Budgets},
     driver::{Broken, Link, Request},
-    encode::{command, count, recount, word},
+    encode::{command, count, end, length, recount, word},
+    outgoing::{Attached, Outgoing},
     parser::{Malformed, Parser},
 };
 

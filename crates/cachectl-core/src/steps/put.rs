@@ -6,10 +6,18 @@
 //! 3. Ordinary commands that build the value up under a name of ours, in the slot of its own. What
 //!    was built is read back, and gets its own name only if it is the same value.
 
-use cachectl_rdb::{Dialect, Entry, Payload, RawValue, Usage, ValueType, Version, payload};
+mod capabilities;
+mod limits;
+
+use std::sync::Arc;
+
+use cachectl_rdb::{Digest, Entry, Payload, RawValue, Usage, Version, payload};
 use serde::Serialize;
 
-use super::{dialect, rewrite::Vocabulary};
+pub use self::{
+    capabilities::{Capabilities, Foreseen},
+    limits::Limits,
+};
 use crate::{
     server::{
         Error,
@@ -19,12 +27,12 @@ use crate::{
         node::Node,
         reply::Reply,
     },
+    steps::rewrite::Vocabulary,
     values::{reserved::reserved_name, ttl::Expiry},
 };
 
-/// The longest argument that is sent: servers break the connection over one of more than 512 MiB,
-/// unless they are told otherwise.
-const LONGEST: usize = 500 << 20;
+/// From how many bytes on a value is sent from where it is, and not copied.
+pub(crate) const LARGE: usize = 256 << 10;
 /// How long a value that is being built up lives if nobody comes back to it, in milliseconds.
 const UNFINISHED: &[u8] = b"3600000";
 
@@ -50,8 +58,32 @@ impl Item {
         let bytes = entry.value.as_bytes();
         let mut value = Vec::with_capacity(bytes.len() + payload::FOOTER_BYTES);
         value.extend_from_slice(bytes);
-        Self { key, value, version: entry.value.version(), expiry, usage: entry.usage }
+        Self { value, ..Self::without_value(entry, key, expiry) }
     }
+
+    /// Takes everything of an entry but the value, which is to be put in.
+    #[must_use]
+    pub fn without_value(entry: &Entry<'_>, key: Vec<u8>, expiry: Expiry) -> Self {
+        let version = entry.value.version();
+        Self { key, value: Vec::new(), version, expiry, usage: entry.usage }
+    }
+
+    /// Returns how many bytes it takes while it waits, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.key.len() + self.value.len()
+    }
+}
+
+/// Whether anything proves that the bytes of a value are those that were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// A checksum over them does.
+    Checksum,
+    /// Nothing does. A server may crash over damaged bytes, so values are decoded before they are
+    /// sent, and those that do not decode are not.
+    None,
 }
 
 /// By which road a value is put back.
@@ -103,6 +135,8 @@ pub enum Put {
     Unsupported(String),
     /// The server refuses to have it.
     Refused(Refusal),
+    /// The server cannot be made to have it, for this reason.
+    Failed(String),
 }
 
 /// What becomes of a key that has the name.
@@ -119,17 +153,70 @@ pub enum IfTaken {
 #[derive(Clone, Debug)]
 pub struct Putter {
     connection: Connection,
-    dialect: Dialect,
+    capabilities: Capabilities,
     if_taken: IfTaken,
+    proof: Proof,
     nonce: String,
 }
 
 /// Values that are on their way.
 #[derive(Debug)]
 pub struct PostedItems {
-    /// The road that each of them takes first.
-    items: Vec<(Item, Road)>,
+    items: Vec<Sent>,
     posted: Posted,
+}
+
+/// A value that is on its way, and the road that it takes first.
+#[derive(Debug)]
+struct Sent {
+    item: Item,
+    road: Road,
+    /// Its value with the footer, where it is sent from: it is not in the item meanwhile.
+    value: Option<Arc<Vec<u8>>>,
+}
+
+impl Sent {
+    /// Returns it with its value.
+    fn into_item(self) -> Item {
+        let Self { mut item, value, .. } = self;
+        if let Some(value) = value {
+            item.value = taken_back(value);
+        }
+        item
+    }
+}
+
+/// Returns a value that was sent, without its footer.
+fn taken_back(value: Arc<Vec<u8>>) -> Vec<u8> {
+    // The connection has let go of it, unless it broke.
+    let mut value = Arc::try_unwrap(value).unwrap_or_else(|value| value.to_vec());
+    value.truncate(value.len().saturating_sub(payload::FOOTER_BYTES));
+    value
+}
+
+/// What became of values that were on their way.
+#[derive(Debug)]
+pub struct Settled {
+    /// Those of which it is known.
+    pub done: Vec<(Item, Put)>,
+    /// Those of which it is not, because the connection broke.
+    pub doubtful: Vec<Item>,
+    /// Why it broke, if it did.
+    pub broken: Option<Error>,
+}
+
+impl Settled {
+    /// Returns what became of all of them, in their order.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the connection broke.
+    pub fn all(self) -> Result<Vec<(Item, Put)>, Error> {
+        match self.broken {
+            Some(error) => Err(error),
+            None => Ok(self.done),
+        }
+    }
 }
 
 impl Putter {
@@ -138,57 +225,88 @@ impl Putter {
     /// # Errors
     ///
     /// Fails if the connection does, or the server does not know `RESTORE`.
-    pub async fn new(node: &Node, if_taken: IfTaken) -> Result<Self, Error> {
+    pub async fn new(node: &Node, if_taken: IfTaken, proof: Proof) -> Result<Self, Error> {
         node.connection.require("RESTORE").await?;
-        let dialect = dialect::of(node).await?;
+        let capabilities = Capabilities::of(node).await?;
         let nonce = format!("{:08x}", rand::random::<u32>());
-        Ok(Self { connection: node.connection.clone(), dialect, if_taken, nonce })
+        Ok(Self { connection: node.connection.clone(), capabilities, if_taken, proof, nonce })
+    }
+
+    /// Goes on over another connection to the same server.
+    pub fn go_on_over(&mut self, connection: Connection) {
+        self.connection = connection;
+    }
+
+    /// Returns the first road that a value takes.
+    #[must_use]
+    pub fn first_road(&self, item: &Item) -> Road {
+        let raw = RawValue::new(&item.value, item.version);
+        raw.map_or(Road::Rewritten, |raw| self.capabilities.first_road(raw, self.proof))
     }
 
     /// Sends values on their way, by the road that each of them should take.
     #[must_use]
     pub fn post(&self, items: Vec<Item>) -> PostedItems {
         let mut batch = Batch::with_capacity(items.len());
-        let roads = items.into_iter().map(|mut item| {
-            let raw = RawValue::new(&item.value, item.version);
-            let road = match raw {
-                Ok(raw) => first_road(self.dialect, raw),
-                _ => Road::Rewritten,
+        let send = |mut item: Item| {
+            let road = self.first_road(&item);
+            let value = match road {
+                Road::Rewritten => None,
+                _ => self.restore(&mut batch, &mut item, road),
             };
-            if road != Road::Rewritten {
-                self.restore(&mut batch, &mut item, road);
-            }
-            (item, road)
-        });
-        let items = roads.collect();
+            Sent { item, road, value }
+        };
+        let items = items.into_iter().map(send).collect();
         PostedItems { items, posted: self.connection.post(batch) }
     }
 
     /// Waits for what became of the values, and tries the next road for those that were refused.
     ///
-    /// # Errors
-    ///
-    /// Fails if the connection breaks. Some of the values may be there then.
-    pub async fn settle(&self, posted: PostedItems) -> Result<Vec<(Item, Put)>, Error> {
+    /// If the connection breaks, some of the values may be there that are in doubt.
+    pub async fn settle(&self, posted: PostedItems) -> Settled {
         let PostedItems { items, posted } = posted;
-        let mut replies = posted.replies().await?.into_iter();
-        let mut settled = Vec::with_capacity(items.len());
-        for (mut item, road) in items {
-            let put = match road {
-                Road::Rewritten => self.rewrite(&item).await?,
-                road => {
-                    let reply = replies.next();
-                    let reply = reply.ok_or_else(|| self.connection.unexpected("RESTORE"))?;
-                    self.judge(&mut item, road, &reply).await?
+        let replies = match posted.replies().await {
+            Ok(replies) => replies,
+            Err(error) => {
+                let doubtful = items.into_iter().map(Sent::into_item).collect();
+                return Settled { done: Vec::new(), doubtful, broken: Some(error) };
+            }
+        };
+        let mut replies = replies.into_iter();
+        let done = Vec::with_capacity(items.len());
+        let mut settled = Settled { done, doubtful: Vec::new(), broken: None };
+        for sent in items {
+            let (road, mut item) = (sent.road, sent.into_item());
+            let reply = if road == Road::Rewritten { None } else { replies.next() };
+            match self.settle_one(&mut item, road, reply).await {
+                Ok(put) => settled.done.push((item, put)),
+                Err(error) => {
+                    settled.doubtful.push(item);
+                    settled.broken.get_or_insert(error);
                 }
-            };
-            settled.push((item, put));
+            }
         }
-        Ok(settled)
+        settled
     }
 
-    fn restore(&self, batch: &mut Batch, item: &mut Item, road: Road) {
-        let version = if road == Road::Retagged { self.dialect.version() } else { item.version };
+    async fn settle_one(
+        &self,
+        item: &mut Item,
+        road: Road,
+        reply: Option<Reply>,
+    ) -> Result<Put, Error> {
+        if road == Road::Rewritten {
+            return self.rewrite(item, self.capabilities.vocabulary()).await;
+        }
+        let reply = reply.ok_or_else(|| self.connection.unexpected("RESTORE"))?;
+        self.judge(item, road, &reply).await
+    }
+
+    /// Appends the command that restores a value. Returns the value if it is large and sent from
+    /// where it is.
+    fn restore(&self, batch: &mut Batch, item: &mut Item, road: Road) -> Option<Arc<Vec<u8>>> {
+        let own = self.capabilities.version();
+        let version = if road == Road::Retagged { own } else { item.version };
         let length = item.value.len();
         payload::seal(&mut item.value, version);
         // Without `ABSTTL` a time to live of zero would mean for ever; a moment never does.
@@ -196,8 +314,14 @@ impl Putter {
             Expiry::Never => 0,
             Expiry::At(at) => at.max(1),
         };
-        batch.push("RESTORE", &[&item.key, at.to_string().as_bytes(), &item.value, b"ABSTTL"]);
+        batch.push("RESTORE", &[&item.key, at.to_string().as_bytes()]);
+        let large = (length >= LARGE).then(|| Arc::new(std::mem::take(&mut item.value)));
+        match &large {
+            Some(value) => batch.attach(Arc::clone(value)),
+            None => batch.argument(&item.value),
+        };
         item.value.truncate(length);
+        batch.argument(b"ABSTTL");
         if self.if_taken == IfTaken::Replace {
             batch.argument(b"REPLACE");
         }
@@ -210,55 +334,95 @@ impl Putter {
                 batch.argument(b"FREQ").argument(frequency.to_string().as_bytes());
             }
         }
+        large
     }
 
     async fn judge(&self, item: &mut Item, road: Road, reply: &Reply) -> Result<Put, Error> {
         let Some(refusal) = reply.refusal() else {
             return Ok(Put::Done(road));
         };
+        if refusal.closes() {
+            return Err(self.connection.sent_away(&refusal));
+        }
         if refusal.code == "BUSYKEY" {
             return Ok(Put::Taken);
         }
         let about_version = refusal.detail.contains("payload version or checksum are wrong");
         if road == Road::AsItIs && about_version {
             let mut batch = Batch::with_capacity(1);
-            self.restore(&mut batch, item, Road::Retagged);
-            let replies = self.connection.send(batch).await?;
+            let value = self.restore(&mut batch, item, Road::Retagged);
+            let replies = self.connection.send(batch).await;
+            if let Some(value) = value {
+                item.value = taken_back(value);
+            }
+            let replies = replies?;
             let reply = replies.first().ok_or_else(|| self.connection.unexpected("RESTORE"))?;
             return Box::pin(self.judge(item, Road::Retagged, reply)).await;
         }
         if about_version || refusal.detail.contains("Bad data format") {
-            return self.rewrite(item).await;
+            return self.rewrite(item, self.capabilities.vocabulary()).await;
         }
         Ok(Put::Refused(refusal))
     }
 
+    /// Puts a value back that breaks the connection as it is: in commands that every server takes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the connection breaks.
+    pub async fn in_pieces(&self, item: &Item) -> Result<Put, Error> {
+        // An attempt over an earlier connection may have begun it.
+        self.drop_unfinished(&self.unfinished(item)).await?;
+        let limits = self.capabilities.limits().small();
+        self.rewrite(item, self.capabilities.vocabulary().in_pieces_of(limits.argument)).await
+    }
+
+    /// Returns whether the key of a value is there and has it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the connection breaks, or the server refuses to tell.
+    pub async fn has(&self, item: &Item) -> Result<bool, Error> {
+        let dump = self.connection.demand("DUMP", &[&item.key]).await?.into_bytes();
+        let found = dump.as_deref().and_then(|dump| Payload::parse(dump).ok());
+        let value = RawValue::new(&item.value, item.version);
+        Ok(found.zip(value.ok()).is_some_and(|(found, value)| {
+            match (found.value().digest(), value.digest()) {
+                (Ok(found), Ok(value)) => found == value,
+                _ => found.value().as_bytes() == value.as_bytes(),
+            }
+        }))
+    }
+
+    fn unfinished(&self, item: &Item) -> Vec<u8> {
+        reserved_name("restore", &self.nonce, &item.key)
+    }
+
     /// Builds a value up under a name of ours, compares it, and gives it its own.
-    async fn rewrite(&self, item: &Item) -> Result<Put, Error> {
+    async fn rewrite(&self, item: &Item, vocabulary: Vocabulary) -> Result<Put, Error> {
         let raw = match RawValue::new(&item.value, item.version) {
             Ok(raw) => raw,
             Err(error) => return Ok(Put::Unsupported(error.to_string())),
         };
-        let value = match raw.decode() {
+        let value = match self.capabilities.decoded(raw, self.proof) {
             Ok(value) => value,
-            Err(error) => return Ok(Put::Unsupported(error.to_string())),
+            Err(reason) => return Ok(Put::Unsupported(reason)),
         };
-        let vocabulary = Vocabulary::of(self.dialect);
-        if let Some(reason) = vocabulary.lacks(&value) {
-            return Ok(Put::Unsupported(reason.to_owned()));
-        }
-        let name = reserved_name("restore", &self.nonce, &item.key);
+        let name = self.unfinished(item);
         for (index, mut batch) in vocabulary.say(&value, &name).enumerate() {
             if index == 0 {
                 batch.push("PEXPIRE", &[&name, UNFINISHED]);
             }
             let replies = self.connection.send(batch).await?;
             if let Some(refusal) = replies.iter().find_map(Reply::refusal) {
+                if refusal.closes() {
+                    return Err(self.connection.sent_away(&refusal));
+                }
                 self.drop_unfinished(&name).await?;
                 return Ok(Put::Refused(refusal));
             }
         }
-        let digest = cachectl_rdb::Digest::of(&value);
+        let digest = Digest::of(&value);
         drop(value);
         if !self.holds(&name, digest).await? {
             self.drop_unfinished(&name).await?;
@@ -269,7 +433,7 @@ impl Putter {
     }
 
     /// Returns whether the value of a key has this digest.
-    async fn holds(&self, name: &[u8], digest: cachectl_rdb::Digest) -> Result<bool, Error> {
+    async fn holds(&self, name: &[u8], digest: Digest) -> Result<bool, Error> {
         let dump = self.connection.demand("DUMP", &[name]).await?.into_bytes();
         let found = dump.as_deref().map(|dump| Payload::parse(dump)?.value().digest());
         Ok(found.is_some_and(|found| found.is_ok_and(|found| found == digest)))
@@ -306,100 +470,5 @@ impl Putter {
     async fn drop_unfinished(&self, name: &[u8]) -> Result<(), Error> {
         // If it cannot be dropped, its time to live does it.
         self.connection.ask("UNLINK", &[name]).await.map(drop)
-    }
-}
-
-/// Returns the first road that a server with this dialect should take for a value.
-///
-/// | fits into one argument | the encoding is known | releases agree about it | the version is taken | road |
-/// |---|---|---|---|---|
-/// | no | any | any | any | rewritten |
-/// | yes | no | any | any | rewritten |
-/// | yes | yes | no: a server that reads it otherwise crashes | any | rewritten |
-/// | yes | yes | yes | no | re-tagged |
-/// | yes | yes | yes | yes | as it is |
-#[must_use]
-pub fn first_road(dialect: Dialect, value: RawValue<'_>) -> Road {
-    if value.as_bytes().len() > LONGEST {
-        return Road::Rewritten;
-    }
-    // What cannot be looked at is not sent as it is either.
-    if !dialect.knows(value.encoding()) || value.is_disputed().unwrap_or(true) {
-        Road::Rewritten
-    } else if dialect.takes(value.version()) {
-        Road::AsItIs
-    } else {
-        Road::Retagged
-    }
-}
-
-/// What can be told of a value before a server is asked to take it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Foreseen {
-    /// This road is tried first, and nothing speaks against it.
-    Road(Road),
-    /// No road leads to the server, for this reason.
-    Unsupported(String),
-    /// The same, but the server looks at the name first: if that is taken, it says so.
-    UnsupportedUnlessTaken(String),
-}
-
-/// What a server is known to take.
-#[derive(Clone, Copy, Debug)]
-pub struct Capabilities {
-    dialect: Dialect,
-    modules: Modules,
-}
-
-/// Whether a server has modules, which bring types of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Modules {
-    /// It has none.
-    None,
-    /// It has some, or does not tell. Which types they bring is not known either.
-    Unknown,
-}
-
-impl Capabilities {
-    /// Asks a server.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the connection does, or the server does not say which version it is.
-    pub async fn of(node: &Node) -> Result<Self, Error> {
-        let dialect = dialect::of(node).await?;
-        let modules = node.connection.ask("MODULE", &[b"LIST"]).await?.into_elements();
-        let is_empty = modules.is_some_and(|modules| modules.is_empty());
-        Ok(Self { dialect, modules: if is_empty { Modules::None } else { Modules::Unknown } })
-    }
-
-    /// Returns the version of the format that the server writes.
-    #[must_use]
-    pub fn version(self) -> Version {
-        self.dialect.version()
-    }
-
-    /// Foresees what [`Putter`] makes of a value.
-    #[must_use]
-    pub fn foresee(self, value: RawValue<'_>) -> Foreseen {
-        let road = first_road(self.dialect, value);
-        if road != Road::Rewritten {
-            let is_of_module = value.value_type() == ValueType::Module;
-            if !is_of_module || self.modules == Modules::Unknown {
-                return Foreseen::Road(road);
-            }
-            // No value of a module can be decoded, and the error says of which module it is.
-            return match value.decode() {
-                Err(error) => Foreseen::UnsupportedUnlessTaken(error.to_string()),
-                Ok(_) => Foreseen::Road(road),
-            };
-        }
-        match value.decode() {
-            Err(error) => Foreseen::Unsupported(error.to_string()),
-            Ok(value) => match Vocabulary::of(self.dialect).lacks(&value) {
-                Some(reason) => Foreseen::Unsupported(reason.to_owned()),
-                None => Foreseen::Road(road),
-            },
-        }
     }
 }

@@ -13,9 +13,10 @@ use std::{
 
 use cachectl_rdb::{
     Error as RdbError, ErrorKind as RdbErrorKind, Reader, Record, Usage, Version, Writer,
+    reader::Checksum,
 };
 
-use super::files;
+use super::{files, put::Proof};
 use crate::vocabulary::error_kind::ErrorKind;
 
 /// What a file begins with that zstd compressed.
@@ -126,6 +127,21 @@ impl RdbSource {
     /// Fails if the file cannot be read any further, or is damaged.
     pub fn record(&mut self) -> Result<Option<Record<'_>>, FileError> {
         self.reader.record().map_err(|error| FileError::of(&self.path, error))
+    }
+
+    /// Takes the value of the last entry, which need not be copied then.
+    #[must_use]
+    pub fn take_value(&mut self) -> Vec<u8> {
+        self.reader.take_value()
+    }
+
+    /// Returns what proves that the values are those that were written, once all were read.
+    #[must_use]
+    pub fn proof(&self) -> Proof {
+        match self.reader.checksum() {
+            Checksum::Verified => Proof::Checksum,
+            Checksum::Absent => Proof::None,
+        }
     }
 
     /// Returns the version of the format it is written in.

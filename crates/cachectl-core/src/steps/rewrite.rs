@@ -26,6 +26,8 @@ pub struct Vocabulary {
     field_expiry: bool,
     /// Whether the statistics of streams and groups can be set.
     stream_counters: bool,
+    /// How many bytes of a string one command carries.
+    string_bytes: usize,
 }
 
 impl Vocabulary {
@@ -37,7 +39,14 @@ impl Vocabulary {
             field_expiry: knows(Encoding::HashExpiries) || knows(Encoding::ValkeyHashExpiries),
             // They came with Redis 7.0, as the second encoding of streams did.
             stream_counters: knows(Encoding::Stream2),
+            string_bytes: STRING_BYTES,
         }
+    }
+
+    /// Has no command carry a larger part of a string than this.
+    #[must_use]
+    pub fn in_pieces_of(self, bytes: usize) -> Self {
+        Self { string_bytes: self.string_bytes.min(bytes.max(1)), ..self }
     }
 
     /// Returns why the server's commands cannot say a value, if they cannot.
@@ -56,7 +65,7 @@ impl Vocabulary {
     #[must_use]
     pub fn say<'a>(self, value: &'a Value<'a>, name: &'a [u8]) -> Batches<'a> {
         match value {
-            Value::String(bytes) => string(bytes, name),
+            Value::String(bytes) => string(bytes, self.string_bytes, name),
             Value::List(elements) => elements_of("RPUSH", elements, name),
             Value::Set(elements) => elements_of("SADD", elements, name),
             Value::SortedSet(members) => sorted_set(members, name),
@@ -66,10 +75,25 @@ impl Vocabulary {
     }
 }
 
-fn string<'a>(bytes: &'a [u8], name: &'a [u8]) -> Batches<'a> {
-    let (head, rest) = bytes.split_at(bytes.len().min(STRING_BYTES));
+/// Returns how many bytes the longest element of a value has, which one argument has to carry; a
+/// string, which several can carry, counts as one.
+#[must_use]
+pub fn longest(value: &Value<'_>) -> usize {
+    let of = |elements: &[Bytes<'_>]| elements.iter().map(|it| it.len()).max();
+    let longest = match value {
+        Value::String(bytes) => Some(bytes.len()),
+        Value::List(elements) | Value::Set(elements) => of(elements),
+        Value::SortedSet(members) => members.iter().map(|it| it.member.len()).max(),
+        Value::Hash(fields) => fields.iter().map(|it| it.name.len().max(it.value.len())).max(),
+        Value::Stream(stream) => stream::longest(stream),
+    };
+    longest.unwrap_or_default()
+}
+
+fn string<'a>(bytes: &'a [u8], piece: usize, name: &'a [u8]) -> Batches<'a> {
+    let (head, rest) = bytes.split_at(bytes.len().min(piece));
     let set = std::iter::once_with(move || Batch::of("SET", &[name, head]));
-    let append = rest.chunks(STRING_BYTES).map(move |part| Batch::of("APPEND", &[name, part]));
+    let append = rest.chunks(piece).map(move |part| Batch::of("APPEND", &[name, part]));
     Box::new(set.chain(append))
 }
 

@@ -3,6 +3,9 @@
 
 mod backups;
 mod bench;
+mod closing;
 mod foreseen;
 mod restores;
 mod rewriting;
+mod unproven;
+mod workspaces;

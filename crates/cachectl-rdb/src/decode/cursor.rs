@@ -45,6 +45,10 @@ impl<'a> Cursor<'a> {
         Error { offset: self.offset, kind: ErrorKind::Corrupt(what) }
     }
 
+    pub(super) const fn empty(&self, what: &'static str) -> Error {
+        Error { offset: self.offset, kind: ErrorKind::Empty(what) }
+    }
+
     pub(super) const fn cut(&self, what: &'static str) -> Error {
         Error { offset: self.offset, kind: ErrorKind::Cut(what) }
     }

@@ -130,7 +130,7 @@ fn possible(time: Option<i64>, begin: &Cursor<'_>) -> Result<i64, Error> {
 
 fn sound<'a>(fields: Vec<Field<'a>>, begin: &Cursor<'_>) -> Result<Vec<Field<'a>>, Error> {
     if fields.is_empty() {
-        return Err(begin.corrupt("the hash has no fields"));
+        return Err(begin.empty("the hash has no fields"));
     }
     if !unique::all_differ(&fields, |field| &*field.name) {
         return Err(begin.corrupt("the hash has a field twice"));

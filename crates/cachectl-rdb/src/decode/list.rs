@@ -62,5 +62,5 @@ fn plain<'a>(cursor: &mut Cursor<'a>) -> Result<Bytes<'a>, Error> {
 }
 
 fn not_empty<'a>(list: Vec<Bytes<'a>>, begin: &Cursor<'_>) -> Result<Vec<Bytes<'a>>, Error> {
-    if list.is_empty() { Err(begin.corrupt(EMPTY)) } else { Ok(list) }
+    if list.is_empty() { Err(begin.empty(EMPTY)) } else { Ok(list) }
 }

@@ -33,5 +33,5 @@ fn sound<'a>(members: Vec<Bytes<'a>>, begin: &Cursor<'_>) -> Result<Vec<Bytes<'a
 }
 
 fn not_empty<'a>(members: Vec<Bytes<'a>>, begin: &Cursor<'_>) -> Result<Vec<Bytes<'a>>, Error> {
-    if members.is_empty() { Err(begin.corrupt("the set has no members")) } else { Ok(members) }
+    if members.is_empty() { Err(begin.empty("the set has no members")) } else { Ok(members) }
 }

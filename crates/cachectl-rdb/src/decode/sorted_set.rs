@@ -38,7 +38,7 @@ pub(super) fn packed<'a>(
 
 fn sound<'a>(members: Vec<Member<'a>>, begin: &Cursor<'_>) -> Result<Vec<Member<'a>>, Error> {
     if members.is_empty() {
-        return Err(begin.corrupt("the sorted set has no members"));
+        return Err(begin.empty("the sorted set has no members"));
     }
     if !unique::all_differ(&members, |member| &*member.member) {
         return Err(begin.corrupt("the sorted set has a member twice"));

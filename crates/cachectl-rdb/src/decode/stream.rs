@@ -53,7 +53,7 @@ pub(super) fn decode<'a>(
     }
     stream.groups = groups(cursor, generation)?;
     if generation >= Generation::Fourth {
-        skip_producers(cursor)?;
+        stream.producers = skip_producers(cursor)?;
     }
     Ok(Value::Stream(Box::new(stream)))
 }
@@ -81,8 +81,8 @@ fn entries_added(cursor: &mut Cursor<'_>, left: usize) -> Result<u64, Error> {
 }
 
 /// Passes over what the stream remembers of its producers: for how long and how many messages, which
-/// ones, and how many there were.
-fn skip_producers(cursor: &mut Cursor<'_>) -> Result<(), Error> {
+/// ones, and how many there were. Returns how many producers there are.
+fn skip_producers(cursor: &mut Cursor<'_>) -> Result<u64, Error> {
     const WHAT: &str = "the producers of a stream";
     let begin = *cursor;
     let (duration, most) = (cursor.length()?, cursor.length()?);
@@ -102,5 +102,5 @@ fn skip_producers(cursor: &mut Cursor<'_>) -> Result<(), Error> {
         return Err(begin.corrupt("a stream remembers a producer twice"));
     }
     let (_added, _repeated) = (cursor.length()?, cursor.length()?);
-    Ok(())
+    Ok(count as u64)
 }

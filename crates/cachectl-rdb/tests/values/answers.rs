@@ -151,6 +151,7 @@ fn stream(entries: Answer, full: Answer) -> Stream<'static> {
         max_deleted_id: about.remove("max-deleted-entry-id").map(Reply::id),
         entries_added: about.remove("entries-added").map(Reply::unsigned),
         groups: groups.into_iter().map(group).collect(),
+        producers: 0,
     }
 }
 

@@ -5,7 +5,7 @@ mod render;
 use std::path::PathBuf;
 
 use cachectl_core::{
-    restore::{self, OnConflict, Options, Preview, Report, Ttl},
+    restore::{self, CheckValues, OnConflict, Options, Preview, Report, Ttl},
     server::deployment::Deployment,
     steps::rdb_file::RdbSource,
     vocabulary::outcome::Outcome,
@@ -68,6 +68,12 @@ pub(crate) struct Args {
     /// no key expires. shift: keys have as much time left as when the file was written.
     #[arg(long, value_name = "POLICY", value_parser = parse::ttl, help_heading = "Keys")]
     ttl: Option<Ttl>,
+    /// Decode every value before it is sent, and leave out those that are damaged
+    ///
+    /// Always done with a file that has no checksum, because a server may crash over damaged bytes.
+    /// Values of modules cannot be decoded, and are left out, too.
+    #[arg(long, help_heading = "Safety")]
+    check_values: bool,
     /// Show what would be restored, and write nothing to any server
     #[arg(long, help_heading = "Safety")]
     dry_run: bool,
@@ -146,6 +152,7 @@ impl Args {
             on_conflict: self.on_conflict.unwrap_or_default(),
             if_unfit: self.empty.if_unfit(),
             ttl: self.ttl.unwrap_or_default(),
+            check_values: if self.check_values { CheckValues::All } else { CheckValues::default() },
             pacing: self.pace.pacing(),
         })
     }

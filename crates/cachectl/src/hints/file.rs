@@ -64,9 +64,10 @@ fn damaged(damage: &Damage) -> Vec<String> {
             one("a newer server wrote it: a newer release of cachectl may read it")
         }
         Damage::Cut(_) => one(CUT),
-        Damage::Checksum { .. } | Damage::UnknownCode(_) | Damage::Corrupt(_) => {
-            one("copy the file again; `redis-check-rdb` gives a second opinion")
-        }
+        Damage::Checksum { .. }
+        | Damage::UnknownCode(_)
+        | Damage::Corrupt(_)
+        | Damage::Empty(_) => one("copy the file again; `redis-check-rdb` gives a second opinion"),
         Damage::Read(_) | Damage::Write(_) | Damage::Module(_) => Vec::new(),
     }
 }

@@ -6,6 +6,8 @@ use cachectl_core::{
     vocabulary::outcome::Outcome,
 };
 
+use crate::output::{clip::Name, count::Number};
+
 use super::{Situation, bug, file, one, server, unfit::unfit};
 
 /// Returns what can be done about it.
@@ -24,6 +26,9 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
              `--map '* => restored:*'` restores beside them",
         ),
         Error::Refused { refusal: Refusal::Unfit { parts } } => unfit(parts),
+        Error::Refused { refusal: Refusal::Repeated { .. } } => {
+            one("no server loads such a file; `--match` selects keys that it has once")
+        }
         Error::Refused { refusal: Refusal::Collisions { .. } } => {
             one("keep the names apart: take one more part of the old name over, or restore the \
              databases one by one with `--db`")
@@ -40,6 +45,7 @@ pub(crate) fn after_restoring(report: &Report, situation: &Situation) -> Vec<Str
     let refused = refused.or(report.stopped.as_deref());
     let allowed = refused.and_then(|words| server::allowing_by_words(words, &situation.user));
     let carry_on = match report.outcome {
+        Outcome::Incomplete if report.in_doubt.count > 0 => Some(after_a_loss(report)),
         Outcome::Incomplete if report.stopped.is_some() => Some(
             "once that is put right, the same command with `--on-conflict skip` carries on"
                 .to_owned(),
@@ -50,4 +56,27 @@ pub(crate) fn after_restoring(report: &Report, situation: &Situation) -> Vec<Str
         Outcome::Clean | Outcome::Findings => None,
     };
     allowed.into_iter().chain(carry_on).collect()
+}
+
+/// Returns what can be done after a server was lost that keys were on their way to. To send them
+/// again is not it: one of them may have ended the server.
+fn after_a_loss(report: &Report) -> String {
+    let Some(first) = report.in_doubt.list.first() else {
+        return String::new();
+    };
+    let key = Name(&first.key);
+    if first.reason.contains("damaged") {
+        return format!(
+            "the value of `{key}` may have ended the server: the same command with \
+             `--check-values --on-conflict skip` leaves damaged values out and carries on"
+        );
+    }
+    let others = match report.in_doubt.count {
+        1 => String::new(),
+        keys => format!(" and {} more", Number(keys - 1)),
+    };
+    format!(
+        "look into the server's log: it was lost while it was given `{key}`{others}; if none of \
+         that ended it, the same command with `--on-conflict skip` carries on"
+    )
 }

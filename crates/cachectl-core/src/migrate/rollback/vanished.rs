@@ -19,7 +19,7 @@ use crate::{
     server::deployment::Deployment,
     steps::{
         blocking,
-        put::{IfTaken, Item, Put, Putter, Roads},
+        put::{IfTaken, Item, Proof, Put, Putter, Roads},
     },
     values::{key::Key, ttl::Expiry},
     vocabulary::{
@@ -130,7 +130,7 @@ impl<'a> Restoring<'a> {
         let mut putters = Vec::new();
         let mut now = 0;
         for node in deployment.primaries() {
-            putters.push(Putter::new(node, IfTaken::Leave).await?);
+            putters.push(Putter::new(node, IfTaken::Leave, Proof::Checksum).await?);
             now = node.now().await.map_err(explain)?;
         }
         let (recording, report) = (Recording::open(course)?, VanishedReport::new(&course.id));
@@ -157,7 +157,7 @@ impl<'a> Restoring<'a> {
             let overwritten = vanished.iter().filter(|kept| kept.role == Role::Overwritten);
             self.recording.begin(overwritten.map(|kept| &kept.value))?;
             let items = vanished.into_iter().map(|kept| kept.value).collect();
-            let settled = putter.settle(putter.post(items)).await?;
+            let settled = putter.settle(putter.post(items)).await.all()?;
             for ((role, from, to), (_, put)) in names.into_iter().zip(settled) {
                 if role == Role::Overwritten && !matches!(put, Put::Done(_)) {
                     self.recording.left(&to)?;
@@ -196,7 +196,7 @@ impl VanishedReport {
                 self.present += 1;
                 return;
             }
-            Put::Unsupported(reason) => reason,
+            Put::Unsupported(reason) | Put::Failed(reason) => reason,
             Put::Refused(refusal) => refusal.to_string(),
         };
         let from = if role == Role::Overwritten { to } else { from };

@@ -6,18 +6,23 @@ use std::{
     time::Duration,
 };
 
-use cachectl_rdb::{Entry, Record};
+use cachectl_rdb::{Entry, RawValue, Record};
 use tokio::sync::mpsc;
 
-use super::{CHUNK, Chunk, Selected, Targets};
+use super::{CHUNK, CHUNK_BYTES, Chunk, Selected, Targets, memory};
 use crate::{
     restore::{
         Error, Options,
         pick::{Picked, Picker},
-        report::{Collision, GlobReport, Preview, RuleReport, Share},
+        report::{Collision, GlobReport, Largest, LeftOut, Preview, RuleReport, Share},
     },
     steps::{
-        files, fit::Fit, name_hash::NameHash, put::Roads, rdb_file::RdbSource, sorter::Sorter,
+        files,
+        fit::Fit,
+        name_hash::NameHash,
+        put::{Foreseen, Proof, Road, Roads},
+        rdb_file::RdbSource,
+        sorter::Sorter,
     },
     values::{key::Key, key_type::KeyType, rule_set::RuleSet},
     vocabulary::{listed::Listed, outcome::Outcome},
@@ -33,7 +38,9 @@ pub(super) struct Reading {
     /// Keys that no rule matches.
     unmapped: u64,
     waiting: Chunk,
-    /// Hashes of the new names, if several entries may get the same.
+    /// How many bytes of names wait.
+    waiting_bytes: usize,
+    /// Hashes of the new names: several entries may get the same, and a file may have a key twice.
     hashes: Option<Sorter<2>>,
     hash: NameHash,
 }
@@ -47,7 +54,7 @@ impl Reading {
     ) -> Result<Self, Error> {
         let file = files::unnamed(&workspace.join("collisions"));
         let collisions = Listed::in_file(file.map_err(|source| Error::Temporary { source })?);
-        let hashes = picker.may_collide().then(|| Sorter::new(&workspace.join("names")));
+        let hashes = Some(Sorter::new(&workspace.join("names")));
         Ok(Self {
             preview: empty(options, collisions),
             fit: Fit::new(&options.selection, options.rules.as_ref()),
@@ -56,6 +63,7 @@ impl Reading {
             picker,
             targets,
             waiting: Chunk { database: 0, keys: Vec::new() },
+            waiting_bytes: 0,
             hashes,
             hash: NameHash::new(),
         })
@@ -73,7 +81,10 @@ impl Reading {
             match record {
                 Record::Aux { name, value } => self.picker.about(name, value),
                 Record::Function(_) => self.preview.functions += 1,
-                Record::Resize { .. } | Record::ModuleAux { .. } => {}
+                Record::ModuleAux { module, .. } => {
+                    *self.preview.left_out.modules.entry(module).or_default() += 1;
+                }
+                Record::Resize { .. } => {}
                 Record::Entry(entry) => {
                     self.preview.entries += 1;
                     let picked = self.picker.pick(&entry, &mut name)?;
@@ -82,6 +93,8 @@ impl Reading {
             }
         }
         self.send(sender)?;
+        self.preview.proof = source.proof();
+        self.preview.left_out.functions = self.preview.functions;
         self.preview.written_at = self.picker.written_at();
         self.collisions()?;
         self.matches();
@@ -105,6 +118,11 @@ impl Reading {
                 self.count(entry, rule);
                 return Ok(());
             }
+            Picked::Empty { rule } => {
+                self.preview.empty += 1;
+                self.count(entry, rule);
+                return Ok(());
+            }
             Picked::Taken { database, expiry, rule } => (database, expiry, rule),
         };
         self.count(entry, rule);
@@ -115,19 +133,36 @@ impl Reading {
             let hash = self.hash.of(database, name);
             hashes.push(hash).map_err(|source| Error::Temporary { source })?;
         }
-        if self.waiting.database != database || self.waiting.keys.len() >= CHUNK {
+        let is_full = self.waiting.keys.len() >= CHUNK || self.waiting_bytes >= CHUNK_BYTES;
+        if self.waiting.database != database || is_full {
             self.send(sender)?;
             self.waiting.database = database;
         }
+        self.waiting_bytes += entry.key.len() + name.len();
+        let foreseen = self.targets.foresee(name, entry.value)?;
+        self.weigh(entry.value, &foreseen, (database, name));
         self.waiting.keys.push(Selected {
             from: rule.map(|_| entry.key.to_vec()),
             to: name.to_vec(),
             rule,
             key_type,
             expiry,
-            foreseen: self.targets.of(name)?.foresee(entry.value),
+            foreseen,
         });
         Ok(())
+    }
+
+    /// Takes note of what it takes to restore a value.
+    fn weigh(&mut self, value: RawValue<'_>, foreseen: &Foreseen, (database, name): (u64, &[u8])) {
+        let Foreseen::Road(road) = foreseen else { return };
+        let bytes = value.as_bytes().len() as u64;
+        if self.preview.largest.as_ref().is_none_or(|largest| largest.bytes < bytes) {
+            self.preview.largest = Some(Largest { key: Key::from(name), database, bytes });
+        }
+        let memory = memory::of(value, *road);
+        self.preview.memory = self.preview.memory.max(memory);
+        let loses = *road == Road::Rewritten && value.remembers_producers();
+        self.preview.left_out.idempotency += u64::from(loses);
     }
 
     /// Counts what a selected key fits.
@@ -143,6 +178,7 @@ impl Reading {
         let database = self.waiting.database;
         let empty = Chunk { database, keys: Vec::with_capacity(CHUNK) };
         let chunk = std::mem::replace(&mut self.waiting, empty);
+        self.waiting_bytes = 0;
         if chunk.keys.is_empty() {
             return Ok(());
         }
@@ -215,12 +251,14 @@ fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
     Preview {
         path: options.path.clone(),
         rdb_version: 0,
+        proof: Proof::None,
         written_at: None,
         servers: Vec::new(),
         entries: 0,
         selected: 0,
         excluded: 0,
         expired: 0,
+        empty: 0,
         restores: 0,
         skipped: 0,
         unsupported: Listed::default(),
@@ -232,12 +270,15 @@ fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
         by_type: BTreeMap::new(),
         by_database: BTreeMap::new(),
         roads: Roads::default(),
+        largest: None,
+        memory: memory::BASE,
         modules: 0,
         on_conflict: options.on_conflict,
         ttl: options.ttl,
         taken: Listed::default(),
         collisions,
         functions: 0,
+        left_out: LeftOut::default(),
         refusals: Vec::new(),
         elapsed: Duration::ZERO,
         outcome: Outcome::Clean,

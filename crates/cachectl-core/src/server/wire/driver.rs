@@ -15,7 +15,7 @@ use tokio::{
     time::{self, Sleep},
 };
 
-use super::{Answer, Budget, Budgets, Malformed, Parser, Stream};
+use super::{Answer, Budget, Budgets, Malformed, Outgoing, Parser, Stream};
 
 /// Replies come in pieces of what a server writes at once.
 const READ: usize = 64 * 1024;
@@ -55,7 +55,7 @@ impl fmt::Display for Broken {
 /// Commands that are sent in one go.
 #[derive(Debug)]
 pub(in crate::server) struct Request {
-    pub(in crate::server) encoded: Vec<u8>,
+    pub(in crate::server) outgoing: Outgoing,
     pub(in crate::server) commands: usize,
     /// How much may be answered to each of them.
     pub(in crate::server) budgets: Budgets,
@@ -88,8 +88,7 @@ impl Link {
             stream,
             requests: incoming,
             unsent: VecDeque::new(),
-            outgoing: Vec::new(),
-            written: 0,
+            outgoing: Outgoing::default(),
             unflushed: false,
             unwritable: None,
             waiting: VecDeque::new(),
@@ -135,9 +134,7 @@ struct Driver {
     requests: mpsc::UnboundedReceiver<Ticket>,
     unsent: VecDeque<Ticket>,
     /// What is being written.
-    outgoing: Vec<u8>,
-    /// How much of it is.
-    written: usize,
+    outgoing: Outgoing,
     /// Whether something that is written may not be sent yet.
     unflushed: bool,
     /// Why nothing can be written any more, and until when what was answered before is waited for.
@@ -204,7 +201,7 @@ impl Driver {
     /// Writes; is ready when nothing is left.
     fn write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         loop {
-            let rest = self.outgoing.get(self.written..).unwrap_or_default();
+            let rest = self.outgoing.rest();
             if rest.is_empty() {
                 if !self.begin_next() {
                     break;
@@ -214,7 +211,7 @@ impl Driver {
             let written = ready!(Pin::new(&mut self.stream).poll_write(context, rest));
             match written? {
                 0 => return Poll::Ready(Err(Broken::Closed)),
-                written => self.written += written,
+                written => self.outgoing.advance(written),
             }
             self.unflushed = true;
         }
@@ -233,8 +230,8 @@ impl Driver {
         else {
             return false;
         };
-        let Ticket { request: Request { encoded, commands, budgets }, waiter } = ticket;
-        (self.outgoing, self.written) = (encoded, 0);
+        let Ticket { request: Request { outgoing, commands, budgets }, waiter } = ticket;
+        self.outgoing = outgoing;
         let (budgets, answers) = (Box::new(budgets.into_each()), Vec::with_capacity(commands));
         self.waiting.push_back(Waiting { budgets, missing: commands, answers, waiter });
         if self.waiting.len() == 1 {

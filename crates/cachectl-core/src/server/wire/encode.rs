@@ -23,8 +23,18 @@ pub(in crate::server) fn recount(out: &mut Vec<u8>, at: usize, before: usize, af
 
 /// Appends one word of a command.
 pub(in crate::server) fn word(out: &mut Vec<u8>, bytes: &[u8]) {
-    line(out, b'$', bytes.len());
+    length(out, bytes.len());
     out.extend_from_slice(bytes);
+    end(out);
+}
+
+/// Appends how long the word is that follows.
+pub(in crate::server) fn length(out: &mut Vec<u8>, bytes: usize) {
+    line(out, b'$', bytes);
+}
+
+/// Appends what ends a word.
+pub(in crate::server) fn end(out: &mut Vec<u8>) {
     out.extend_from_slice(b"\r\n");
 }
 

@@ -29,6 +29,15 @@ pub(super) fn say<'a>(stream: &'a Stream<'a>, counters: bool, name: &'a [u8]) ->
     Box::new(create.chain(add).chain(groups).chain(delete).chain(end))
 }
 
+/// Returns how many bytes the longest name or value in a stream has.
+pub(super) fn longest(stream: &Stream<'_>) -> Option<usize> {
+    let fields = stream.entries.iter().flat_map(|entry| &entry.fields);
+    let fields = fields.map(|(field, value)| field.len().max(value.len()));
+    let groups = stream.groups.iter().map(|group| group.name.len());
+    let consumers = stream.groups.iter().flat_map(|group| &group.consumers);
+    fields.chain(groups).chain(consumers.map(|it| it.name.len())).max()
+}
+
 /// Creates an empty stream: the only command that does so creates a group as well.
 fn create(name: &[u8]) -> Batch {
     let mut batch = Batch::with_capacity(2);

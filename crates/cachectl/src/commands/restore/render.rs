@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use cachectl_core::{
     restore::{
-        Counts, Failure, OnConflict, Preview, Refusal, Report, Roads, Sample, Share, Taken, Ttl,
+        Failure, LeftOut, OnConflict, Preview, Proof, Refusal, Report, Roads, Sample, Share, Taken,
+        Ttl,
     },
     values::plain::plain,
 };
@@ -12,12 +13,15 @@ use cachectl_core::{
 use super::Restored;
 use crate::output::{
     clip::Name,
-    count::{Count, Number, Span},
+    count::{Bytes, Count, Number, Span},
     list::{bullets, counted, listed, listed_in_full, slowdowns},
     render::Render,
     table::{Edge, Table},
     words::{are, counts, databases, expiry as expires, in_database, moment},
 };
+
+/// From how many bytes on memory is spoken of: less is what every restore takes.
+const MUCH: u64 = 128 << 20;
 
 impl Render for Preview {
     const SCHEMA: &'static str = "cachectl.restore.preview/1";
@@ -49,7 +53,7 @@ impl Render for Restored {
         if self.preview.on_conflict == OnConflict::Replace {
             taken(&self.preview, out)?;
         }
-        failures(&report.counts, out)
+        failures(report, out)
     }
 }
 
@@ -94,10 +98,57 @@ fn details(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
         let values = Count(preview.modules, "value");
         writeln!(out, "  {values} of modules, which only a server with the module takes")?;
     }
-    if preview.functions > 0 {
-        writeln!(out, "  libraries of functions: {}, left out", Number(preview.functions))?;
+    proof(preview, out)?;
+    memory(preview, out)?;
+    left_out(&preview.left_out, out)
+}
+
+/// Says so if nothing proves the values.
+fn proof(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    match preview.proof {
+        Proof::Checksum => Ok(()),
+        Proof::None => {
+            writeln!(out, "  checksum   none: every value is decoded before it is sent")
+        }
+    }
+}
+
+/// Says beforehand how much memory is needed, if that is much.
+fn memory(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    match &preview.largest {
+        Some(largest) if preview.memory > MUCH => {
+            let (bytes, memory) = (Bytes(largest.bytes), Bytes(preview.memory));
+            let key = Name(&largest.key);
+            writeln!(out, "  memory     up to {memory}: `{key}` has {bytes}")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says what the file has that is not restored.
+fn left_out(left_out: &LeftOut, out: &mut dyn Write) -> io::Result<()> {
+    for what in left_out_parts(left_out) {
+        writeln!(out, "  left out   {what}")?;
     }
     Ok(())
+}
+
+/// Returns what the file has that is not restored, in words.
+pub(super) fn left_out_parts(left_out: &LeftOut) -> Vec<String> {
+    let mut parts = Vec::new();
+    match left_out.functions {
+        0 => {}
+        1 => parts.push("1 library of functions".to_owned()),
+        libraries => parts.push(format!("{} libraries of functions", Number(libraries))),
+    }
+    for (module, pieces) in &left_out.modules {
+        parts.push(format!("{} of the module {}", Count(*pieces, "piece"), plain(module)));
+    }
+    if left_out.idempotency > 0 {
+        let streams = Count(left_out.idempotency, "stream");
+        parts.push(format!("what {streams} remember of their producers"));
+    }
+    parts
 }
 
 fn looked_at(preview: &Preview) -> String {
@@ -115,6 +166,7 @@ pub(super) fn left_alone(preview: &Preview) -> String {
         (preview.skipped, "skipped"),
         (preview.unsupported.count, "unsupported"),
         (preview.expired, "expired"),
+        (preview.empty, "empty"),
         (preview.excluded, "left out"),
     ];
     let notes = notes.into_iter().filter(|(count, _)| *count > 0);
@@ -271,6 +323,7 @@ fn write_report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  roads      {}", roads(counts.roads))?;
     }
     counted(&endings(report), out)?;
+    left_out(&report.left_out, out)?;
     slowdowns(report.slowdowns, out)?;
     if let Some(reason) = &report.stopped {
         writeln!(out, "  stopped: {reason}")?;
@@ -287,7 +340,16 @@ fn endings(report: &Report) -> [(u64, &'static str); 3] {
     ]
 }
 
-fn failures(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
+fn in_doubt(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if report.in_doubt.count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\nin doubt: {} when a server was lost", are(report.in_doubt.count, "key"))?;
+    listed(&report.in_doubt, out, failed)
+}
+
+fn failures(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let counts = &report.counts;
     if counts.conflicts.count > 0 {
         let names = Count(counts.conflicts.count, "name");
         writeln!(out, "\nconflicts: {names} taken since they were looked at; what is there stays")?;
@@ -298,6 +360,7 @@ fn failures(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\nunsupported: {keys} that the server cannot have")?;
         listed(&counts.unsupported, out, failed)?;
     }
+    in_doubt(report, out)?;
     if counts.failed.count > 0 {
         let keys = Count(counts.failed.count, "key");
         writeln!(out, "\nfailed: {keys} that the server refused")?;

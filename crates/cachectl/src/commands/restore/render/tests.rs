@@ -5,7 +5,9 @@ use std::{
 };
 
 use cachectl_core::{
-    restore::{Collision, GlobReport, RuleReport, ServerReport, Unfit, UnfitParts},
+    restore::{
+        Collision, Counts, GlobReport, Largest, RuleReport, ServerReport, Unfit, UnfitParts,
+    },
     values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome},
 };
@@ -44,6 +46,7 @@ fn preview() -> Preview {
     Preview {
         path: PathBuf::from("dump.rdb"),
         rdb_version: 12,
+        proof: Proof::None,
         written_at: Some(1_795_167_170),
         servers: vec![ServerReport {
             endpoint: Endpoint::parse("10.0.0.7", 6379).unwrap(),
@@ -54,6 +57,7 @@ fn preview() -> Preview {
         selected: 1_500,
         excluded: 400,
         expired: 100,
+        empty: 0,
         restores: 1_390,
         skipped: 100,
         unsupported: Listed::of(10, failure("a value of the module `graph`").list),
@@ -68,6 +72,8 @@ fn preview() -> Preview {
         by_type: BTreeMap::from([(KeyType::String, 1_000), (KeyType::Module, 500)]),
         by_database: BTreeMap::from([(0, 1_400), (3, 100)]),
         roads: Roads { as_it_is: 0, retagged: 1_490, rewritten: 10 },
+        largest: Some(Largest { key: Key::from("big\n"), database: 0, bytes: 300 << 20 }),
+        memory: 364 << 20,
         modules: 500,
         on_conflict: OnConflict::Abort,
         ttl: Ttl::Shift,
@@ -77,6 +83,7 @@ fn preview() -> Preview {
             vec![Collision { to: Key::from("one"), from: Key::from("two"), database: 3 }],
         ),
         functions: 2,
+        left_out: left_out(),
         refusals: vec![
             Refusal::Unfit { parts: UnfitParts(unfit()) },
             Refusal::Collisions { names: 1 },
@@ -85,6 +92,11 @@ fn preview() -> Preview {
         elapsed: Duration::from_millis(20),
         outcome: Outcome::Clean,
     }
+}
+
+fn left_out() -> LeftOut {
+    let modules = BTreeMap::from([("ReJSON-RL".to_owned(), 3)]);
+    LeftOut { functions: 2, modules, idempotency: 1 }
 }
 
 fn report() -> Report {
@@ -102,6 +114,8 @@ fn report() -> Report {
         },
         left: 395,
         stopped: Some("the server says `OOM full`".to_owned()),
+        in_doubt: failure("its value is damaged: a score is not a number at byte 4"),
+        left_out: left_out(),
         slowdowns: 1,
         elapsed: Duration::from_millis(1_234),
         outcome: Outcome::Incomplete,
