@@ -993,6 +993,8 @@ Register-ArgumentCompleter -Native -CommandName 'cachectl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print the result [default: human]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress, on stderr [default: auto]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--functions', '--functions', [CompletionResultType]::ParameterName, 'Load the libraries of functions in the file as well, on every primary')
+            [CompletionResult]::new('--check-values', '--check-values', [CompletionResultType]::ParameterName, 'Decode every value before it is sent, and leave out those that are damaged')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be restored, and write nothing to any server')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Go on where a glob, a database or a rule fits no key')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Insist that the address is a node of a cluster')

@@ -266,7 +266,7 @@ _cachectl() {
 
     case "${cmd}" in
         cachectl)
-            opts="-C -o -q -v -y -h -V --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help --version migrate migrate-keys backup restore diff health config completions man help"
+            opts="-C -o -q -v -y -h -V --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help --version migrate migrate-keys backup restore diff health config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,10 +320,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -360,7 +356,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__backup)
-            opts="-o -C -q -v -y -h --out --force --output --match --type --db --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help inspect help"
+            opts="-o -C -q -v -y -h --out --force --output --match --type --db --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -446,10 +442,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -520,7 +512,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__backup__subcmd__inspect)
-            opts="-o -C -q -v -y -h --output --match --type --db --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
+            opts="-o -C -q -v -y -h --output --match --type --db --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -590,10 +582,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -622,7 +610,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__completions)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help bash elvish fish powershell zsh"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -673,10 +661,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -716,7 +700,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help show check init help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help show check init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -770,10 +754,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -810,7 +790,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config__subcmd__check)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -861,10 +841,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -974,7 +950,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config__subcmd__init)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1025,10 +1001,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1068,7 +1040,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config__subcmd__show)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1122,10 +1094,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1162,7 +1130,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__diff)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1252,10 +1220,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1292,7 +1256,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health)
-            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --state --prev --watch --textfile --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help live ready startup serve explain acl help"
+            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --state --prev --watch --textfile --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help live ready startup serve explain acl help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1402,10 +1366,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1442,7 +1402,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__acl)
-            opts="-C -o -q -v -y -h --name --for-sentinels --write --metrics --check --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --name --for-sentinels --write --metrics --check --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1504,10 +1464,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1544,7 +1500,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__explain)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1595,10 +1551,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1750,7 +1702,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__live)
-            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1805,10 +1757,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1848,7 +1796,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__ready)
-            opts="-C -o -q -v -y -h --deadline --for-reads --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --for-reads --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1906,10 +1854,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1946,7 +1890,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__serve)
-            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --compat --max-age --web-auth-file --web-host --web-tls-cert --web-tls-key --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --compat --max-age --web-auth-file --web-host --web-tls-cert --web-tls-key --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2064,10 +2008,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2104,7 +2044,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__startup)
-            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2159,10 +2099,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2594,7 +2530,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__man)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2648,10 +2584,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2688,7 +2620,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate)
-            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rdb --output-rdb --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list forget help"
+            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rdb --output-rdb --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2798,10 +2730,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2838,7 +2766,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__apply)
-            opts="-C -o -q -v -y -h --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2920,10 +2848,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2960,7 +2884,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__forget)
-            opts="-C -o -q -v -y -h --dry-run --files-only --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --dry-run --files-only --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3011,10 +2935,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3194,7 +3114,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__list)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3248,10 +3168,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3288,7 +3204,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__plan)
-            opts="-o -C -q -v -y -h --out --output --rule --rules --type --exclude --on-conflict --expect --rate --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
+            opts="-o -C -q -v -y -h --out --output --rule --rules --type --exclude --on-conflict --expect --rate --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3386,10 +3302,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3418,7 +3330,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__resume)
-            opts="-C -o -q -v -y -h --dry-run --rate --batch --max-latency --verify --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --dry-run --rate --batch --max-latency --verify --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3492,10 +3404,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3532,7 +3440,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__rollback)
-            opts="-C -o -q -v -y -h --from-backup --dry-run --rate --batch --max-latency --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --from-backup --dry-run --rate --batch --max-latency --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3602,10 +3510,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3642,7 +3546,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__status)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3696,10 +3600,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3736,7 +3636,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__verify)
-            opts="-C -o -q -v -y -h --level --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --level --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3794,10 +3694,6 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --trusted-peer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3834,7 +3730,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__restore)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --dry-run --expect --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --functions --check-values --dry-run --expect --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3929,10 +3825,6 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

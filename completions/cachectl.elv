@@ -946,6 +946,8 @@ set edit:completion:arg-completer[cachectl] = {|@words|
             cand --output 'How to print the result [default: human]'
             cand --progress 'How to show progress, on stderr [default: auto]'
             cand --color 'When to use colours [default: auto]'
+            cand --functions 'Load the libraries of functions in the file as well, on every primary'
+            cand --check-values 'Decode every value before it is sent, and leave out those that are damaged'
             cand --dry-run 'Show what would be restored, and write nothing to any server'
             cand --allow-empty 'Go on where a glob, a database or a rule fits no key'
             cand --cluster 'Insist that the address is a node of a cluster'

@@ -999,6 +999,8 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l functions -d 'Load the libraries of functions in the file as well, on every primary'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l check-values -d 'Decode every value before it is sent, and leave out those that are damaged'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l dry-run -d 'Show what would be restored, and write nothing to any server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l allow-empty -d 'Go on where a glob, a database or a rule fits no key'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l cluster -d 'Insist that the address is a node of a cluster'

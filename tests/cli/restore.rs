@@ -1,5 +1,6 @@
 //! Restores, into servers of any version.
 
+mod damaged;
 mod foreseen;
 mod policies;
 mod refused;

@@ -160,6 +160,7 @@ pub async fn run(
         b: findings.b.fill(report_b),
         unfit: findings.unfit,
         equal: findings.equal,
+        undecoded: findings.undecoded,
         by_kind: findings.by_kind,
         differences: findings.differences,
         settled: findings.settled,

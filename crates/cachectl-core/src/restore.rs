@@ -7,6 +7,7 @@
 mod check;
 mod deal;
 mod error;
+mod functions;
 mod lane;
 mod pick;
 mod recovery;
@@ -22,8 +23,8 @@ pub use self::{
     error::Error,
     lane::run,
     report::{
-        Collision, Counts, Failure, GlobReport, Largest, LeftOut, Preview, Refusal, Report,
-        RuleReport, Sample, ServerReport, Share, Taken,
+        Collision, Counts, Failure, GlobReport, Largest, LeftOut, Libraries, LibraryFailure,
+        Preview, Refusal, Report, RuleReport, Sample, ServerReport, Share, Taken,
     },
 };
 pub use crate::steps::{
@@ -53,6 +54,8 @@ pub struct Options {
     pub if_unfit: IfUnfit,
     /// What happens to the times to live.
     pub ttl: Ttl,
+    /// What happens to libraries of functions in the file.
+    pub functions: Functions,
     /// Which values are decoded before they are sent.
     pub check_values: CheckValues,
     /// How fast to go.
@@ -71,6 +74,7 @@ impl Options {
             on_conflict: OnConflict::default(),
             if_unfit: IfUnfit::default(),
             ttl: Ttl::default(),
+            functions: Functions::default(),
             check_values: CheckValues::default(),
             pacing: Pacing::default(),
         }
@@ -114,6 +118,17 @@ pub enum Ttl {
     Drop,
     /// Keys have as much time left as they had when the file was written.
     Shift,
+}
+
+/// What happens to libraries of functions in the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Functions {
+    /// They are left out.
+    #[default]
+    LeaveOut,
+    /// They are loaded on every primary. What happens where a library of the name is there is what
+    /// happens where a name is taken.
+    Load,
 }
 
 /// Which values are decoded before they are sent. What does not decode is damaged, and is not sent.

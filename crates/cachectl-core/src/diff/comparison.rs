@@ -85,6 +85,7 @@ impl<'a> Comparison<'a> {
         let mut findings = Findings::new(Arc::clone(&directory), differences, self.revisit);
         findings.a.expired = a.expired;
         findings.b.expired = b.expired;
+        (findings.a.empty, findings.b.empty) = (a.empty, b.empty);
         let mut fit = a.fit;
         fit.add(&b.fit);
         let (judge, watched) = (self.judge.clone(), self.watch.watched());

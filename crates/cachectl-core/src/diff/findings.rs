@@ -21,6 +21,8 @@ pub(super) struct Findings {
     pub(super) a: Counts,
     pub(super) b: Counts,
     pub(super) equal: u64,
+    /// How many of these are of bytes that nobody can decode.
+    pub(super) undecoded: u64,
     pub(super) settled: u64,
     pub(super) changing: u64,
     pub(super) not_revisited: u64,
@@ -39,12 +41,13 @@ pub(super) struct Findings {
 pub(super) struct Counts {
     pub(super) keys: u64,
     pub(super) expired: u64,
+    pub(super) empty: u64,
 }
 
 impl Counts {
     /// Completes what is reported of a side.
     pub(super) fn fill(self, report: SideReport) -> SideReport {
-        SideReport { keys: self.keys, expired: self.expired, ..report }
+        SideReport { keys: self.keys, expired: self.expired, empty: self.empty, ..report }
     }
 }
 
@@ -65,6 +68,7 @@ impl Findings {
             a: Counts::default(),
             b: Counts::default(),
             equal: 0,
+            undecoded: 0,
             settled: 0,
             changing: 0,
             not_revisited: 0,
@@ -77,9 +81,10 @@ impl Findings {
         }
     }
 
-    /// Returns whether no key was compared, and none was left out because its time is over.
+    /// Returns whether no key was compared, and none was left out because its time is over or it has
+    /// no elements.
     pub(super) fn is_of_nothing(&self) -> bool {
-        [&self.a, &self.b].iter().all(|side| side.keys + side.expired == 0)
+        [&self.a, &self.b].iter().all(|side| side.keys + side.expired + side.empty == 0)
     }
 
     /// Returns how it came out: before the last suspects are believed.

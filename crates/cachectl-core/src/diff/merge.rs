@@ -68,7 +68,11 @@ fn compare(
     findings.a.keys += u64::from(a.content.is_some());
     findings.b.keys += u64::from(b.content.is_some());
     match judge.verdict(a.content.as_ref(), b.content.as_ref()) {
-        None => findings.equal += 1,
+        None => {
+            let is_bytes = a.content.is_some_and(|content| content.form == Form::Bytes);
+            findings.equal += 1;
+            findings.undecoded += u64::from(is_bytes);
+        }
         Some(kind) => findings.suspect(Suspect::new(kind, a, b))?,
     }
     Ok(())

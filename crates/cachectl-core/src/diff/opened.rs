@@ -52,7 +52,7 @@ impl Opened {
                 (Source::File(path.clone()), Vec::new(), version, Input::File(Box::new(source)))
             }
         };
-        let report = SideReport { source, databases, version, keys: 0, expired: 0 };
+        let report = SideReport { source, databases, version, keys: 0, expired: 0, empty: 0 };
         Ok(Self { scope, report, input })
     }
 

@@ -23,7 +23,7 @@ use crate::{
         value_fetch::Fetched,
         value_reader::Stored,
     },
-    values::{key::Key, ttl::Expiry},
+    values::{key::Key, key_type::KeyType, ttl::Expiry},
 };
 
 /// Where temporary files are put, and what they are called while they have a name.
@@ -60,6 +60,7 @@ pub(super) struct Recorder {
     renamed: Vec<u8>,
     fit: Fit,
     expired: u64,
+    empty: u64,
 }
 
 /// What was read of a side.
@@ -71,6 +72,8 @@ pub(super) struct Recorded {
     pub(super) fit: Fit,
     /// Keys that have nothing left but fields which are over their time.
     pub(super) expired: u64,
+    /// Collections without elements, which old files have and no server keeps.
+    pub(super) empty: u64,
 }
 
 impl Recorder {
@@ -88,6 +91,7 @@ impl Recorder {
             renamed: Vec::new(),
             fit: Fit::new(&scope.selection, scope.rules.as_ref()),
             expired: 0,
+            empty: 0,
         })
     }
 
@@ -129,6 +133,11 @@ impl Recorder {
         expiry: Expiry,
     ) -> Result<(), Error> {
         self.fit.key(&self.scope.selection, database, key);
+        if value.is_empty_collection() {
+            let key_type = KeyType::from(value.value_type());
+            self.empty += u64::from(self.scope.selection.takes_type(key_type));
+            return Ok(());
+        }
         if let Some(content) = Content::of(value, expiry, &self.scope.selection, now()) {
             return self.record(database, key, content);
         }
@@ -165,7 +174,8 @@ impl Recorder {
     pub(super) fn finish(mut self) -> Result<Recorded, Error> {
         self.names.flush()?;
         let records = self.sorter.finish()?;
-        Ok(Recorded { records, names: self.names, fit: self.fit, expired: self.expired })
+        let Self { names, fit, expired, empty, .. } = self;
+        Ok(Recorded { records, names, fit, expired, empty })
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Report {
     pub unfit: Vec<Unfit>,
     /// How many keys both sides have, and equal in everything that was compared.
     pub equal: u64,
+    /// How many of these have values that cannot be decoded, those of modules: they are stored as
+    /// the same bytes.
+    pub undecoded: u64,
     /// How many keys differ, by the gravest way in which they do.
     pub by_kind: BTreeMap<Kind, u64>,
     /// The keys that differ.
@@ -62,6 +65,9 @@ pub struct SideReport {
     pub keys: u64,
     /// How many of its keys were over their time; they count as absent.
     pub expired: u64,
+    /// How many collections without elements a file has; they count as absent, for no server keeps
+    /// them.
+    pub empty: u64,
 }
 
 /// Where a side is.

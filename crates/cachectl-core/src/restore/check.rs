@@ -11,7 +11,8 @@ use tokio::sync::mpsc;
 
 use self::{ask::Asking, read::Reading};
 use super::{
-    Error, OnConflict, Options,
+    Error, Functions, OnConflict, Options,
+    functions::{self, Looked},
     pick::Picker,
     report::{Preview, Refusal, ServerReport},
 };
@@ -58,7 +59,8 @@ pub async fn check(
         // That there is no checksum is known at the end, and few files have none.
         preview = Box::pin(look(deployment, options, Proof::None, workspace, control)).await?;
     }
-    preview.refusals = refusals(&preview, options);
+    let refusals = refusals(&preview, options);
+    preview.refusals.extend(refusals);
     if !preview.refusals.is_empty() || preview.unsupported.count > 0 {
         preview.outcome = Outcome::Findings;
     }
@@ -91,6 +93,16 @@ async fn look(
     let asked = asked?;
     let mut preview = Preview { servers, ..read? };
     asked.fill(&mut preview);
+    if options.functions == Functions::Load {
+        let looking = functions::look(deployment, &preview.libraries);
+        match control.unless_cancelled(looking).await.ok_or_else(stopped)?? {
+            Looked::Taken(taken) => preview.libraries_taken = taken,
+            Looked::NoFunctions(node) => {
+                let endpoint = node.endpoint().clone();
+                preview.refusals.push(Refusal::NoFunctions { endpoint });
+            }
+        }
+    }
     control.tell(Phase::Check, Event::Finished);
     Ok(preview)
 }
@@ -105,6 +117,10 @@ fn refusals(preview: &Preview, options: &Options) -> Vec<Refusal> {
         refusals.push(Refusal::Collisions { names });
     } else if names > 0 {
         refusals.push(Refusal::Repeated { keys: names });
+    }
+    let names = preview.libraries_taken.len() as u64;
+    if names > 0 && preview.on_conflict == OnConflict::Abort {
+        refusals.push(Refusal::Libraries { names });
     }
     if preview.taken.count > 0 && preview.on_conflict == OnConflict::Abort {
         refusals.push(Refusal::Conflicts { keys: preview.taken.count });

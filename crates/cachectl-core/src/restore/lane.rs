@@ -12,8 +12,9 @@ use tokio::sync::mpsc;
 use super::{
     Error, OnConflict, Options,
     deal::{Parcel, Reader},
+    functions,
     pick::Picker,
-    report::{Counts, Failure, Preview, Report, Taken},
+    report::{Counts, Failure, Libraries, Preview, Report, Taken},
     room::{Meter, Room},
 };
 use crate::{
@@ -66,6 +67,7 @@ pub async fn run(
     };
     let prepared = control.unless_cancelled(Box::pin(prepared)).await.ok_or_else(stopped)?;
     let (picker, databases, throttle) = prepared?;
+    let libraries = Box::pin(functions::load(deployment, options, preview, control)).await?;
     control.tell(Phase::Restore, Event::Started(Some(preview.selected)));
     let (proof, tally) = (options.trust(preview.proof), Mutex::default());
     let shared = Shared { options, control, throttle: &throttle, proof, tally };
@@ -89,7 +91,19 @@ pub async fn run(
     let tally = shared.tally.into_inner().unwrap_or_else(PoisonError::into_inner);
     let slowdowns = throttle.slowdowns();
     report(preview, tally, read, slowdowns, control)
-        .map(|report| Report { elapsed: begun.elapsed(), ..report })
+        .map(|report| Report { elapsed: begun.elapsed(), ..report.with(libraries) })
+}
+
+impl Report {
+    fn with(self, libraries: Libraries) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Clean | Outcome::Findings if !libraries.failed.is_empty() => {
+                Outcome::Incomplete
+            }
+            outcome => outcome,
+        };
+        Self { libraries, outcome, ..self }
+    }
 }
 
 fn report(
@@ -126,6 +140,7 @@ fn report(
         left,
         stopped,
         in_doubt: tally.in_doubt,
+        libraries: Libraries::default(),
         left_out: preview.left_out.clone(),
         slowdowns,
         elapsed: std::time::Duration::ZERO,

@@ -109,16 +109,23 @@ impl Lane<'_> {
     /// Where keys that are there are skipped, either may have been there before. Such a key counts as
     /// skipped: it is there, and stays.
     async fn unless_ours(&self, item: &Item, put: Put, road: Road) -> Result<Put, Error> {
-        let is_ours = put == Put::Taken
-            && self.shared.on_conflict() == OnConflict::Abort
-            && self.putter.has(item).await?;
-        Ok(if is_ours { Put::Done(road) } else { put })
+        if put != Put::Taken || self.shared.on_conflict() != OnConflict::Abort {
+            return Ok(put);
+        }
+        match self.putter.has(item).await {
+            Ok(true) => Ok(Put::Done(road)),
+            Ok(false) | Err(Error::Refused { .. }) => Ok(put),
+            Err(error) => Err(error),
+        }
     }
 
     /// Connects to the same server again.
     async fn reconnect(&mut self, lost: &Error) -> Result<(), Gone> {
         let mut failure = None;
         for pause in PAUSES {
+            if self.shared.control.is_cancelled() {
+                break;
+            }
             tokio::time::sleep(Duration::from_millis(pause)).await;
             match Node::open(self.node.endpoint(), &self.target).await {
                 Ok(node) if node.identity.continues(&self.node.identity) => {

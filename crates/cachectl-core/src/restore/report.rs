@@ -82,6 +82,10 @@ pub struct Preview {
     pub collisions: Listed<Collision>,
     /// Libraries of functions in the file.
     pub functions: u64,
+    /// Names of the libraries of functions in the file, if they are to be loaded.
+    pub libraries: Vec<Key>,
+    /// Those of them that a server has.
+    pub libraries_taken: Vec<Key>,
     /// What the file has besides that is not restored.
     pub left_out: LeftOut,
     /// Why it cannot be run as it is; empty if it can.
@@ -222,6 +226,16 @@ pub enum Refusal {
         /// How many names.
         names: u64,
     },
+    /// Libraries of functions are there, and the policy is to abort.
+    Libraries {
+        /// How many.
+        names: u64,
+    },
+    /// Libraries of functions are to be loaded, and a server has no functions.
+    NoFunctions {
+        /// The server.
+        endpoint: Endpoint,
+    },
     /// Names are taken, and the policy is to abort.
     Conflicts {
         /// How many names.
@@ -239,6 +253,11 @@ impl fmt::Display for Refusal {
             Self::Collisions { names } => {
                 write!(f, "for {names} names, several keys of the file would get the same one")
             }
+            Self::Libraries { names: 1 } => f.write_str("1 library of functions is there already"),
+            Self::Libraries { names } => {
+                write!(f, "{names} libraries of functions are there already")
+            }
+            Self::NoFunctions { endpoint } => write!(f, "`{endpoint}` has no functions"),
             Self::Conflicts { keys: 1 } => write!(f, "1 name is taken"),
             Self::Conflicts { keys } => write!(f, "{keys} names are taken"),
         }
@@ -262,6 +281,8 @@ pub struct Report {
     /// Keys that were on their way to a server when it was lost. If some of their values are damaged,
     /// and may have ended it, only these.
     pub in_doubt: Listed<Failure>,
+    /// What became of the libraries of functions, if they were to be loaded.
+    pub libraries: Libraries,
     /// What the file has besides that was not restored.
     pub left_out: LeftOut,
     /// How often the throttle slowed down.
@@ -271,6 +292,26 @@ pub struct Report {
     pub elapsed: Duration,
     /// How it came out.
     pub outcome: Outcome,
+}
+
+/// What became of libraries of functions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Libraries {
+    /// How many are loaded, on every primary.
+    pub loaded: u64,
+    /// How many were left out because there is one of the name, as the policy says.
+    pub skipped: u64,
+    /// Those that a server refused.
+    pub failed: Vec<LibraryFailure>,
+}
+
+/// A library of functions that a server refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LibraryFailure {
+    /// Its name.
+    pub name: Key,
+    /// Why.
+    pub reason: String,
 }
 
 /// What became of the keys of a restore.

@@ -228,11 +228,13 @@ fn database_error(endpoint: &Endpoint, db: i64, refusal: &Refusal) -> Error {
     if refusal.detail.contains("SELECT is not allowed in cluster mode") {
         return Error::ClusterDb { db };
     }
-    if refusal.detail.contains("DB index is out of range") {
-        return Error::NoSuchDb { endpoint, db };
-    }
     if refusal.code == "NOAUTH" {
         return login_error(&endpoint, refusal);
+    }
+    // Of a number that is none of its own, a server says so in other words in every release.
+    let is_wild = refusal.code == "ERR" && db > i64::from(i32::MAX);
+    if is_wild || refusal.detail.contains("DB index is out of range") {
+        return Error::NoSuchDb { endpoint, db: u64::try_from(db).unwrap_or_default() };
     }
     Error::Refused { endpoint, command: "SELECT".to_owned(), source: refusal.clone() }
 }

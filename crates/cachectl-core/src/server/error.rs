@@ -43,7 +43,7 @@ pub enum Error {
     #[error("a cluster has no database {db}, only 0")]
     ClusterDb { db: i64 },
     #[error("`{endpoint}` has no database {db}")]
-    NoSuchDb { endpoint: Endpoint, db: i64 },
+    NoSuchDb { endpoint: Endpoint, db: u64 },
     #[error("the cluster serves only {served} of 16384 slots")]
     SlotsUncovered { served: u16 },
     #[error("no primary serves the slot of `{key}`")]

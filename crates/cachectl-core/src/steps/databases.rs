@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::selection::Selection;
-use crate::server::{Error, deployment::Deployment, identity::Info};
+use crate::{
+    server::{Error, deployment::Deployment, identity::Info},
+    vocabulary::bug::Bug,
+};
 
 /// Returns the databases that a selection means.
 ///
@@ -39,7 +42,11 @@ pub async fn selected(deployment: &Deployment, selection: &Selection) -> Result<
 ///
 /// Fails if it cannot be reached, or has no such database.
 pub async fn open(deployment: &Deployment, database: u64) -> Result<Deployment, Error> {
-    let db = i64::try_from(database).unwrap_or(i64::MAX);
+    let Ok(db) = i64::try_from(database) else {
+        let node = deployment.primaries().first();
+        let node = node.ok_or(Error::Bug(Bug::Impossible("a deployment has no primary")))?;
+        return Err(Error::NoSuchDb { endpoint: node.endpoint().clone(), db: database });
+    };
     if deployment.target().db == db {
         return Ok(deployment.clone());
     }

@@ -424,7 +424,15 @@ impl Putter {
         }
         let digest = Digest::of(&value);
         drop(value);
-        if !self.holds(&name, digest).await? {
+        let holds = match self.holds(&name, digest).await {
+            // What cannot be compared does not get the name.
+            Err(Error::Refused { source, .. }) => {
+                self.drop_unfinished(&name).await?;
+                return Ok(Put::Refused(source));
+            }
+            holds => holds?,
+        };
+        if !holds {
             self.drop_unfinished(&name).await?;
             let reason = "the server's commands make another value of it";
             return Ok(Put::Unsupported(reason.to_owned()));

@@ -107,3 +107,25 @@ fn every_key_is_found_missing_or_extra_whatever_its_name() {
     let report = bench.diff(&side, &Side::from(server.save()), &once());
     assert_clean(&report, names.len() as u64);
 }
+
+#[test]
+fn values_of_modules_are_compared_by_their_bytes_which_is_said() {
+    let bench = Bench::new();
+    // A value of the module `ReJSON-RL`, which nobody but it can decode.
+    let module = |last: u8| {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let number = |letter: &u8| LETTERS.iter().position(|it| it == letter).unwrap() as u64;
+        let id = b"ReJSON-RL".iter().fold(0, |id, letter| id << 6 | number(letter)) << 10 | 3;
+        [&[7, 0x81][..], &id.to_be_bytes(), &[5, 1, last, 0]].concat()
+    };
+    let text = b"\x00\x01x";
+    let side = |name: &str, last: u8| {
+        bench.file(name, &[(b"document", None, &module(last)), (b"text", None, text)])
+    };
+    let equal = bench.diff(&side("a", b'a'), &side("b", b'a'), &once());
+    assert_clean(&equal, 2);
+    assert_eq!(equal.undecoded, 1);
+    let other = bench.diff(&side("a", b'a'), &side("c", b'c'), &once());
+    assert_eq!(other.differences.list.first().unwrap().kind, Kind::Undecodable);
+    assert_eq!((other.equal, other.undecoded), (1, 0));
+}

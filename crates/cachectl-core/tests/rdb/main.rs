@@ -5,6 +5,7 @@ mod backups;
 mod bench;
 mod closing;
 mod foreseen;
+mod left_out;
 mod restores;
 mod rewriting;
 mod unproven;

@@ -5,7 +5,7 @@ mod render;
 use std::path::PathBuf;
 
 use cachectl_core::{
-    restore::{self, CheckValues, OnConflict, Options, Preview, Report, Ttl},
+    restore::{self, CheckValues, Functions, OnConflict, Options, Preview, Report, Ttl},
     server::deployment::Deployment,
     steps::rdb_file::RdbSource,
     vocabulary::outcome::Outcome,
@@ -68,6 +68,12 @@ pub(crate) struct Args {
     /// no key expires. shift: keys have as much time left as when the file was written.
     #[arg(long, value_name = "POLICY", value_parser = parse::ttl, help_heading = "Keys")]
     ttl: Option<Ttl>,
+    /// Load the libraries of functions in the file as well, on every primary
+    ///
+    /// Without it they are left out, and the report says so. Where a library of the name is there,
+    /// it is as --on-conflict says: abort refuses, skip leaves it, replace loads ours in its place.
+    #[arg(long, help_heading = "Keys")]
+    functions: bool,
     /// Decode every value before it is sent, and leave out those that are damaged
     ///
     /// Always done with a file that has no checksum, because a server may crash over damaged bytes.
@@ -152,6 +158,7 @@ impl Args {
             on_conflict: self.on_conflict.unwrap_or_default(),
             if_unfit: self.empty.if_unfit(),
             ttl: self.ttl.unwrap_or_default(),
+            functions: if self.functions { Functions::Load } else { Functions::default() },
             check_values: if self.check_values { CheckValues::All } else { CheckValues::default() },
             pacing: self.pace.pacing(),
         })
@@ -173,7 +180,8 @@ async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, Cli
     let deployment = app.open().await?;
     deployment.writable()?;
     let preview = check(&deployment, options, app).await?;
-    if !preview.refusals.is_empty() || preview.restores == 0 {
+    let nothing = preview.restores == 0 && preview.libraries.is_empty();
+    if !preview.refusals.is_empty() || nothing {
         let restored = Restored { preview, restore: None };
         app.output.emit(&restored)?;
         refuse(&restored.preview)?;
@@ -235,5 +243,10 @@ fn show(preview: &Preview, app: &App, will_ask: bool) {
 fn question(preview: &Preview) -> String {
     let keys = Count(preview.restores, "key");
     let servers = preview.servers.iter().map(|server| &server.endpoint);
-    format!("restore {keys} to {}?", in_databases(servers, &preview.databases))
+    let libraries = match preview.libraries.len() {
+        0 => String::new(),
+        1 => " and 1 library of functions".to_owned(),
+        libraries => format!(" and {libraries} libraries of functions"),
+    };
+    format!("restore {keys}{libraries} to {}?", in_databases(servers, &preview.databases))
 }

@@ -13,11 +13,8 @@ use super::{Situation, bug, file, one, server, unfit::unfit};
 /// Returns what can be done about it.
 pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
     match error {
-        Error::Server(ServerError::ClusterDb { db } | ServerError::NoSuchDb { db, .. }) => {
-            one(&format!(
-                "`--into-db 0` puts all keys into database 0, and `--db` leaves out those of {db}"
-            ))
-        }
+        Error::Server(ServerError::ClusterDb { db }) => one(&other_databases(db)),
+        Error::Server(ServerError::NoSuchDb { db, .. }) => one(&other_databases(db)),
         Error::Server(error) => server::of(error, situation).into_iter().collect(),
         Error::File(error) => file::rdb(error),
         Error::NoTime => one("without that, `--ttl` can only be `keep` or `drop`"),
@@ -25,6 +22,13 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             "`--on-conflict skip` leaves the keys on the server alone, `replace` loses them, and \
              `--map '* => restored:*'` restores beside them",
         ),
+        Error::Refused { refusal: Refusal::Libraries { .. } } => one(
+            "`--on-conflict skip` leaves those on the server alone, `replace` loads ours in their \
+             place; without `--functions` none is loaded",
+        ),
+        Error::Refused { refusal: Refusal::NoFunctions { .. } } => {
+            one("leave out `--functions`: functions came with Redis 7.0")
+        }
         Error::Refused { refusal: Refusal::Unfit { parts } } => unfit(parts),
         Error::Refused { refusal: Refusal::Repeated { .. } } => {
             one("no server loads such a file; `--match` selects keys that it has once")
@@ -37,6 +41,10 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         Error::Bug(_) => bug(),
         Error::Stopped => Vec::new(),
     }
+}
+
+fn other_databases(db: &dyn std::fmt::Display) -> String {
+    format!("`--into-db 0` puts all keys into database 0, and `--db` leaves out those of {db}")
 }
 
 /// Returns what can be done after keys were restored.

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::{CHUNK, CHUNK_BYTES, Chunk, Selected, Targets, memory};
 use crate::{
     restore::{
-        Error, Options,
+        Error, Functions, Options, functions,
         pick::{Picked, Picker},
         report::{Collision, GlobReport, Largest, LeftOut, Preview, RuleReport, Share},
     },
@@ -80,7 +80,7 @@ impl Reading {
             }
             match record {
                 Record::Aux { name, value } => self.picker.about(name, value),
-                Record::Function(_) => self.preview.functions += 1,
+                Record::Function(code) => self.function(code),
                 Record::ModuleAux { module, .. } => {
                     *self.preview.left_out.modules.entry(module).or_default() += 1;
                 }
@@ -94,11 +94,21 @@ impl Reading {
         }
         self.send(sender)?;
         self.preview.proof = source.proof();
-        self.preview.left_out.functions = self.preview.functions;
         self.preview.written_at = self.picker.written_at();
         self.collisions()?;
         self.matches();
         Ok(self.preview)
+    }
+
+    fn function(&mut self, code: &[u8]) {
+        self.preview.functions += 1;
+        match self.options.functions {
+            Functions::LeaveOut => self.preview.left_out.functions += 1,
+            Functions::Load => {
+                let name = functions::name(code).unwrap_or_default();
+                self.preview.libraries.push(Key::from(name));
+            }
+        }
     }
 
     fn note(
@@ -278,6 +288,8 @@ fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
         taken: Listed::default(),
         collisions,
         functions: 0,
+        libraries: Vec::new(),
+        libraries_taken: Vec::new(),
         left_out: LeftOut::default(),
         refusals: Vec::new(),
         elapsed: Duration::ZERO,

@@ -22,8 +22,8 @@ impl Budget {
         match command {
             "DUMP" | "GET" => Self::Value,
             "SCAN" | "RANDOMKEY" => Self::Keys,
-            "CLIENT" | "CLUSTER" | "HELLO" | "INFO" | "MODULE" | "SENTINEL" | "XINFO"
-            | "XRANGE" => Self::Report,
+            "CLIENT" | "CLUSTER" | "FUNCTION" | "HELLO" | "INFO" | "MODULE" | "SENTINEL"
+            | "XINFO" | "XRANGE" => Self::Report,
             _ => Self::Word,
         }
     }

@@ -40,15 +40,15 @@ impl Render for Report {
 }
 
 fn side(side: &SideReport) -> String {
-    let expired = match side.expired {
-        0 => String::new(),
-        keys => format!(", {} expired", Number(keys)),
-    };
+    let absent = [(side.expired, "expired"), (side.empty, "empty")];
+    let absent = absent.into_iter().filter(|(keys, _)| *keys > 0);
+    let absent = absent.map(|(keys, what)| format!(", {} {what}", Number(keys)));
+    let absent = absent.collect::<Vec<_>>().concat();
     let place = match side.databases.as_slice() {
         [] => side.source.to_string(),
         databases => in_databases([&side.source], databases),
     };
-    format!("{place}, {}: {}{expired}", side.version, Count(side.keys, "key"))
+    format!("{place}, {}: {}{absent}", side.version, Count(side.keys, "key"))
 }
 
 fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -58,6 +58,10 @@ fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {keys} differed at first and no more, after {rounds} of looking again")?;
     }
     let changing = "of the differences changed while they were looked at: a client writes them";
+    if report.undecoded > 0 {
+        let values = are(report.undecoded, "value");
+        writeln!(out, "  {values} not decoded, as of modules: their bytes are equal")?;
+    }
     let left = "of the differences were not looked at again: there are too many";
     counted(&[(report.changing, changing), (report.not_revisited, left)], out)
 }

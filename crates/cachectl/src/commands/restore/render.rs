@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use cachectl_core::{
     restore::{
-        Failure, LeftOut, OnConflict, Preview, Proof, Refusal, Report, Roads, Sample, Share, Taken,
-        Ttl,
+        Failure, LeftOut, Libraries, OnConflict, Preview, Proof, Refusal, Report, Roads, Sample,
+        Share, Taken, Ttl,
     },
     values::plain::plain,
 };
@@ -29,7 +29,7 @@ impl Render for Preview {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let keys = Count(self.restores, "key");
         match (self.refusals.as_slice(), self.restores) {
-            ([], 0) => writeln!(out, "nothing to restore")?,
+            ([], 0) if self.libraries.is_empty() => writeln!(out, "nothing to restore")?,
             ([], _) => writeln!(out, "would restore {keys}")?,
             (_, _) => writeln!(out, "refused; otherwise it would restore {keys}")?,
         }
@@ -100,6 +100,11 @@ fn details(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     }
     proof(preview, out)?;
     memory(preview, out)?;
+    if !preview.libraries.is_empty() {
+        let names = preview.libraries.iter().map(|name| Name(name).to_string());
+        let names = names.collect::<Vec<_>>().join(", ");
+        writeln!(out, "  functions  loaded on every primary: {names}")?;
+    }
     left_out(&preview.left_out, out)
 }
 
@@ -142,11 +147,11 @@ pub(super) fn left_out_parts(left_out: &LeftOut) -> Vec<String> {
         libraries => parts.push(format!("{} libraries of functions", Number(libraries))),
     }
     for (module, pieces) in &left_out.modules {
-        parts.push(format!("{} of the module {}", Count(*pieces, "piece"), plain(module)));
+        parts.push(format!("{} of data of the module {}", Count(*pieces, "piece"), plain(module)));
     }
     if left_out.idempotency > 0 {
         let streams = Count(left_out.idempotency, "stream");
-        parts.push(format!("what {streams} remember of their producers"));
+        parts.push(format!("what {streams} knew of producers"));
     }
     parts
 }
@@ -298,6 +303,13 @@ fn collisions(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     if preview.collisions.count == 0 {
         return Ok(());
     }
+    if preview.refusals.iter().any(|refusal| matches!(refusal, Refusal::Repeated { .. })) {
+        let keys = Count(preview.collisions.count, "key");
+        writeln!(out, "\nrepeated: {keys} that the file has more than once")?;
+        return listed_in_full(&preview.collisions, out, |collision| {
+            format!("{} in {}", Name(&collision.from), in_database(collision.database))
+        });
+    }
     let names = Count(preview.collisions.count, "name");
     writeln!(out, "\ncollisions: {names} that several keys of the file would get")?;
     listed_in_full(&preview.collisions, out, |collision| {
@@ -323,10 +335,23 @@ fn write_report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  roads      {}", roads(counts.roads))?;
     }
     counted(&endings(report), out)?;
+    libraries(&report.libraries, out)?;
     left_out(&report.left_out, out)?;
     slowdowns(report.slowdowns, out)?;
     if let Some(reason) = &report.stopped {
         writeln!(out, "  stopped: {reason}")?;
+    }
+    Ok(())
+}
+
+fn libraries(libraries: &Libraries, out: &mut dyn Write) -> io::Result<()> {
+    if libraries.loaded > 0 {
+        writeln!(out, "  functions  libraries loaded: {}", Number(libraries.loaded))?;
+    }
+    let there = "left out of the libraries of functions, because their names are taken";
+    counted(&[(libraries.skipped, there)], out)?;
+    for failed in &libraries.failed {
+        writeln!(out, "  functions  {} was refused: {}", Name(&failed.name), failed.reason)?;
     }
     Ok(())
 }
@@ -341,10 +366,12 @@ fn endings(report: &Report) -> [(u64, &'static str); 3] {
 }
 
 fn in_doubt(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    if report.in_doubt.count == 0 {
-        return Ok(());
-    }
-    writeln!(out, "\nin doubt: {} when a server was lost", are(report.in_doubt.count, "key"))?;
+    let keys = match report.in_doubt.count {
+        0 => return Ok(()),
+        1 => "1 key was on its way".to_owned(),
+        keys => format!("{} keys were on their way", Number(keys)),
+    };
+    writeln!(out, "\nin doubt: {keys} when a server was lost")?;
     listed(&report.in_doubt, out, failed)
 }
 

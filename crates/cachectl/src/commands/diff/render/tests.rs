@@ -42,6 +42,7 @@ fn report() -> Report {
             version: "RDB 11".to_owned(),
             keys: 1_000_000,
             expired: 5,
+            empty: 9,
         },
         b: SideReport {
             source: Source::Servers(vec![
@@ -52,9 +53,11 @@ fn report() -> Report {
             version: "valkey 9.1.2".to_owned(),
             keys: 1_000_000,
             expired: 0,
+            empty: 0,
         },
         unfit: Vec::new(),
         equal: 999_995,
+        undecoded: 3,
         by_kind: BTreeMap::from([(Kind::Missing, 1), (Kind::Value, 1)]),
         differences: Listed::of(6, differences),
         settled: 12,
@@ -70,10 +73,11 @@ fn report() -> Report {
 fn a_comparison_says_what_differs_and_how_sure_that_is() {
     assert_snapshot!(text(&report()), @"
     6 keys differ, 999,995 keys are equal in 4 s
-      A  dump.rdb, RDB 11: 1,000,000 keys, 5 expired
+      A  dump.rdb, RDB 11: 1,000,000 keys, 5 expired, 9 empty
       B  c1:7000, c2:7000 database 0, valkey 9.1.2: 1,000,000 keys
       missing in B 1, another value 1
       12 keys differed at first and no more, after 3 rounds of looking again
+      3 values are not decoded, as of modules: their bytes are equal
       1 of the differences changed while they were looked at: a client writes them
       2 of the differences were not looked at again: there are too many
 
@@ -90,7 +94,7 @@ fn a_comparison_says_what_differs_and_how_sure_that_is() {
 
 #[test]
 fn two_sides_without_a_key_are_said_to_have_none() {
-    let empty = |side| SideReport { keys: 0, expired: 0, ..side };
+    let empty = |side| SideReport { keys: 0, expired: 0, empty: 0, ..side };
     let none = Report {
         a: empty(report().a),
         b: empty(report().b),

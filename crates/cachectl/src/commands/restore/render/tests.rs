@@ -83,6 +83,8 @@ fn preview() -> Preview {
             vec![Collision { to: Key::from("one"), from: Key::from("two"), database: 3 }],
         ),
         functions: 2,
+        libraries: Vec::new(),
+        libraries_taken: Vec::new(),
         left_out: left_out(),
         refusals: vec![
             Refusal::Unfit { parts: UnfitParts(unfit()) },
@@ -115,6 +117,7 @@ fn report() -> Report {
         left: 395,
         stopped: Some("the server says `OOM full`".to_owned()),
         in_doubt: failure("its value is damaged: a score is not a number at byte 4"),
+        libraries: Libraries::default(),
         left_out: left_out(),
         slowdowns: 1,
         elapsed: Duration::from_millis(1_234),
@@ -134,7 +137,11 @@ fn a_preview_says_all_that_stands_in_the_way() {
       roads      re-tagged 1,490, rewritten 10
       expiry     shifted: the time left is that of the moment when the file was written
       500 values of modules, which only a server with the module takes
-      libraries of functions: 2, left out
+      checksum   none: every value is decoded before it is sent
+      memory     up to 364.0 MiB: `big\n` has 300.0 MiB
+      left out   2 libraries of functions
+      left out   3 pieces of data of the module ReJSON-RL
+      left out   what 1 stream knew of producers
 
          glob    matched
          user:*    1,600
@@ -176,6 +183,9 @@ fn a_restore_says_what_became_of_every_key() {
       100 left out, because their names are taken
       2 expired before their turn came
       395 not tried yet
+      left out   2 libraries of functions
+      left out   3 pieces of data of the module ReJSON-RL
+      left out   what 1 stream knew of producers
       slowed down 1 time, to keep the server quick
       stopped: the server says `OOM full`
     from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
@@ -187,6 +197,9 @@ fn a_restore_says_what_became_of_every_key() {
 
     unsupported: 1 key that the server cannot have
       a\nb in db3: a value of the module `graph`
+
+    in doubt: 1 key was on its way when a server was lost
+      a\nb in db3: its value is damaged: a score is not a number at byte 4
 
     failed: 1 key that the server refused
       a\nb in db3: the server says `NOPERM no`
