@@ -266,7 +266,7 @@ _cachectl() {
 
     case "${cmd}" in
         cachectl)
-            opts="-C -o -q -v -y -h -V --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help --version migrate migrate-keys backup restore diff health config completions man help"
+            opts="-C -o -q -v -y -h -V --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help --version migrate migrate-keys backup restore diff health config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,6 +320,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -356,7 +360,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__backup)
-            opts="-o -C -q -v -y -h --out --force --output --match --type --db --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help inspect help"
+            opts="-o -C -q -v -y -h --out --force --output --match --type --db --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,6 +446,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -512,7 +520,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__backup__subcmd__inspect)
-            opts="-o -C -q -v -y -h --output --match --type --db --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
+            opts="-o -C -q -v -y -h --output --match --type --db --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -582,6 +590,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -610,7 +622,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__completions)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help bash elvish fish powershell zsh"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -661,6 +673,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -700,7 +716,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help show check init help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help show check init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -754,6 +770,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -790,7 +810,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config__subcmd__check)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -841,6 +861,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -950,7 +974,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config__subcmd__init)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1001,6 +1025,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1040,7 +1068,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__config__subcmd__show)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1094,6 +1122,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1130,7 +1162,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__diff)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1220,6 +1252,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1256,7 +1292,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health)
-            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --state --prev --watch --textfile --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help live ready startup serve explain acl help"
+            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --state --prev --watch --textfile --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help live ready startup serve explain acl help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1366,6 +1402,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1402,7 +1442,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__acl)
-            opts="-C -o -q -v -y -h --name --for-sentinels --write --metrics --check --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --name --for-sentinels --write --metrics --check --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1464,6 +1504,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1500,7 +1544,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__explain)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1551,6 +1595,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1702,7 +1750,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__live)
-            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1757,6 +1805,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1796,7 +1848,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__ready)
-            opts="-C -o -q -v -y -h --deadline --for-reads --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --for-reads --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1854,6 +1906,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1890,7 +1946,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__serve)
-            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --compat --max-age --web-auth-file --web-host --web-tls-cert --web-tls-key --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --window --pings --write --application --profile --warn --crit --skip --check --unreachable --strict --compat --max-age --web-auth-file --web-host --web-tls-cert --web-tls-key --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2008,6 +2064,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2044,7 +2104,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__health__subcmd__startup)
-            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --deadline --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2099,6 +2159,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2530,7 +2594,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__man)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2584,6 +2648,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2620,7 +2688,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate)
-            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rdb --output-rdb --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list forget help"
+            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rdb --output-rdb --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2730,6 +2798,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2766,7 +2838,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__apply)
-            opts="-C -o -q -v -y -h --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2848,6 +2920,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2884,7 +2960,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__forget)
-            opts="-C -o -q -v -y -h --dry-run --files-only --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --dry-run --files-only --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2935,6 +3011,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3114,7 +3194,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__list)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3168,6 +3248,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3204,7 +3288,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__plan)
-            opts="-o -C -q -v -y -h --out --output --rule --rules --type --exclude --on-conflict --expect --rate --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
+            opts="-o -C -q -v -y -h --out --output --rule --rules --type --exclude --on-conflict --expect --rate --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3302,6 +3386,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3330,7 +3418,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__resume)
-            opts="-C -o -q -v -y -h --dry-run --rate --batch --max-latency --verify --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --dry-run --rate --batch --max-latency --verify --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3404,6 +3492,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3440,7 +3532,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__rollback)
-            opts="-C -o -q -v -y -h --from-backup --dry-run --rate --batch --max-latency --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --from-backup --dry-run --rate --batch --max-latency --expect --server-lost-everything --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3510,6 +3602,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3546,7 +3642,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__status)
-            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3600,6 +3696,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3636,7 +3736,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate__subcmd__verify)
-            opts="-C -o -q -v -y -h --level --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --level --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3694,6 +3794,10 @@ _cachectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trusted-peer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3730,7 +3834,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__restore)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --functions --check-values --dry-run --expect --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --functions --check-values --dry-run --expect --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3825,6 +3929,10 @@ _cachectl() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trusted-peer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -285,7 +285,7 @@ fn a_variable_switches_no_check_of_a_context_off() {
         let flags = Cli::try_parse_from(words).unwrap().global.connection;
         let environment = Environment::from([("CACHECTL_TLS_INSECURE", "true")]);
         let settings = merge(&flags, &environment, Some(found(&file))).unwrap();
-        let is = |it: Option<&super::provenance::Sourced<bool>>| it.is_some_and(|it| it.value);
+        let is = |it: Option<&Sourced<bool>>| it.is_some_and(|it| it.value);
         let connection = &settings.connection;
         let found = (is(connection.tls_insecure.as_ref()), is(connection.tls.as_ref()));
         assert_eq!(found, expected, "{own}");
