@@ -371,6 +371,9 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
       e -> new: no expiry now, expired when it was planned
       f -> new: expired, 1 ms later than planned
       … and 10 more: `-o json` lists the first 6
+      3 kept the name, because the other one was taken meanwhile
+      2 refused by the server
+      1 not tried yet
     ");
     let accounts_only = VerifyReport {
         level: Level::Accounts,

@@ -19,7 +19,9 @@ impl Render for VerifyReport {
     const SCHEMA: &'static str = "cachectl.migrate.verify/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        write(self, out)
+        write(self, out)?;
+        // Where it follows on the report of a run, that has said so.
+        counted(&not_renamed(&self.accounts), out)
     }
 }
 
@@ -33,19 +35,16 @@ pub(super) fn write(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()
             format!("verified {} in {}", Count(report.checked, "key"), Span(report.elapsed))
         }
     };
-    let open = not_renamed(&report.accounts);
+    let all_renamed = not_renamed(&report.accounts).iter().all(|(count, _)| *count == 0);
     match report.mismatches.count {
         0 if report.accounts.is_nothing_done() => {
             let planned = Count(report.accounts.planned, "planned key");
             writeln!(out, "{looked}: none of {planned} was renamed")?;
         }
-        0 if open.iter().any(|(count, _)| *count > 0) => {
-            writeln!(out, "{looked}: as planned, and others were not renamed")?;
-        }
-        0 => writeln!(out, "{looked}: all as planned")?,
+        0 if all_renamed => writeln!(out, "{looked}: all as planned")?,
+        0 => writeln!(out, "{looked}: as planned, and others were not renamed")?,
         count => writeln!(out, "{looked}: {} as planned", are_not(count))?,
     }
-    counted(&open, out)?;
     if let Some(values) = &report.values {
         compared(values, report.checked, out)?;
     }
