@@ -261,7 +261,6 @@ fn nobody_goes_without_the_encryption_that_is_asked_for() {
     let by = |asks: &str| format!("{asks} asks for encryption, and CACHECTL_TLS switches it off");
     let prod = "contexts: { prod: { url: rediss://h } }\ndefault_context: prod\n";
     let authority = "contexts: { prod: { cluster: [h], tls: { ca: a } } }\ndefault_context: prod\n";
-    let both = "contexts: { prod: { url: rediss://h, tls: { enabled: false } } }\n";
     let context = "context prod in /etc/cachectl.yaml";
 
     case(&[], [("REDIS_URL", "rediss://h"), off], "", &by("REDIS_URL"));
@@ -270,8 +269,6 @@ fn nobody_goes_without_the_encryption_that_is_asked_for() {
     case(&[], [off], prod, &by(context));
     case(&[], [off], authority, &by(context));
     case(&["-C", "prod"], [off], prod, "tls true (context prod");
-    let own = format!("{context} asks for encryption, and {context} switches it off");
-    case(&["-C", "prod"], [], both, &own);
     case(&[], [("REDIS_URL", "redis://h"), off], "", "tls false (CACHECTL_TLS)");
     case(&["--url", "h"], [off], prod, "redis://h:6379 (--url)");
 }
@@ -330,6 +327,10 @@ fn a_context_is_told_what_it_lacks_and_where() {
     case(
         "{ url: h, timeout: 5 }",
         "3:24: contexts.prod.timeout: `5` has no unit; write `5s` or `5ms`",
+    );
+    case(
+        "{ url: 'rediss://h', tls: { enabled: false } }",
+        "3:5: contexts.prod: the url asks for encryption, and `tls.enabled` switches it off",
     );
     case(
         "{ cluster: [a, 'b:x'] }",

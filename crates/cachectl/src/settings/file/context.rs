@@ -6,7 +6,7 @@ use std::{
 };
 
 use cachectl_core::values::{
-    endpoint::{ConnectionUrl, Endpoint},
+    endpoint::{ConnectionUrl, Endpoint, Scheme},
     trusted_peer::TrustedPeer,
 };
 use serde::{Deserialize, Deserializer};
@@ -140,6 +140,10 @@ impl TryFrom<Written> for Context {
         };
         if address.endpoints().is_empty() {
             return Err("a list of servers cannot be empty");
+        }
+        let is_off = written.tls.as_ref().is_some_and(|tls| tls.enabled == Some(false));
+        if is_off && matches!(&address, Address::Url(url) if url.scheme == Scheme::Tls) {
+            return Err("the url asks for encryption, and `tls.enabled` switches it off");
         }
         Ok(Self { written, address })
     }
