@@ -23,25 +23,25 @@ use crate::values::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Objection {
     /// Other services listen there.
-    #[error("its port is none that such servers use")]
+    #[error("its port is none that Redis is known to use")]
     Port,
     /// Machines that are plugged into the same network, and what clouds tell their machines.
-    #[error("its address is for one network segment alone")]
+    #[error("its address is link-local")]
     LinkLocal,
     /// Another machine names the one that we run on.
-    #[error("its address is that of this machine, and another one names it")]
+    #[error("it is this machine, and another one names it")]
     Loopback,
     /// It is no address of a single machine.
     #[error("its address is that of no single machine")]
     NoMachine,
     /// A server of a private network names one of the internet.
-    #[error("its address is public, and that of who names it is private")]
+    #[error("it is public, and who names it is private")]
     Public,
     /// A server of the internet names one of a private network.
-    #[error("its address is private, and that of who names it is public")]
+    #[error("it is private, and who names it is public")]
     Private,
     /// Two servers of the internet that have nothing in common.
-    #[error("it has neither address nor domain in common with who names it")]
+    #[error("it has no domain in common with who names it")]
     Stranger,
 }
 
@@ -132,7 +132,7 @@ struct Known {
 
 /// A server that a password does not follow to, who names it, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{by}` names it, and {objection}")]
+#[error("`{by}` names it; {objection}")]
 pub struct Untrusted {
     /// Who names it.
     pub by: Endpoint,

@@ -11,9 +11,10 @@ use std::{
 };
 
 /// How many requests other than probes are answered at the same time.
-const MOST: usize = 64;
-/// How many of them are of one address.
-const MOST_OF_ONE: usize = 32;
+const MOST: usize = 128;
+/// How many of them are of one address: a Prometheus that scrapes all contexts through us asks for
+/// many at once.
+const MOST_OF_ONE: usize = 96;
 
 /// What is being answered, by the addresses of those who asked.
 #[derive(Clone, Debug, Default)]

@@ -13,11 +13,11 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 /// How many connections there are at most.
-pub(super) const MOST: usize = 128;
+const MOST: usize = 256;
 /// How many of them are of one address.
-pub(super) const MOST_OF_ONE: usize = 64;
+const MOST_OF_ONE: usize = 128;
 /// With so many, a connection is closed when it has been answered.
-const CROWDED: usize = MOST_OF_ONE / 2;
+const CROWDED: usize = 64;
 
 /// The places that there are.
 #[derive(Debug, Default)]
