@@ -21,7 +21,7 @@ use std::{
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::{Request, StatusCode, body::Bytes, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, time};
+use tokio::time;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
@@ -32,7 +32,10 @@ use super::{
     judge::Judge,
     report::{NodeReport, Status},
 };
-use crate::values::endpoint::Endpoint;
+use crate::{
+    server::probe::{self, FailureKind},
+    values::endpoint::Endpoint,
+};
 
 /// What its report calls it.
 pub(super) const ROLE: &str = "application";
@@ -82,7 +85,7 @@ enum Unread {
     #[error("there was no answer in time")]
     Deadline,
     #[error("{0}")]
-    Connection(#[from] std::io::Error),
+    Connection(#[from] FailureKind),
     #[error("{0}")]
     Http(#[from] hyper::Error),
     #[error("the answer was {0}")]
@@ -143,7 +146,7 @@ impl Application {
     }
 
     async fn fetch(&self) -> Result<String, Unread> {
-        let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        let stream = probe::dial(&self.host, self.port).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // It moves the bytes, and ends with this future.
         let _moving = AbortOnDropHandle::new(tokio::spawn(connection));

@@ -21,6 +21,7 @@ use std::{
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
     time,
 };
 
@@ -367,6 +368,11 @@ impl fmt::Debug for Probe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Probe").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+/// Finds and connects to what is no server, in the same way as to one.
+pub(crate) async fn dial(host: &str, port: u16) -> Result<TcpStream, FailureKind> {
+    connect::tcp(&connect::resolve(host, port).await?).await
 }
 
 /// One step towards a connection.
