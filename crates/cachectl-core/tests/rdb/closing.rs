@@ -16,13 +16,16 @@ use crate::bench::Bench;
 enum Config {
     Told,
     Denied,
+    /// It says so, and the limit is another one.
+    OtherLimit,
 }
 
 fn server(config: Config) -> Server {
-    let builder = Server::builder().config("proto-max-bulk-len", "1mb");
+    let builder = Server::builder();
     let builder = match config {
-        Config::Told => builder,
-        Config::Denied => builder.deny_command("CONFIG"),
+        Config::Told => builder.config("proto-max-bulk-len", "1mb"),
+        Config::Denied => builder.config("proto-max-bulk-len", "1mb").deny_command("CONFIG"),
+        Config::OtherLimit => builder.config("client-query-buffer-limit", "1mb"),
     };
     builder.start()
 }
@@ -54,7 +57,7 @@ fn large_values(bench: &Bench) -> (Server, PathBuf) {
 
 #[test]
 fn a_value_that_is_too_large_to_be_sent_at_once_is_built_in_pieces() {
-    for config in [Config::Told, Config::Denied] {
+    for config in [Config::Told, Config::Denied, Config::OtherLimit] {
         let bench = Bench::new();
         let (source, path) = large_values(&bench);
         for on_conflict in [OnConflict::Abort, OnConflict::Replace] {

@@ -235,6 +235,9 @@ fn show(preview: &Preview, app: &App, will_ask: bool) {
         preview.path.display(),
         render::left_alone(preview)
     ));
+    if let Some(memory) = render::memory_needed(preview) {
+        app.output.note(format_args!("memory: {memory}"));
+    }
     for part in &preview.unfit {
         app.output.warn(part);
     }

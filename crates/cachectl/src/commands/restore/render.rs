@@ -118,16 +118,18 @@ fn proof(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// Says beforehand how much memory is needed, if that is much.
 fn memory(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
-    match &preview.largest {
-        Some(largest) if preview.memory > MUCH => {
-            let (bytes, memory) = (Bytes(largest.bytes), Bytes(preview.memory));
-            let key = Name(&largest.key);
-            writeln!(out, "  memory     up to {memory}: `{key}` has {bytes}")
-        }
-        _ => Ok(()),
+    match memory_needed(preview) {
+        Some(memory) => writeln!(out, "  memory     {memory}"),
+        None => Ok(()),
     }
+}
+
+/// Returns how much memory is needed and what for, if that is much.
+pub(super) fn memory_needed(preview: &Preview) -> Option<String> {
+    let largest = preview.largest.as_ref().filter(|_| preview.memory > MUCH)?;
+    let (bytes, memory) = (Bytes(largest.bytes), Bytes(preview.memory));
+    Some(format!("up to {memory}: `{}` has {bytes}", Name(&largest.key)))
 }
 
 /// Says what the file has that is not restored.
