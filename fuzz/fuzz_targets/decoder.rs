@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use cachectl_rdb::{Dialect, Digest, Payload, RawValue, Reader, Record, Writer, payload};
 use cachectl_fuzz::{chosen_version, prepare, within_reason};
+use cachectl_rdb::{Dialect, Digest, Payload, RawValue, Reader, Record, Writer, payload};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(

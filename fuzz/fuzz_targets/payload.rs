@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use cachectl_rdb::{ErrorKind, Payload, Version, payload};
 use cachectl_fuzz::{VERSIONS, prepare, within_reason};
+use cachectl_rdb::{ErrorKind, Payload, Version, payload};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(

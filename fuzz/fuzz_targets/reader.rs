@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use cachectl_rdb::{Dialect, Digest, Entry, Reader, Record, Usage, Version, Writer};
 use cachectl_fuzz::{prepare, within_reason};
+use cachectl_rdb::{Dialect, Digest, Entry, Reader, Record, Usage, Version, Writer};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(
