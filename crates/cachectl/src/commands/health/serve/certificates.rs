@@ -1,11 +1,12 @@
 //! TLS for those who ask: a certificate and its key, read again when they change.
 
 use std::{
-    fmt, fs,
+    fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
+use cachectl_core::vocabulary::small_file::{self, CERTIFICATES};
 use rustls::{
     ServerConfig,
     crypto::{CryptoProvider, ring},
@@ -15,9 +16,6 @@ use tokio_rustls::TlsAcceptor;
 
 use super::stamps::Stamps;
 use crate::error::CliError;
-
-/// No certificate or key is larger, in bytes.
-const LARGEST: u64 = 1024 * 1024;
 
 /// A certificate and its key.
 pub(super) struct Certificates {
@@ -84,15 +82,7 @@ impl Files {
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, CliError> {
-    let is_file = fs::metadata(path).and_then(|metadata| {
-        let fits = metadata.is_file() && metadata.len() <= LARGEST;
-        if fits {
-            fs::read(path)
-        } else {
-            Err(std::io::Error::other("it is no file of 1 MiB at most"))
-        }
-    });
-    is_file.map_err(|source| CliError::Unreadable {
+    small_file::read(path, CERTIFICATES).map_err(|source| CliError::Unreadable {
         what: "certificate file",
         path: path.to_owned(),
         source,

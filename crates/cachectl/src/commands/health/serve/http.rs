@@ -1,13 +1,15 @@
 //! Connections of clients, none of which can hold up another.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    pin, time,
+    pin,
+    sync::Semaphore,
+    time,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -17,6 +19,10 @@ use super::{
     seats::{Seat, Seats},
 };
 
+/// How many clients wait for a place; more are sent away.
+const MOST_WAITING: usize = 256;
+/// How often those look for one.
+const LOOKING: Duration = Duration::from_millis(20);
 /// How long a client may take to ask, which ends connections on which nothing is asked.
 const TIME_TO_ASK: Duration = Duration::from_secs(10);
 /// How much a client may say in one request.
@@ -48,7 +54,7 @@ async fn accept(
     stopping: &CancellationToken,
     clients: &TaskTracker,
 ) {
-    let seats = Arc::default();
+    let (seats, waiting) = (Arc::new(Seats::patient()), Arc::new(Semaphore::new(MOST_WAITING)));
     loop {
         let (stream, address) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -58,13 +64,21 @@ async fn accept(
                 continue;
             }
         };
-        let Some(seat) = Seats::take(&seats, address.ip()) else {
-            tracing::debug!(%address, "sent away: too many are being answered");
+        let at_once = seats.take(address.ip());
+        let turn = Arc::clone(&waiting).try_acquire_owned();
+        if at_once.is_none() && turn.is_err() {
+            tracing::debug!(%address, "sent away: too many wait for a place");
             continue;
-        };
-        let (serving, stopping) = (Arc::clone(serving), stopping.clone());
+        }
+        let (serving, stopping, seats) =
+            (Arc::clone(serving), stopping.clone(), Arc::clone(&seats));
         clients.spawn(async move {
-            let seat = Arc::new(seat);
+            let seat = match at_once {
+                Some(seat) => Some(seat),
+                None => wait_for_seat(&seats, address.ip(), &stopping).await,
+            };
+            drop(turn);
+            let Some(seat) = seat.map(Arc::new) else { return };
             // Whoever has lost the place is not waited for.
             tokio::select! {
                 () = talk(stream, serving, Arc::clone(&seat), stopping) => {}
@@ -72,6 +86,24 @@ async fn accept(
             }
         });
     }
+}
+
+/// Waits until others have had their time; nothing if that takes too long.
+async fn wait_for_seat(
+    seats: &Arc<Seats>,
+    address: IpAddr,
+    stopping: &CancellationToken,
+) -> Option<Seat> {
+    let taking = async {
+        loop {
+            if let Some(seat) = seats.take(address) {
+                return seat;
+            }
+            time::sleep(LOOKING).await;
+        }
+    };
+    let in_time = time::timeout(TIME_TO_ASK, taking);
+    stopping.run_until_cancelled(in_time).await?.ok()
 }
 
 async fn talk(

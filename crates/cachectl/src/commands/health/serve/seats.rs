@@ -2,12 +2,14 @@
 //!
 //! A client that comes is let in. If there are too many, or too many of its address, then the
 //! connection goes on which nothing has been asked for longest: whoever only waits keeps nobody
-//! out. One that is being answered stays.
+//! out. One that is being answered stays, and so does one that has not had the time to ask or to
+//! read.
 
 use std::{
     collections::{BTreeMap, HashMap},
     net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio_util::sync::CancellationToken;
@@ -19,9 +21,15 @@ const MOST_OF_ONE: usize = 128;
 /// With so many, a connection is closed when it has been answered.
 const CROWDED: usize = 64;
 
+/// How long a connection stays in any case on which nothing is asked.
+const GRACE: Duration = Duration::from_millis(250);
+
 /// The places that there are.
 #[derive(Debug, Default)]
-pub(super) struct Seats(Mutex<Room>);
+pub(super) struct Seats {
+    room: Mutex<Room>,
+    grace: Duration,
+}
 
 #[derive(Debug, Default)]
 struct Room {
@@ -34,7 +42,7 @@ struct Room {
 struct Taken {
     address: IpAddr,
     /// Since when nothing is asked; nothing while it is being answered.
-    idle: Option<u64>,
+    idle: Option<(u64, Instant)>,
     leave: CancellationToken,
 }
 
@@ -52,20 +60,26 @@ pub(super) struct Seat {
 pub(super) struct Answering<'a>(&'a Seat);
 
 impl Seats {
-    /// Gives a place to a connection, and takes it from another one if it must; nothing where all
-    /// that could go are being answered.
+    /// Returns places for those who need a while to ask.
+    pub(super) fn patient() -> Self {
+        Self { grace: GRACE, ..Self::default() }
+    }
+
+    /// Gives a place to a connection, and takes it from another one if it must; nothing where none
+    /// can go yet.
     pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
         let address = network(address);
         let mut room = self.room();
         if room.of(address) >= MOST_OF_ONE {
-            room.dismiss(|taken| taken == address)?;
+            room.dismiss(self.grace, |taken| taken == address)?;
         }
         if room.taken.len() >= MOST {
-            room.make_room()?;
+            room.make_room(self.grace)?;
         }
         let number = room.now();
         let leave = CancellationToken::new();
-        let taken = Taken { address, idle: Some(number), leave: leave.clone() };
+        let idle = Some((number, Instant::now()));
+        let taken = Taken { address, idle, leave: leave.clone() };
         room.taken.insert(number, taken);
         drop(room);
         Some(Seat { seats: Arc::clone(self), number, address, leave })
@@ -73,7 +87,7 @@ impl Seats {
 
     fn room(&self) -> MutexGuard<'_, Room> {
         // Nothing that is done under the lock can leave it half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -89,20 +103,23 @@ impl Room {
 
     /// Ends an idle connection of the address that has most of them, and of another one if it has
     /// none.
-    fn make_room(&mut self) -> Option<()> {
+    fn make_room(&mut self, grace: Duration) -> Option<()> {
         let mut counts: HashMap<IpAddr, usize> = HashMap::new();
         for taken in self.taken.values().filter(|taken| taken.idle.is_some()) {
             *counts.entry(taken.address).or_default() += 1;
         }
         let (most, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-        self.dismiss(|address| address == most)
+        self.dismiss(grace, |address| address == most)
     }
 
     /// Ends the connection that has been idle for longest, among some.
-    fn dismiss(&mut self, is_one: impl Fn(IpAddr) -> bool) -> Option<()> {
+    fn dismiss(&mut self, grace: Duration, is_one: impl Fn(IpAddr) -> bool) -> Option<()> {
         let idle = self.taken.iter().filter(|(_, taken)| is_one(taken.address));
         let idle = idle.filter_map(|(number, taken)| Some((taken.idle?, *number)));
-        let (_, number) = idle.min()?;
+        let ((_, since), number) = idle.min()?;
+        if since.elapsed() < grace {
+            return None;
+        }
         self.taken.remove(&number)?.leave.cancel();
         Some(())
     }
@@ -135,7 +152,7 @@ impl Seat {
         let mut room = self.seats.room();
         let now = room.now();
         if let Some(taken) = room.taken.get_mut(&self.number) {
-            taken.idle = idle(now);
+            taken.idle = idle(now).map(|moment| (moment, Instant::now()));
         }
     }
 }
@@ -213,6 +230,14 @@ mod tests {
         drop(answering);
         drop(asking);
         assert_eq!(seats.room().taken.len(), 0);
+    }
+
+    #[test]
+    fn who_has_just_come_has_time_to_ask() {
+        let seats = Arc::new(Seats { grace: Duration::MAX, ..Seats::default() });
+        let come = take(&seats, address(1), MOST_OF_ONE);
+        assert!(seats.take(address(1)).is_none() && seats.take(address(2)).is_some());
+        assert!(have_left(&come).is_empty());
     }
 
     #[test]
