@@ -17,6 +17,7 @@ mod hints;
 mod interrupts;
 mod journals;
 mod kept;
+mod location;
 mod losses;
 mod migrate;
 mod output;

@@ -9,6 +9,7 @@
 //!
 //! | floor | what it holds |
 //! |---|---|
+//! | [`mod@files`] | files that others may have had their hands on |
 //! | [`values`] | keys, templates, globs, rules, slots, endpoints |
 //! | [`vocabulary`] | outcomes, progress, cancellation, kinds of error |
 //! | [`server`] | deployments, connections, batches, capabilities |
@@ -56,6 +57,7 @@
 
 pub mod backup;
 pub mod diff;
+pub mod files;
 pub mod health;
 pub mod migrate;
 pub mod restore;

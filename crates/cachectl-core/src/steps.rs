@@ -8,7 +8,7 @@ pub mod drawn;
 pub mod facts;
 pub mod fence;
 pub(crate) mod fields;
-pub(crate) mod files;
+pub(crate) use crate::files::private as files;
 pub mod fit;
 pub mod journal;
 pub mod name_hash;

@@ -8,4 +8,3 @@ pub mod listed;
 pub mod outcome;
 pub mod progress;
 pub(crate) mod seconds;
-pub mod small_file;

@@ -158,7 +158,7 @@ fn what_is_no_rdb_file_is_bad_data() {
     assert_snapshot!(inspect("."), @"
     --- stderr
     error: could not read `.`
-      caused by: Is a directory
+      caused by: it is a directory, not an ordinary file
     [exit status: 65]
     ");
 }

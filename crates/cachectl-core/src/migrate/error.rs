@@ -7,6 +7,7 @@ use std::{
 
 use super::report::{Direction, Evidence, Neighbour, PlanReport};
 use crate::{
+    files::{Distrust, Unusable},
     server,
     steps::{journal::JournalError, rdb_file::FileError, value_writer::WriteError},
     values::{endpoint::Endpoint, key::Key, rule::RuleError, rule_set::RuleSetError},
@@ -35,6 +36,9 @@ pub enum Error {
     SnapshotChanged { path: PathBuf },
     #[error("could not {action} `{path}`")]
     File { action: &'static str, path: PathBuf, source: io::Error },
+    /// The directory of state, or something in it.
+    #[error(transparent)]
+    Untrusted(Distrust),
     #[error("`{path}` is not a plan of this version of cachectl")]
     NotAPlan { path: PathBuf },
     #[error("the plan `{path}` was cut short or altered after it was sealed")]
@@ -144,6 +148,18 @@ impl Error {
         move |source| Self::File { action, path, source }
     }
 
+    /// Returns what turns an error about state that is not ours into one of ours.
+    pub(super) fn unusable(path: &Path) -> impl FnOnce(Unusable) -> Self + use<> {
+        let path = path.to_owned();
+        move |error| match error {
+            Unusable::Distrusted(distrust) => Self::Untrusted(distrust),
+            Unusable::File(source) => Self::File { action: "use", path, source },
+            outside @ Unusable::Outside { .. } => {
+                Self::File { action: "use", path, source: io::Error::other(outside) }
+            }
+        }
+    }
+
     /// Returns whether a plan or a journal is missing or damaged, so that nothing tells what became of
     /// a migration.
     #[must_use]
@@ -182,6 +198,7 @@ impl Error {
             | Self::NoneHere { .. }
             | Self::HalfWay(_)
             | Self::NotForgotten { .. }
+            | Self::Untrusted(_)
             | Self::AlreadyBegun { .. }
             | Self::BegunElsewhere { .. }
             | Self::Locked { .. } => ErrorKind::Refused,

@@ -8,7 +8,10 @@ mod fetching;
 mod walk;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Component, Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -22,18 +25,15 @@ use super::{
     Error,
     plan_file::{Kind, Operation, SealedPlan, Window},
 };
-use crate::{
-    steps::files,
-    vocabulary::{
-        bug::Bug,
-        small_file::{self, NOTES},
-    },
-};
+use crate::{steps::files, vocabulary::bug::Bug};
 
 /// How many values a sample has, roughly: if none of them differs, then with a confidence of 95 %
 /// fewer than 3 in so many of all do (the rule of three).
 const SAMPLE: u64 = 10_000;
 const STATE: &str = "kept.json";
+/// The files in the directory of a migration.
+const ALL: &str = "backup.rdb";
+const SOME: &str = "sample.rdb";
 
 /// Which values are kept before the first key is renamed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,14 +67,14 @@ impl Kept {
     pub(super) fn begin(directory: &Path, keep: &Keep) -> Result<(), Error> {
         let (path, sampled) = match keep {
             Keep::Nothing => return Ok(()),
-            Keep::Sample => (directory.join("sample.rdb"), true),
-            Keep::Everything(None) => (directory.join("backup.rdb"), false),
+            Keep::Sample => (directory.join(SOME), true),
+            Keep::Everything(None) => (directory.join(ALL), false),
             Keep::Everything(Some(path)) => {
                 let absolute = std::path::absolute(path);
                 (absolute.map_err(Error::file("use", path))?, false)
             }
         };
-        if path.exists() {
+        if path.symlink_metadata().is_ok() {
             return Err(crate::steps::rdb_file::FileError::Exists { path }.into());
         }
         Self { path, sampled, began_at: None, keys: None, bytes: 0 }.write(directory)
@@ -83,19 +83,50 @@ impl Kept {
     /// Reads what is kept, or is to be.
     pub(super) fn read(directory: &Path) -> Result<Option<Self>, Error> {
         let path = directory.join(STATE);
-        match small_file::read(&path, NOTES) {
+        match files::read(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file("read", &path)(error)),
             Ok(text) => {
-                serde_json::from_slice(&text).map(Some).map_err(|_| Error::Damaged { path })
+                let kept = serde_json::from_slice::<Self>(&text).ok();
+                let kept = kept.and_then(|kept| kept.placed(directory));
+                kept.map(Some).ok_or(Error::Damaged { path })
             }
         }
     }
 
     fn write(&self, directory: &Path) -> Result<(), Error> {
         let path = directory.join(STATE);
-        let text = serde_json::to_vec_pretty(self).map_err(Bug::json("what is kept"))?;
+        // The directory may be moved, and a name in it leads nowhere else.
+        let name = self.path.file_name().filter(|_| self.is_inside(directory)).map(PathBuf::from);
+        let written = Self { path: name.unwrap_or_else(|| self.path.clone()), ..self.clone() };
+        let text = serde_json::to_vec_pretty(&written).map_err(Bug::json("what is kept"))?;
         files::write_whole(&path, &text).map_err(Error::file("write", &path))
+    }
+
+    /// Puts a path as it is written down in its place.
+    ///
+    /// | what is written down | the file |
+    /// |---|---|
+    /// | one of our names, or that in a directory of this name, as release 0.1.0 wrote it | in the directory of the migration |
+    /// | another absolute path, of `--backup FILE` | there; it is never replaced |
+    /// | anything else | none: it was altered |
+    fn placed(self, directory: &Path) -> Option<Self> {
+        let parent = self.path.parent().unwrap_or(Path::new(""));
+        let is_here = parent.as_os_str().is_empty() || parent.file_name() == directory.file_name();
+        match self.path.file_name().filter(|name| is_here && is_ours(name)) {
+            Some(name) => Some(Self { path: directory.join(name), ..self }),
+            None => self.is_outside().then_some(self),
+        }
+    }
+
+    /// Returns whether it is a path that an operator may have given.
+    fn is_outside(&self) -> bool {
+        self.path.is_absolute() && !self.path.components().any(|step| step == Component::ParentDir)
+    }
+
+    /// Returns whether the file is in the directory of the migration.
+    pub(super) fn is_inside(&self, directory: &Path) -> bool {
+        self.path.parent() == Some(directory)
     }
 
     /// Says that the values are not on disk although keys were renamed, which is never so.
@@ -108,6 +139,10 @@ impl Kept {
     pub fn is_whole(&self) -> bool {
         self.keys.is_some()
     }
+}
+
+fn is_ours(name: &OsStr) -> bool {
+    [ALL, SOME].iter().any(|ours| name == *ours)
 }
 
 /// Chooses some of the operations of a plan, always the same.
@@ -145,5 +180,37 @@ pub(super) fn origin<'a>(
         Kind::Rename | Kind::Stash | Kind::Overwrite => Some(window.from(operation)),
         Kind::Return => super::plan_file::operation::aside_of(nonce, window.from(operation)),
         Kind::Aside | Kind::Unstash => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_down_leads_to_names_of_ours_or_to_what_the_operator_gave() {
+        #[track_caller]
+        fn case(written: &str, expected: Option<&str>) {
+            let kept = Kept {
+                path: PathBuf::from(written),
+                sampled: false,
+                began_at: None,
+                keys: None,
+                bytes: 0,
+            };
+            let placed = kept.placed(Path::new("/state/migrations/ID")).map(|kept| kept.path);
+            assert_eq!(placed, expected.map(PathBuf::from), "{written}");
+        }
+
+        case("backup.rdb", Some("/state/migrations/ID/backup.rdb"));
+        case("sample.rdb", Some("/state/migrations/ID/sample.rdb"));
+        case("/elsewhere/migrations/ID/backup.rdb", Some("/state/migrations/ID/backup.rdb"));
+        case("state/migrations/ID/sample.rdb", Some("/state/migrations/ID/sample.rdb"));
+        case("/backups/before.rdb", Some("/backups/before.rdb"));
+        case("plan", None);
+        case("../plan", None);
+        case("../ID/plan", None);
+        case("/state/../etc/passwd", None);
+        case("", None);
     }
 }

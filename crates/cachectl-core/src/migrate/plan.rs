@@ -52,6 +52,7 @@ use super::{
     report::{Caveat, PlanReport, ServerReport},
 };
 use crate::{
+    files,
     server::{deployment::Deployment, identity::Version, node::Node},
     steps::facts::FactsReader,
     vocabulary::{
@@ -60,6 +61,9 @@ use crate::{
         progress::{Event, Phase},
     },
 };
+
+/// The plan while it is being written, in a directory beside its place.
+const WRITTEN: &str = "plan";
 
 /// Plans a migration and writes the sealed plan to `path`, which must not exist.
 ///
@@ -94,8 +98,9 @@ pub async fn plan(
     let (draft, ordered, needs) = blocking(ordering).await?;
     needs.check(deployment, &nonce).await?;
     let emitting = {
-        let (options, nonce, path) = (options.clone(), nonce.clone(), path.to_owned());
+        let (options, nonce) = (options.clone(), nonce.clone());
         move || {
+            let path = draft.workspace.file(WRITTEN);
             let emitted = emit::emit(&draft, ordered, &options, &nonce, &path)?;
             Ok((draft, emitted))
         }
@@ -109,6 +114,9 @@ pub async fn plan(
     }
     let manifest = manifest(deployment, options, nonce, &emitted, &report)?;
     let seal = emitted.writer.seal(&manifest).map_err(Error::file("write", path))?;
+    // It gets its name once it is whole.
+    let moved = files::move_new(&draft.workspace.file(WRITTEN), path);
+    moved.map_err(Error::file("create", path))?;
     report.plan = super::plan_file::short(&seal);
     control.tell(Phase::Plan, Event::Finished);
     Ok(report)

@@ -55,10 +55,7 @@ use crate::{
         journal::{Journal, Owner},
         rdb_file::RdbSource,
     },
-    vocabulary::{
-        bug::Bug,
-        small_file::{self, NOTES},
-    },
+    vocabulary::bug::Bug,
 };
 
 /// The migrations of a state directory.
@@ -80,9 +77,30 @@ impl Store {
     ///
     /// Fails if the directory cannot be created.
     pub fn draft(&self) -> Result<PathBuf, Error> {
-        create_private(&self.directory)?;
+        self.create()?;
         self.sweep();
         Ok(self.directory.join(format!("{DRAFT}{:016x}", rand::random::<u64>())))
+    }
+
+    /// Creates the directory, for us alone. One that exists has to be ours.
+    fn create(&self) -> Result<(), Error> {
+        self.check()?;
+        create_private(&self.directory)
+    }
+
+    /// Makes sure that nobody else has had their hands on the directory.
+    fn check(&self) -> Result<(), Error> {
+        if let Some(base) = self.directory.parent() {
+            files::check_base(base).map_err(Error::unusable(base))?;
+        }
+        files::check_directory(&self.directory).map_err(Error::unusable(&self.directory))
+    }
+
+    /// Returns the directory of a migration, in which everything is ours.
+    fn place(&self, id: &str) -> Result<PathBuf, Error> {
+        let directory = self.directory.join(id);
+        files::check_tree(&directory).map_err(Error::unusable(&directory))?;
+        Ok(directory)
     }
 
     /// Removes drafts, and migrations that were never begun, that were left behind long ago by processes that were killed.
@@ -180,7 +198,7 @@ impl Store {
     /// Fails if there is no such migration, its plan is damaged, or another process is at work.
     pub fn open(&self, id: Option<&str>) -> Result<Migration, Error> {
         let id = self.find(id)?;
-        let directory = self.directory.join(&id);
+        let directory = self.place(&id)?;
         let lock = lock::take(&directory)?.ok_or_else(|| Error::Locked { id: id.clone() })?;
         let course = Course::open(&id, &directory, Direction::Forward)?;
         Ok(Migration { course, _lock: lock })
@@ -193,7 +211,7 @@ impl Store {
     /// Fails if there is no such migration, or its files are damaged.
     pub fn status(&self, id: Option<&str>) -> Result<StatusReport, Error> {
         let id = self.find(id)?;
-        let directory = self.directory.join(&id);
+        let directory = self.place(&id)?;
         let course = Course::open(&id, &directory, Direction::Forward)?;
         let about = About::read(&directory)?;
         let back = course.rollback()?;
@@ -211,6 +229,7 @@ impl Store {
 
     /// Returns all ids, oldest first.
     fn ids(&self) -> Result<Vec<String>, Error> {
+        self.check()?;
         let entries = match fs::read_dir(&self.directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(Error::file("read", &self.directory))?,
@@ -218,7 +237,8 @@ impl Store {
         let mut ids = Vec::new();
         for entry in entries {
             let entry = entry.map_err(Error::file("read", &self.directory))?;
-            if was_begun(&entry.path()) {
+            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_directory && was_begun(&entry.path()) {
                 ids.extend(entry.file_name().into_string().ok());
             }
         }
@@ -228,7 +248,7 @@ impl Store {
 
     fn abouts(&self) -> Result<impl Iterator<Item = About>, Error> {
         // What cannot be read is told by `list`; here it only cannot be the same plan.
-        Ok(self.ids()?.into_iter().filter_map(|id| About::read(&self.directory.join(id)).ok()))
+        Ok(self.ids()?.into_iter().filter_map(|id| About::read(&self.place(&id).ok()?).ok()))
     }
 
     fn find(&self, id: Option<&str>) -> Result<String, Error> {
@@ -569,7 +589,7 @@ struct About {
 impl About {
     fn read(directory: &Path) -> Result<Self, Error> {
         let path = directory.join(ABOUT);
-        let text = small_file::read(&path, NOTES).map_err(Error::file("read", &path))?;
+        let text = files::read(&path).map_err(Error::file("read", &path))?;
         serde_json::from_slice(&text).map_err(|_| Error::Damaged { path })
     }
 
@@ -610,7 +630,7 @@ pub(super) fn sync_name(path: &Path) -> Result<(), Error> {
 fn copy(plan: &Path, to: &Path) -> Result<(), Error> {
     let copy = || {
         let mut file = files::create(to)?;
-        io::copy(&mut File::open(plan)?, &mut file)?;
+        io::copy(&mut crate::files::open(plan)?, &mut file)?;
         file.sync_all()
     };
     copy().map_err(Error::file("copy the plan to", to))

@@ -74,7 +74,7 @@ impl Journal {
     /// Returns whether there is a file with more in it than [`Journal::create`] writes.
     #[must_use]
     pub fn was_used(path: &Path) -> bool {
-        fs::metadata(path).is_ok_and(|about| about.len() > HEADER as u64)
+        fs::symlink_metadata(path).is_ok_and(|about| about.len() > HEADER as u64)
     }
 
     /// Opens a journal, tells `replay` every record in order, and cuts off a torn end.
@@ -121,7 +121,7 @@ impl Journal {
         owner: Owner,
         replay: impl FnMut(u64, u8, &[u8]) -> Option<()>,
     ) -> Result<(), JournalError> {
-        let file = File::open(path).map_err(JournalError::existing("read", path))?;
+        let file = files::open(path).map_err(JournalError::existing("read", path))?;
         let mut reading = Reading::begin(path, &file, owner);
         for _ in 1..LOOKS {
             if reading.is_err() {
@@ -185,7 +185,7 @@ impl Journal {
         let beside = synced::path_beside(&self.path);
         for (path, file) in [(&self.path, &self.file), (&beside, &self.beside)] {
             let ours = file.metadata().map_err(JournalError::file("read", path))?;
-            let there = match fs::metadata(path) {
+            let there = match fs::symlink_metadata(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 there => Some(there.map_err(JournalError::file("read", path))?),
             };
@@ -217,6 +217,5 @@ fn cut(file: &File, length: u64) -> io::Result<()> {
 
 /// Opens a file that has to exist.
 fn open(path: &Path) -> Result<File, JournalError> {
-    let opened = File::options().read(true).write(true).open(path);
-    opened.map_err(JournalError::existing("open", path))
+    files::open_to_write(path).map_err(JournalError::existing("open", path))
 }

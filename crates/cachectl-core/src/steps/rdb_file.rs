@@ -94,7 +94,7 @@ impl RdbSource {
     ///
     /// Fails if it cannot be read, or does not begin as an RDB file does.
     pub fn open(path: &Path) -> Result<Self, FileError> {
-        Self::of(File::open(path).map_err(FileError::using("read", path))?, path)
+        Self::of(crate::files::open(path).map_err(FileError::using("read", path))?, path)
     }
 
     /// Reads an open file from its start, also if another one has its name meanwhile.
@@ -390,25 +390,42 @@ impl Write for Output {
 struct Partial {
     temporary: PathBuf,
     path: PathBuf,
+    existing: Existing,
 }
 
 impl Partial {
     fn create(path: &Path, existing: Existing) -> Result<(Self, File), FileError> {
-        if existing == Existing::Keep && path.exists() {
-            return Err(FileError::Exists { path: path.to_owned() });
+        let using = || FileError::using("create", path);
+        match existing {
+            Existing::Keep if path.symlink_metadata().is_ok() => {
+                return Err(FileError::Exists { path: path.to_owned() });
+            }
+            Existing::Keep => {}
+            Existing::Replace => crate::files::check_replaceable(path).map_err(using())?,
         }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".partial-{:08x}", rand::random::<u32>()));
         let temporary = path.with_file_name(name);
-        let file = files::create(&temporary).map_err(FileError::using("create", path))?;
-        Ok((Self { temporary, path: path.to_owned() }, file))
+        let file = files::create(&temporary).map_err(using())?;
+        Ok((Self { temporary, path: path.to_owned(), existing }, file))
     }
 
     fn commit(self, file: &File) -> Result<u64, FileError> {
         let using = || FileError::using("write", &self.path);
         file.sync_all().map_err(using())?;
         let size = file.metadata().map_err(using())?.len();
-        fs::rename(&self.temporary, &self.path).map_err(using())?;
+        match self.existing {
+            Existing::Replace => fs::rename(&self.temporary, &self.path).map_err(using())?,
+            // Somebody may have taken the name meanwhile.
+            Existing::Keep => {
+                crate::files::move_new(&self.temporary, &self.path).map_err(|error| match error
+                    .kind()
+                {
+                    io::ErrorKind::AlreadyExists => FileError::Exists { path: self.path.clone() },
+                    _ => using()(error),
+                })?;
+            }
+        }
         files::sync_directory_of(&self.path).map_err(using())?;
         Ok(size)
     }

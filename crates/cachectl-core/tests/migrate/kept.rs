@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::symlink,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -74,6 +75,37 @@ fn the_backup_holds_every_key_under_its_old_name_and_proves_every_value() {
         assert_eq!(report.outcome, Outcome::Clean, "{report:?}");
         server.snapshot().assert_equals(&before);
     }
+}
+
+#[test]
+fn what_is_written_down_replaces_no_file_of_others() {
+    let server = Server::start().with_keys("user:*", 5);
+    let before = server.digest();
+    let bench = Bench::new(&server.url());
+    let migration = begin(&bench, &rules(&["user:* => u:*"]), &Keep::Everything(None));
+    let directory = bench.path("migrations").join(migration.id());
+    let state = directory.join("kept.json");
+    let good = fs::read_to_string(&state).unwrap();
+    let precious = bench.path("precious");
+    fs::write(&precious, "precious").unwrap();
+    let link = bench.path("link");
+    symlink(&precious, &link).unwrap();
+    let planted = |path: &Path, kind: ErrorKind| {
+        let path = serde_json::to_string(path).unwrap();
+        fs::write(&state, good.replace("\"backup.rdb\"", &path)).unwrap();
+        assert_eq!(bench.apply(&migration).unwrap_err().kind(), kind, "{path}");
+    };
+    planted(&precious, ErrorKind::Refused);
+    planted(&link, ErrorKind::Refused);
+    planted(Path::new("../../precious"), ErrorKind::Data);
+    planted(Path::new("plan"), ErrorKind::Data);
+    fs::write(&state, &good).unwrap();
+    symlink(&precious, directory.join("backup.rdb")).unwrap();
+    assert!(bench.apply(&migration).is_err());
+    assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
+    assert_eq!(server.digest(), before);
+    fs::remove_file(directory.join("backup.rdb")).unwrap();
+    assert_eq!(bench.apply(&migration).unwrap().kept.unwrap().keys, Some(5));
 }
 
 #[test]

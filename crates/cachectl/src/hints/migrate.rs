@@ -4,10 +4,16 @@ mod recovery;
 
 use std::path::Path;
 
-use cachectl_core::migrate::{
-    Error,
-    report::{Direction, Neighbour, Refusal, State},
+use cachectl_core::{
+    files::Distrust,
+    migrate::{
+        Error,
+        report::{Direction, Neighbour, Refusal, State},
+    },
+    steps::{rdb_file::FileError, value_writer::WriteError},
 };
+
+use crate::output::shell;
 
 use super::{Situation, bug, file, going_on, one, server};
 
@@ -41,6 +47,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::NotForgotten { .. }
         | Error::BadSettings { .. }
         | Error::Locked { .. }
+        | Error::Untrusted(_)
         | Error::RolledBack { .. }
         | Error::AlreadyBegun { .. } => which(error, situation),
         Error::PrimaryLost { .. }
@@ -54,7 +61,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         | Error::JournalBehind { .. }
         | Error::Journal(_)
         | Error::PlanMissing { .. } => recovery::of(error, situation),
-        Error::Keep(error) => file::written(error),
+        Error::Keep(error) => kept(error),
         Error::NotRolledBack { id } => {
             let command = situation.command(&format!("migrate rollback {id} --from-backup"));
             one(&format!("{command} carries on with both"))
@@ -95,6 +102,7 @@ fn which(error: &Error, situation: &Situation) -> Vec<String> {
             one("remove it, and say with flags how the migration is to go on")
         }
         Error::Locked { id } => one(&shows_how_far(id, situation)),
+        Error::Untrusted(distrust) => one(&untrusted(distrust)),
         Error::RolledBack { id } => {
             let command = situation.command(&format!("migrate rollback {id}"));
             one(&format!("{command} carries on with that; renaming again takes a new plan"))
@@ -205,6 +213,33 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Option<String> {
         Refusal::Assertion { .. } => return None,
     };
     Some(advice.to_owned())
+}
+
+/// Returns what can be done about values that are to be kept.
+fn kept(error: &WriteError) -> Vec<String> {
+    match error {
+        WriteError::File(FileError::Exists { .. }) => one(
+            "move it away: it was not there when the migration began, or is what a killed run left",
+        ),
+        error => file::written(error),
+    }
+}
+
+/// Returns what can be done about state that others have their hands on.
+fn untrusted(distrust: &Distrust) -> String {
+    match distrust {
+        Distrust::Foreign { .. } => {
+            "run it as that user, or choose another place with `--state-dir`".to_owned()
+        }
+        Distrust::Writable { path } => format!(
+            "look at what is in it, then `chmod 700 {}`; or choose another place with `--state-dir`",
+            shell::quoted(&path.display().to_string())
+        ),
+        Distrust::Link { .. } => {
+            "look at who made it, and remove it; or choose another place with `--state-dir`"
+                .to_owned()
+        }
+    }
 }
 
 fn no_backup(id: &str, situation: &Situation) -> String {

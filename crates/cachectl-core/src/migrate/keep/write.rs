@@ -66,8 +66,11 @@ async fn write(
     control: &Control<'_>,
 ) -> Result<(u64, RdbTarget), Error> {
     let version = dialect::common_version(deployment).await.map_err(explain)?;
-    // The name was free when the migration began: what has it now is an attempt of ours.
-    let writer = ValueWriter::create(&kept.path, deployment, version, Existing::Replace)?;
+    // In a directory of ours it is an attempt of ours. Elsewhere the name was free when the migration
+    // began, and nobody knows whose file has it now.
+    let existing =
+        if kept.is_inside(&course.directory) { Existing::Replace } else { Existing::Keep };
+    let writer = ValueWriter::create(&kept.path, deployment, version, existing)?;
     let throttle = Throttle::start(deployment, pacing.limits()).await?;
     let database = u64::try_from(course.plan.manifest.db).unwrap_or_default();
     let (sender, receiver) = mpsc::channel(WAITING);

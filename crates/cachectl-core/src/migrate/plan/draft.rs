@@ -44,7 +44,7 @@ impl Workspace {
     /// Makes a directory beside the plan.
     pub(super) fn beside(plan: &Path) -> Result<Self, Error> {
         let mut name = plan.as_os_str().to_owned();
-        name.push(format!(".{}.draft", std::process::id()));
+        name.push(format!(".{:08x}.draft", rand::random::<u32>()));
         let path = PathBuf::from(name);
         let created = fs::DirBuilder::new().mode(0o700).create(&path);
         created.map_err(Error::file("create", &path))?;

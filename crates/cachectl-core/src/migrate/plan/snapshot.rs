@@ -121,7 +121,7 @@ pub async fn rename_snapshot(
     let renamed = renamed.clone();
     watched(control, move |teller| {
         // Said before the file is read, which may take long.
-        if renamed.existing == Existing::Keep && renamed.path.exists() {
+        if renamed.existing == Existing::Keep && renamed.path.symlink_metadata().is_ok() {
             return Err(FileError::Exists { path: renamed.path }.into());
         }
         let (report, planned) = plan.make(teller)?;

@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::{END_OF_LANE, END_OF_SECTION, MAGIC, Manifest, TRAILER, Window};
-use crate::migrate::Error;
+use crate::{files, migrate::Error};
 
 /// The most operations of a window.
 pub(in crate::migrate) const WINDOW: usize = 16_384;
@@ -107,7 +107,7 @@ impl From<io::Error> for SealError {
 
 /// Returns the manifest and the seal; `None` if the file does not begin like a plan.
 fn read_sealed(path: &Path, check: Seal) -> Result<Option<(Manifest, [u8; 32])>, SealError> {
-    let mut file = File::open(path)?;
+    let mut file = files::open(path)?;
     let length = file.metadata()?.len();
     let mut magic = [0; MAGIC.len()];
     let begun = file.by_ref().take(MAGIC.len() as u64).read(&mut magic)?;
@@ -173,7 +173,7 @@ pub(in crate::migrate) struct LaneReader {
 impl LaneReader {
     fn open(path: &Path, place: Place) -> Result<Self, Error> {
         let open = || {
-            let mut file = BufReader::with_capacity(128 << 10, File::open(path)?);
+            let mut file = BufReader::with_capacity(128 << 10, files::open(path)?);
             file.seek(SeekFrom::Start(place.offset))?;
             Ok(file)
         };

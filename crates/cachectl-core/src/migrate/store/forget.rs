@@ -127,7 +127,7 @@ impl Store {
     /// Fails if there is no such migration, or its directory cannot be read.
     pub fn preview_forget_damaged(&self, id: &str) -> Result<ForgetReport, Error> {
         let id = self.find(Some(id))?;
-        let directory = self.directory.join(&id);
+        let directory = self.place(&id)?;
         let (files, bytes) = sizes(&directory).map_err(Error::file("read", &directory))?;
         let (backup_lost, backup_left) = backups(&directory, Kept::read(&directory).ok().flatten());
         Ok(ForgetReport {
@@ -150,7 +150,7 @@ impl Store {
     /// cannot be removed.
     pub fn forget_damaged(&self, id: &str) -> Result<ForgetReport, Error> {
         let report = self.preview_forget_damaged(id)?;
-        let directory = self.directory.join(&report.migration);
+        let directory = self.place(&report.migration)?;
         let _lock = lock::take(&directory)?
             .ok_or_else(|| Error::Locked { id: report.migration.clone() })?;
         remove(&directory)?;

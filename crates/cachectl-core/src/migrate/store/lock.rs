@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::{self, Instant};
 
-use super::{Store, create_private};
+use super::Store;
 use crate::{migrate::Error, steps::files};
 
 /// How often a lock is tried that somebody may only be looking at.
@@ -37,7 +37,7 @@ pub(super) fn take(directory: &Path) -> Result<Option<File>, Error> {
 /// Returns whether a process is at work on a migration.
 pub(super) fn is_running(directory: &Path) -> Result<bool, Error> {
     let path = directory.join("lock");
-    let file = match File::open(&path) {
+    let file = match files::open(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         file => file.map_err(Error::file("open", &path))?,
     };
@@ -62,7 +62,7 @@ impl Store {
     ///
     /// Fails if somebody does so for a minute, or files cannot be written.
     pub async fn turn(&self) -> Result<Turn, Error> {
-        create_private(&self.directory)?;
+        self.create()?;
         let path = self.directory.join("lock");
         let file = open(&path)?;
         let patience = Instant::now() + TURN;
@@ -79,8 +79,5 @@ impl Store {
 }
 
 fn open(path: &Path) -> Result<File, Error> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(false);
-    files::restrict(&mut options);
-    options.open(path).map_err(Error::file("open", path))
+    files::open_or_create(path).map_err(Error::file("open", path))
 }

@@ -12,7 +12,6 @@ use crate::{
         options::{BatchSize, Level, Pacing},
     },
     steps::files,
-    vocabulary::small_file::{self, NOTES},
 };
 
 pub(super) const FILE: &str = "settings.json";
@@ -53,7 +52,7 @@ impl Course {
     /// Returns how the migration was run last.
     pub(super) fn settings(&self) -> Result<Option<RunSettings>, Error> {
         let path = self.directory.join(FILE);
-        match small_file::read(&path, NOTES) {
+        match files::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file("read", &path)(error)),
             Ok(text) => {

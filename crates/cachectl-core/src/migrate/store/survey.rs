@@ -61,7 +61,7 @@ impl Store {
         let mut survey =
             Survey { store: self.clone(), migrations: Vec::new(), unreadable: Vec::new() };
         for id in self.ids()? {
-            match Surveyed::read(&id, &self.directory.join(&id)) {
+            match self.place(&id).and_then(|directory| Surveyed::read(&id, &directory)) {
                 Ok(surveyed) => survey.migrations.push(surveyed),
                 Err(error) => survey.unreadable.push(Unreadable { id, error }),
             }

@@ -20,8 +20,8 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{certificate::Certificate, failure::FailureKind};
 use crate::{
+    files::{self, limits::CERTIFICATES},
     server::target::{self, CertificateCheck, ClientIdentity, Target, TlsOptions},
-    vocabulary::small_file::{self, CERTIFICATES},
 };
 
 /// What connections to the servers of a target are encrypted with: the authorities that are
@@ -239,7 +239,7 @@ fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, FailureKind> 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FailureKind> {
-    small_file::read(path, CERTIFICATES).map_err(|error| {
+    files::read(path, CERTIFICATES).map_err(|error| {
         settings(format_args!("could not read the certificate file `{}`: {error}", path.display()))
     })
 }

@@ -60,7 +60,7 @@ pub(super) fn write(file: &File, identity: u64, point: Point) -> io::Result<()> 
 
 /// Reads what is written down.
 pub(super) fn read(path: &Path) -> Result<Synced, JournalError> {
-    let file = File::open(path).map_err(JournalError::existing("read", path))?;
+    let file = files::open(path).map_err(JournalError::existing("read", path))?;
     let read = |index| read_slot(&file, index).map_err(JournalError::file("read", path));
     let (first, second) = (read(0)?, read(1)?);
     let damaged = match (first, second) {

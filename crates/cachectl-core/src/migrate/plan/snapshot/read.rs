@@ -6,6 +6,7 @@ use cachectl_rdb::{Entry, Record};
 
 use super::{Plan, join::Join, life, watch::Teller};
 use crate::{
+    files,
     migrate::{
         Error,
         plan::{
@@ -84,7 +85,7 @@ impl<'a> Survey<'a> {
     /// Reads the file.
     pub(super) fn all(mut self, teller: &Teller) -> Result<(Draft, Reading), Error> {
         let path = &self.plan.snapshot.path;
-        let open = || File::open(path).and_then(|file| Ok((file.try_clone()?, file)));
+        let open = || files::open(path).and_then(|file| Ok((file.try_clone()?, file)));
         let (file, kept) = open().map_err(FileError::using("read", path))?;
         let mut source = RdbSource::of(file, path)?;
         let damaged = |error| FileError::of(path, error);

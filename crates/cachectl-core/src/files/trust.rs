@@ -1,0 +1,158 @@
+//! Whose file it is, and who else may write to it.
+
+use std::{
+    fs::{self, File, Metadata},
+    io,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+};
+
+use super::open;
+
+/// Why a file or a directory is not to be believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum Distrust {
+    #[error("`{}` belongs to user {owner}, and not to user {user}, who runs this", path.display())]
+    Foreign { path: PathBuf, owner: u32, user: u32 },
+    #[error("`{}` can be written to by other users", path.display())]
+    Writable { path: PathBuf },
+    #[error("`{}` is a symbolic link of another user", path.display())]
+    Link { path: PathBuf },
+}
+
+/// Why a file is not used.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum Unusable {
+    #[error(transparent)]
+    Distrusted(#[from] Distrust),
+    #[error("it is not below `{}`", directory.display())]
+    Outside { directory: PathBuf },
+    #[error(transparent)]
+    File(#[from] io::Error),
+}
+
+/// Opens an ordinary file that nobody but its place names: it, and the directories in which it and
+/// what a link leads to are, have to be ours or root's, and nobody else may write to them.
+///
+/// # Errors
+///
+/// Fails if others have their hands on it, and as [`open`].
+pub fn open_trusted(path: &Path) -> Result<File, Unusable> {
+    let file = open(path)?;
+    check(path, &file.metadata()?)?;
+    let directory = directory_of(path);
+    check(directory, &fs::metadata(directory)?)?;
+    // Whoever may write to that directory has made the link, if it is one.
+    let place = fs::canonicalize(path)?;
+    let behind = directory_of(&place);
+    check(behind, &fs::metadata(behind)?)?;
+    Ok(file)
+}
+
+/// Returns the directory in which a name stands.
+pub(super) fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Returns the user whose rights this process has.
+pub(super) fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// Checks that something is ours or root's, and that nobody else may write to it.
+pub(super) fn check(path: &Path, about: &Metadata) -> Result<(), Distrust> {
+    let (owner, user) = (about.uid(), user());
+    if owner != user && owner != 0 {
+        return Err(Distrust::Foreign { path: path.to_owned(), owner, user });
+    }
+    if is_writable_by_others(about) {
+        return Err(Distrust::Writable { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+/// Returns whether somebody besides the owner may write. A group that has the number of the owner is
+/// the owner's own: that is how most systems make users, and their files are writable by it.
+pub(super) fn is_writable_by_others(about: &Metadata) -> bool {
+    let by_group = about.mode() & 0o020 != 0 && about.gid() != about.uid();
+    by_group || about.mode() & 0o002 != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+
+    use super::*;
+
+    fn scene() -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        fs::write(&path, "text").unwrap();
+        set(&path, 0o600);
+        (directory, path)
+    }
+
+    fn set(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[track_caller]
+    fn refused(path: &Path) -> Distrust {
+        match open_trusted(path) {
+            Err(Unusable::Distrusted(distrust)) => distrust,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_others_can_write_to_is_not_trusted() {
+        #[track_caller]
+        fn case(file: u32, directory: u32, is_trusted: bool) {
+            let (place, path) = scene();
+            set(&path, file);
+            set(place.path(), directory);
+            let opened = open_trusted(&path);
+            set(place.path(), 0o700);
+            assert_eq!(opened.is_ok(), is_trusted, "{opened:?}");
+        }
+
+        //   file   directory
+        case(0o600, 0o700, true);
+        case(0o644, 0o755, true);
+        case(0o666, 0o755, false);
+        case(0o602, 0o755, false);
+        case(0o644, 0o777, false);
+        case(0o644, 0o1777, false);
+    }
+
+    #[test]
+    fn a_link_is_as_good_as_where_it_leads() {
+        let (good, path) = scene();
+        let link = good.path().join("link");
+        let (open, behind) = scene();
+        set(open.path(), 0o777);
+        symlink(&behind, &link).unwrap();
+        assert!(matches!(refused(&link), Distrust::Writable { .. }));
+        set(open.path(), 0o700);
+        assert!(open_trusted(&link).is_ok());
+        assert!(open_trusted(&path).is_ok());
+    }
+
+    /// Needs root, as which CI runs: nobody else can give files away.
+    #[test]
+    fn what_belongs_to_another_user_is_not_trusted() {
+        assert_eq!(user(), 0, "this test gives files to other users, and has to run as root");
+        let (place, path) = scene();
+        chown(&path, Some(65_534), None).unwrap();
+        assert!(matches!(refused(&path), Distrust::Foreign { owner: 65_534, .. }));
+        chown(&path, Some(0), Some(65_534)).unwrap();
+        set(&path, 0o664);
+        assert!(matches!(refused(&path), Distrust::Writable { .. }), "a group of others");
+        set(&path, 0o644);
+        assert!(open_trusted(&path).is_ok(), "a group that only reads");
+        chown(place.path(), Some(65_534), None).unwrap();
+        assert!(matches!(refused(&path), Distrust::Foreign { owner: 65_534, .. }));
+    }
+}
