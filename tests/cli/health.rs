@@ -295,6 +295,10 @@ fn a_certificate_file_that_is_not_there_says_nothing_about_the_server() {
 #[test]
 fn a_password_file_without_an_end_is_refused() {
     let run = cachectl().args(["--password-file", "/dev/zero", "health"]).run().assert_code(78);
+    assert!(run.stderr().contains("it is a device, not an ordinary file"), "{run}");
+    let cachectl = cachectl();
+    fs::write(cachectl.directory().join("long"), vec![b'x'; 65_537]).unwrap();
+    let run = cachectl.args(["--password-file", "long", "health"]).run().assert_code(78);
     assert!(run.stderr().contains("it is longer than 64 KiB"), "{run}");
 }
 

@@ -1,5 +1,6 @@
 //! What a place is believed: files and directories that others may have had their hands on.
 
+mod outputs;
 mod state;
 
 use std::{

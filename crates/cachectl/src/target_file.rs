@@ -51,6 +51,8 @@ pub(crate) enum Unwritable {
     Directory { path: PathBuf },
     #[error("`{}` is no ordinary file, and would be replaced by one", path.display())]
     Special { path: PathBuf },
+    #[error("`{}` is a symbolic link, which is neither followed nor replaced", path.display())]
+    Link { path: PathBuf },
     #[error("there is no directory `{}`", path.display())]
     NoDirectory { path: PathBuf },
     #[error("`-o {name}` names the file here, and `{name}` is a format")]
@@ -72,6 +74,7 @@ impl Unwritable {
             | Self::Forcible { .. }
             | Self::Directory { .. }
             | Self::Special { .. }
+            | Self::Link { .. }
             | Self::NoDirectory { .. }
             | Self::Unknown { .. } => ErrorKind::Output,
         }
@@ -92,12 +95,13 @@ pub(crate) fn check(path: &Path, taken: Taken) -> Result<(), Unwritable> {
     if let Some(name) = format {
         return Err(Unwritable::Format { name });
     }
-    let metadata = match fs::metadata(path) {
+    let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return check_directory(path),
         Err(source) => return Err(Unwritable::Unknown { path: owned(), source }),
     };
     match taken {
+        _ if metadata.is_symlink() => Err(Unwritable::Link { path: owned() }),
         _ if metadata.is_dir() => Err(Unwritable::Directory { path: owned() }),
         _ if !metadata.is_file() => Err(Unwritable::Special { path: owned() }),
         Taken::Refuse => Err(Unwritable::Exists { path: owned() }),
@@ -138,6 +142,11 @@ mod tests {
         case(&inside("new"), Taken::Keep, "");
         case(&inside("old"), Taken::Keep, "is there already");
         case(&inside("old"), Taken::Replace, "");
+        std::os::unix::fs::symlink(inside("old"), inside("link")).unwrap();
+        std::os::unix::fs::symlink(inside("none"), inside("dangling")).unwrap();
+        for name in ["link", "dangling"] {
+            case(&inside(name), Taken::Replace, "neither followed nor replaced");
+        }
         case(directory.path(), Taken::Replace, "is a directory, not a file");
         case(&inside("none/new"), Taken::Replace, "none`");
         case(Path::new("/dev/null"), Taken::Replace, "would be replaced by one");

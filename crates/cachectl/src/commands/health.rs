@@ -7,7 +7,6 @@ mod options;
 pub(crate) mod plugin;
 mod probe;
 mod render;
-mod replace;
 mod schemas;
 mod select;
 mod serve;
@@ -15,7 +14,10 @@ mod watch;
 
 use std::path::PathBuf;
 
-use cachectl_core::health::{self, Report, Session, probes::Question};
+use cachectl_core::{
+    files::{self, Readers},
+    health::{self, Report, Session, probes::Question},
+};
 use clap::Subcommand;
 
 use self::{
@@ -213,7 +215,9 @@ impl Looking<'_> {
         if let Some(path) = &self.args.textfile {
             let text = render::text(report, Format::Prometheus, Detail::Brief)?;
             let text = String::from_utf8_lossy(&text);
-            replace::file(path, departure::of(&text, Form::Metrics).as_bytes())?;
+            let text = departure::of(&text, Form::Metrics);
+            files::replace(path, text.as_bytes(), Readers::Everybody)
+                .map_err(|source| CliError::File { path: path.clone(), source })?;
             if format == Format::Prometheus {
                 return Ok(Reader::There);
             }

@@ -1,8 +1,14 @@
 //! Manual pages.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-use cachectl_core::vocabulary::outcome::Outcome;
+use cachectl_core::{
+    files::{self, Readers},
+    vocabulary::outcome::Outcome,
+};
 use clap_mangen::Man;
 
 use crate::{
@@ -27,8 +33,25 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, CliError> {
         Some(directory) => {
             let failed = |source| CliError::File { path: directory.clone(), source };
             fs::create_dir_all(directory).map_err(failed)?;
-            clap_mangen::generate_to(crate::command(), directory).map_err(failed)?;
+            write(&crate::command(), directory).map_err(failed)?;
         }
     }
     Ok(Outcome::Clean)
+}
+
+/// Writes the page of a command, and those of its steps.
+fn write(command: &clap::Command, directory: &Path) -> io::Result<()> {
+    let mut command = command.clone().disable_help_subcommand(true);
+    command.build();
+    write_built(&command, directory)
+}
+
+fn write_built(command: &clap::Command, directory: &Path) -> io::Result<()> {
+    for step in command.get_subcommands().filter(|step| !step.is_hide_set()) {
+        write_built(step, directory)?;
+    }
+    let man = Man::new(command.clone());
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    files::replace(&directory.join(man.get_filename()), &page, Readers::Everybody)
 }

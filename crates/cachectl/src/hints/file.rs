@@ -24,6 +24,7 @@ pub(super) fn unwritable(error: &Unwritable) -> Vec<String> {
         Unwritable::Format { name } => {
             one(&format!("`--output {name}` prints the report so; `-o ./{name}` is that file"))
         }
+        Unwritable::Link { .. } => one("give the name of the file that it leads to"),
         Unwritable::NoDirectory { .. } => one("make it first, or choose another place"),
         Unwritable::Unknown { .. } => Vec::new(),
     }

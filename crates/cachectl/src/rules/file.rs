@@ -6,12 +6,12 @@
 use std::{fmt, num::NonZeroU32, ops::RangeInclusive, path::Path, time::Duration};
 
 use cachectl_core::{
+    files::{self, limits::RULES},
     migrate::options::{Assertions, BatchSize, Level, OnConflict},
     values::{
         key_type::KeyType,
         rule::{Rule, RuleKind, weight::Weight},
     },
-    vocabulary::small_file::{self, RULES},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -117,7 +117,8 @@ impl TryFrom<Sides> for Written {
 impl RulesFile {
     /// Reads one.
     pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
-        let text = small_file::read_text(path, RULES).map_err(|source| CliError::Unreadable {
+        let text = files::read_given(path, RULES).and_then(files::text);
+        let text = text.map_err(|source| CliError::Unreadable {
             what: "rules file",
             path: path.to_owned(),
             source,

@@ -1,13 +1,11 @@
 //! `config init`: a file to start from.
 
 use std::{
-    fs::OpenOptions,
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt as _,
     path::PathBuf,
 };
 
-use cachectl_core::vocabulary::outcome::Outcome;
+use cachectl_core::{files, vocabulary::outcome::Outcome};
 use serde::Serialize;
 
 use crate::{
@@ -38,14 +36,11 @@ const STARTER: &str = include_str!("starter.yaml");
 pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
     let asked = args.file.clone().or_else(|| global.connection.config.clone());
     let path = asked.unwrap_or_else(|| PathBuf::from("cachectl.yaml"));
-    let mut options = OpenOptions::new();
-    let opened = options.write(true).create_new(true).mode(0o600).open(&path);
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::AlreadyExists => Unwritable::Exists { path: path.clone() }.into(),
         _ => CliError::File { path: path.clone(), source },
     };
-    let mut file = opened.map_err(failed)?;
-    file.write_all(STARTER.as_bytes()).map_err(failed)?;
+    files::write_new(&path, STARTER.as_bytes()).map_err(failed)?;
     Output::new(&global.console).emit(&Written { file: path.display().to_string() })?;
     Ok(Outcome::Clean)
 }

@@ -2,22 +2,22 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use cachectl_core::{
+    files::{self, Readers},
     health::{Counters, History},
     server::target::Topology,
-    vocabulary::small_file,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{render::COUNTER, replace};
+use super::render::COUNTER;
 use crate::error::CliError;
 
 const SCHEMA: &str = "cachectl.health.state/1";
-/// No more of a file is read; the counters of ten thousand servers are less.
+/// No file is longer, in bytes; the counters of ten thousand servers are less.
 const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Where counters of an earlier run are.
@@ -69,14 +69,17 @@ impl EarlierArgs {
         let state = State { schema: SCHEMA.to_owned(), servers };
         let mut text = serde_json::to_vec(&state).map_err(CliError::Json)?;
         text.push(b'\n');
-        replace::file(path, &text)
+        files::replace(path, &text, Readers::Owner)
+            .map_err(|source| CliError::File { path: path.clone(), source })
     }
 }
 
 /// Reads the file; there is none before the first run, and an empty one after a crash of the
 /// machine. What is not ours is nobody's to replace.
 fn read(path: &Path) -> Result<History, String> {
-    let text = match contents(path) {
+    // What is a link now would not be one of ours after it was written.
+    let text = files::check_replaceable(path).and_then(|()| files::read(path, LIMIT));
+    let text = match text {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
         text => text.map_err(|error| error.to_string())?,
     };
@@ -88,14 +91,6 @@ fn read(path: &Path) -> Result<History, String> {
         return Err(format!("it says that it is `{}`", state.schema.escape_debug()));
     }
     Ok(state.servers)
-}
-
-fn contents(path: &Path) -> io::Result<Vec<u8>> {
-    // A pipe would keep us waiting, and a device may have no end.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no ordinary file"));
-    }
-    small_file::read(path, LIMIT)
 }
 
 /// Reads the counters out of performance data: `'LABEL_total'=VALUEc`, or of several servers

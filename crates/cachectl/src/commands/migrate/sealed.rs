@@ -3,9 +3,9 @@
 //! The report in it was made by whichever release made the plan, so it is read as JSON, and what
 //! an older one does not have is left out.
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
-use cachectl_core::migrate;
+use cachectl_core::{files, migrate};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ impl Sealed {
     pub(super) fn read(path: &Path) -> Result<Self, CliError> {
         let unreadable =
             |source| CliError::Unreadable { what: "plan", path: path.to_owned(), source };
-        File::open(path).map_err(unreadable)?;
+        drop(files::open(path).map_err(unreadable)?);
         Ok(Self(migrate::inspect(path)?))
     }
 

@@ -1,12 +1,11 @@
 //! Who may ask.
 
 use std::{
-    fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
-use cachectl_core::vocabulary::small_file::{self, SECRETS};
+use cachectl_core::files::{self, limits::SECRETS};
 
 use crate::error::CliError;
 
@@ -19,7 +18,8 @@ impl Guests {
     pub(super) fn of(path: PathBuf) -> Result<Self, CliError> {
         let unreadable =
             |source| CliError::Unreadable { what: "file of users", path: path.clone(), source };
-        let mode = fs::metadata(&path).map_err(unreadable)?.permissions().mode();
+        let about = files::open(&path).and_then(|file| file.metadata());
+        let mode = about.map_err(unreadable)?.permissions().mode();
         if mode & 0o077 != 0 {
             return Err(CliError::ExposedUsers { path });
         }
@@ -42,7 +42,7 @@ impl Guests {
 }
 
 fn users(path: &Path) -> std::io::Result<Vec<String>> {
-    let text = small_file::read_text(path, SECRETS)?;
+    let text = files::read(path, SECRETS).and_then(files::text)?;
     let lines = text.lines().filter(|line| line.contains(':') && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
 }
@@ -70,6 +70,8 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn file(text: &str, mode: u32) -> (tempfile::TempDir, PathBuf) {

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use cachectl_core::vocabulary::small_file::{self, CERTIFICATES};
+use cachectl_core::files;
 use rustls::{
     ServerConfig,
     crypto::{CryptoProvider, ring},
@@ -16,6 +16,9 @@ use tokio_rustls::TlsAcceptor;
 
 use super::stamps::Stamps;
 use crate::error::CliError;
+
+/// No certificate or key is larger, in bytes.
+const LARGEST: u64 = 1024 * 1024;
 
 /// A certificate and its key.
 pub(super) struct Certificates {
@@ -82,7 +85,7 @@ impl Files {
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, CliError> {
-    small_file::read(path, CERTIFICATES).map_err(|source| CliError::Unreadable {
+    files::read(path, LARGEST).map_err(|source| CliError::Unreadable {
         what: "certificate file",
         path: path.to_owned(),
         source,
