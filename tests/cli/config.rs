@@ -37,7 +37,7 @@ fn show_prints_each_value_and_where_it_came_from() {
         .env("CACHECTL_PASWORD", "x")
         .env("CACHECTL_STATE_DIR", "state");
     assert_snapshot!(show.run(), @"
-    file     cachectl.yaml
+    file     cachectl.yaml (in the working directory)
     context  local (by cachectl.yaml)
 
     setting              value                       from

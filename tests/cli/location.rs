@@ -1,6 +1,9 @@
 //! What a place is believed: files and directories that others may have had their hands on.
 
+mod configuration;
 mod outputs;
+mod pipes;
+mod secrets;
 mod state;
 
 use std::{

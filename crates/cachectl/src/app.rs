@@ -45,6 +45,11 @@ impl App {
             output.warn(warning);
         }
         alarm(&settings);
+        if let (Some(path), Some(origin)) = (&settings.file, settings.origin) {
+            tracing::info!(file = %path.display(), found = %origin, "configuration");
+        } else {
+            tracing::info!("no configuration file");
+        }
         signals.listen().map_err(CliError::Runtime)?;
         Ok(Self {
             settings,

@@ -12,6 +12,7 @@ mod unfit;
 use std::{io, num::NonZeroU32, path::Path};
 
 use cachectl_core::{
+    files::Distrust,
     migrate::report::{ApplyReport, Direction},
     values::endpoint::Scheme,
     vocabulary::outcome::Outcome,
@@ -195,12 +196,43 @@ fn settings(error: &settings::Error) -> Vec<String> {
         ),
         Error::HalfIdentity => one("give both `--tls-cert` and `--tls-key`"),
         Error::SentinelAndCluster => one("leave out `--cluster` or `--sentinel`"),
+        Error::Untrusted { path, source, .. } => untrusted(path, source),
+        Error::Unprotecting(error) => {
+            let whose =
+                "that file is yours: put it right, or say with HOME whose settings are meant";
+            [settings(error), one(whose)].concat()
+        }
+        Error::Shadows { name, .. } => one(&format!(
+            "`--config FILE` says which of the two files is meant; or give `{name}` another name here"
+        )),
+        Error::Outside { file, .. } => one(&format!(
+            "{} trusts the file with that; without, its secrets are beside it",
+            naming(file)
+        )),
         Error::Variable { .. } => one("unset it, or give it a value that makes sense"),
         Error::Flag { .. }
         | Error::Unreadable { .. }
         | Error::PasswordFile { .. }
         | Error::EmptyPasswordFile { .. } => Vec::new(),
     }
+}
+
+/// Returns what can be done about a configuration file that others have their hands on.
+fn untrusted(path: &Path, reason: &Distrust) -> Vec<String> {
+    let used =
+        format!("{} uses it all the same, `--config /dev/null` goes without a file", naming(path));
+    match reason {
+        Distrust::Writable { path: writable } if writable == path => {
+            let path = shell::quoted(&path.display().to_string());
+            vec![format!("look at what it says, then `chmod go-w {path}`"), used]
+        }
+        _ => vec![used],
+    }
+}
+
+/// Returns the flag that names a configuration file.
+fn naming(path: &Path) -> String {
+    format!("`--config {}`", shell::quoted(&path.display().to_string()))
 }
 
 fn unknown_context(name: &str, known: &[String]) -> String {

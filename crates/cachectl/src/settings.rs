@@ -11,13 +11,17 @@ mod context;
 pub(crate) mod env;
 pub(crate) mod error;
 pub(crate) mod file;
+pub(crate) mod guards;
 pub(crate) mod layer;
 pub(crate) mod provenance;
 mod target;
 mod variables;
 mod warnings;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use cachectl_core::{
     server::target::Timeouts,
@@ -30,7 +34,8 @@ pub(crate) use variables::{VARIABLES, table};
 
 use self::{
     env::{Environment, Family},
-    file::Found,
+    file::{Files, Found, Origin},
+    guards::Guard,
     layer::{Address, Layer, Password},
     provenance::{Source, Sourced},
 };
@@ -52,6 +57,12 @@ pub(crate) struct Settings {
     pub(crate) protected: Option<String>,
     /// The configuration file.
     pub(crate) file: Option<PathBuf>,
+    /// How it was found.
+    pub(crate) origin: Option<Origin>,
+    /// All protected contexts, those of the user's own file as well.
+    pub(crate) guards: Vec<Guard>,
+    /// Why the user's own file, where another one is used, does not tell what it protects.
+    pub(crate) unread: Option<Arc<Error>>,
     /// The names of its contexts.
     pub(crate) contexts: Vec<String>,
     /// What the file says about `migrate`.
@@ -64,15 +75,15 @@ impl Settings {
     /// Reads the file and the variables, and merges them with the flags.
     pub(crate) fn resolve(flags: &ConnectionArgs) -> Result<Self, Error> {
         let environment = Environment::of_process();
-        let found = file::find(flags.config.as_deref(), &environment)?;
-        merge(flags, &environment, found).inspect(Self::keep_secrets)
+        let files = Files::read(flags.config.as_deref(), &environment)?;
+        merge(flags, &environment, files).inspect(Self::keep_secrets)
     }
 
     /// Resolves a context by what stands in the file alone: the address and the password of the
     /// environment are those of another server.
     pub(crate) fn resolve_context(flags: &ConnectionArgs) -> Result<Self, Error> {
-        let found = file::find(flags.config.as_deref(), &Environment::of_process())?;
-        merge(flags, &Environment::default(), found).inspect(Self::keep_secrets)
+        let files = Files::read(flags.config.as_deref(), &Environment::of_process())?;
+        merge(flags, &Environment::default(), files).inspect(Self::keep_secrets)
     }
 
     /// Takes note of the passwords that are known by now, so that nothing shows them.
@@ -97,7 +108,7 @@ impl Settings {
 pub(crate) fn merge(
     flags: &ConnectionArgs,
     environment: &Environment,
-    found: Option<Found>,
+    Files { in_force: found, own }: Files,
 ) -> Result<Settings, Error> {
     let mut layers = vec![
         flags.layer()?,
@@ -115,7 +126,12 @@ pub(crate) fn merge(
     layers.push(defaults(environment, found.as_ref()));
     let mut connection = settle(layers)?;
     let address = connection.address.take().unwrap_or_else(default_address);
-    let protected = context::protecting(&address.value, context.as_ref(), found.as_ref());
+    let (own, unread) =
+        own.transpose().map_or_else(|error| (None, Some(Arc::new(error))), |own| (own, None));
+    let guards = guards::of(found.as_ref(), own.as_ref());
+    context::refuse_shadow(context.as_ref(), found.as_ref(), own.as_ref())?;
+    let protected = context::protecting(&address.value, context.as_ref(), &guards);
+    let origin = found.as_ref().map(|found| found.origin);
     let contexts = found.as_ref().map(|found| found.file.contexts.keys().cloned().collect());
     let (path, file) = found.map(|found| (found.path, found.file)).unzip();
     let file::File { migrate, mut health, .. } = file.unwrap_or_default();
@@ -128,6 +144,9 @@ pub(crate) fn merge(
         context,
         protected,
         file: path,
+        origin,
+        guards,
+        unread,
         contexts: contexts.unwrap_or_default(),
         migrate,
         health,

@@ -5,7 +5,8 @@ use cachectl_core::values::endpoint::Endpoint;
 use super::{
     env::Environment,
     error::Error,
-    file::{Found, Health},
+    file::{Context, Found, Health, Origin},
+    guards::Guard,
     layer::{Address, Layer},
     provenance::{Source, Sourced},
 };
@@ -66,7 +67,7 @@ pub(super) fn choose(
 pub(super) fn protecting(
     address: &Address,
     chosen: Option<&Chosen>,
-    found: Option<&Found>,
+    guards: &[Guard],
 ) -> Option<String> {
     let in_use = chosen.filter(|chosen| !chosen.overruled && chosen.protected);
     if let Some(chosen) = in_use {
@@ -74,6 +75,23 @@ pub(super) fn protecting(
     }
     let ours: Vec<&Endpoint> = address.endpoints();
     let same = |theirs: &Address| theirs.endpoints().iter().any(|one| ours.contains(one));
-    let mut protected = found?.file.contexts.iter().filter(|(_, context)| context.is_protected());
-    protected.find(|(_, context)| same(context.address())).map(|(name, _)| name.clone())
+    guards.iter().find(|guard| same(&guard.address)).map(|guard| guard.name.clone())
+}
+
+/// Refuses a context of a file that was only found here if the user's own file protects one of that
+/// name: that is the one which is meant, and the password of the environment is meant for it.
+pub(super) fn refuse_shadow(
+    chosen: Option<&Chosen>,
+    found: Option<&Found>,
+    own: Option<&Found>,
+) -> Result<(), Error> {
+    let here = found.filter(|found| found.origin == Origin::WorkingDirectory);
+    let (Some(chosen), Some(here), Some(own)) = (chosen, here, own) else { return Ok(()) };
+    let name = &chosen.name.value;
+    let is_protected = own.file.contexts.get(name).is_some_and(Context::is_protected);
+    if chosen.overruled || !is_protected {
+        return Ok(());
+    }
+    let (name, file, own) = (name.clone(), here.path.clone(), own.path.clone());
+    Err(Error::Shadows { name, file, own })
 }

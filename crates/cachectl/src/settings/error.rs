@@ -1,10 +1,10 @@
 //! What can be wrong with settings.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, sync::Arc};
 
-use cachectl_core::vocabulary::error_kind::ErrorKind;
+use cachectl_core::{files::Distrust, vocabulary::error_kind::ErrorKind};
 
-use super::provenance::Source;
+use super::{file::Origin, provenance::Source};
 use crate::{parse, yaml::Diagnostic};
 
 /// Why the settings are not usable.
@@ -18,6 +18,14 @@ pub(crate) enum Error {
     File(Box<Diagnostic>),
     #[error("could not read `{path}`")]
     Unreadable { path: PathBuf, source: io::Error },
+    #[error("the configuration `{path}` ({origin}) is not used")]
+    Untrusted { path: PathBuf, origin: Origin, source: Distrust },
+    #[error("could not find out what is protected")]
+    Unprotecting(#[source] Arc<Self>),
+    #[error("the context `{}` of `{file}` has the name of a protected one in `{own}`", shown(.name))]
+    Shadows { name: String, file: PathBuf, own: PathBuf },
+    #[error("`{path}` is not below the directory of `{file}`, which nobody has named")]
+    Outside { path: PathBuf, file: PathBuf },
     #[error("there is no cachectl.yaml, neither here nor in the usual places")]
     NoFile,
     #[error("there is no context `{}` in `{file}`", shown(.name))]
@@ -52,6 +60,10 @@ impl Error {
             Self::Variable { .. }
             | Self::File(_)
             | Self::Unreadable { .. }
+            | Self::Untrusted { .. }
+            | Self::Unprotecting(_)
+            | Self::Shadows { .. }
+            | Self::Outside { .. }
             | Self::NoFile
             | Self::UnknownContext { .. }
             | Self::ContextWithoutFile { .. }

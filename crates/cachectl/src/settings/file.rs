@@ -1,33 +1,24 @@
-//! The configuration file: what may stand in `cachectl.yaml`, and where it is looked for.
+//! The configuration file: what may stand in `cachectl.yaml`.
 //!
 //! The sections `keys` and `warm` belong to parts of the project that do not exist yet. Their names
 //! are known, and nothing inside them is looked at.
 
 mod context;
+mod find;
 mod health;
 
-use std::{
-    collections::BTreeMap,
-    num::NonZeroU32,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, num::NonZeroU32, path::Path, time::Duration};
 
-use cachectl_core::{
-    migrate::options::{BatchSize, Level, OnConflict},
-    vocabulary::small_file::{self, CONFIGURATION},
-};
+use cachectl_core::migrate::options::{BatchSize, Level, OnConflict};
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
-pub(crate) use self::{context::Context, health::Health};
-use super::{env::Environment, error::Error};
-use crate::{
-    parse,
-    yaml::{self, Values},
+pub(crate) use self::{
+    context::Context,
+    find::{Files, Found, Origin, find},
+    health::Health,
 };
-
-/// The name that is looked for.
-const NAME: &str = "cachectl.yaml";
+use super::error::Error;
+use crate::{parse, yaml};
 
 /// What a configuration file says.
 #[derive(Debug, Default, Deserialize)]
@@ -65,37 +56,6 @@ pub(crate) struct Migrate {
     pub(crate) exclude: Vec<String>,
 }
 
-/// A configuration file and where it was found.
-#[derive(Debug)]
-pub(crate) struct Found {
-    pub(crate) path: PathBuf,
-    pub(crate) file: File,
-}
-
-/// Reads the file that was asked for, or the first that is found in the usual places.
-pub(crate) fn find(
-    asked: Option<&Path>,
-    environment: &Environment,
-) -> Result<Option<Found>, Error> {
-    let asked =
-        asked.map(Path::to_owned).or_else(|| environment.get("CACHECTL_CONFIG").map(Into::into));
-    if let Some(path) = asked {
-        return read(&path).map(Some);
-    }
-    match usual_places(environment).into_iter().find(|path| path.is_file()) {
-        Some(path) => read(&path).map(Some),
-        None => Ok(None),
-    }
-}
-
-/// Reads one file.
-pub(crate) fn read(path: &Path) -> Result<Found, Error> {
-    let text = small_file::read_text(path, CONFIGURATION)
-        .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-    let file = yaml::read(path, &text, Values::Private).map_err(Error::File)?;
-    Ok(Found { path: path.to_owned(), file })
-}
-
 /// Checks what reading alone does not: that the default context is one of those in the file.
 pub(crate) fn check(path: &Path, file: &File) -> Result<(), Error> {
     match &file.default_context {
@@ -106,19 +66,6 @@ pub(crate) fn check(path: &Path, file: &File) -> Result<(), Error> {
         }),
         Some(_) | None => Ok(()),
     }
-}
-
-/// Returns where a file is looked for, best place first.
-fn usual_places(environment: &Environment) -> Vec<PathBuf> {
-    let below = |name: &str, folders: &str| {
-        environment.get(name).map(|base| Path::new(base).join(folders).join(NAME))
-    };
-    let places = [
-        Some(PathBuf::from(NAME)),
-        below("XDG_CONFIG_HOME", "cachectl"),
-        below("HOME", ".config/cachectl"),
-    ];
-    places.into_iter().flatten().collect()
 }
 
 pub(crate) fn on_conflict<'de, D: Deserializer<'de>>(

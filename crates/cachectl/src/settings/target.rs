@@ -1,6 +1,9 @@
 //! From settings to what the core connects to.
 
+use std::path::{Path, PathBuf};
+
 use cachectl_core::{
+    files::{self, Unusable, limits::SECRETS},
     server::{
         target::{
             CertificateCheck, ClientIdentity, Encryption, Login, Target, Timeouts, TlsOptions,
@@ -9,15 +12,15 @@ use cachectl_core::{
         trust::Trust,
     },
     values::endpoint::Endpoint,
-    vocabulary::small_file::{self, SECRETS},
 };
 use secrecy::SecretString;
 
 use super::{
     DEFAULT_PRIMARY_NAME, Settings,
     error::Error,
+    file::Origin,
     layer::{Address, Password},
-    provenance::Sourced,
+    provenance::{Source, Sourced},
 };
 use crate::output::departure;
 
@@ -28,7 +31,7 @@ impl Settings {
         let connection = &self.connection;
         let login = Login {
             username: value(connection.username.as_ref()),
-            password: secret(connection.password.as_ref())?,
+            password: self.secret(connection.password.as_ref())?,
         };
         Ok(Target {
             topology: self.topology()?,
@@ -63,7 +66,7 @@ impl Settings {
             primary_name: primary_name.unwrap_or_else(|| DEFAULT_PRIMARY_NAME.to_owned()),
             login: Login {
                 username: value(connection.sentinel_username.as_ref()),
-                password: secret(connection.sentinel_password.as_ref())?,
+                password: self.secret(connection.sentinel_password.as_ref())?,
             },
         })
     }
@@ -79,6 +82,7 @@ impl Settings {
                 (None, None) => None,
                 _ => return Err(Error::HalfIdentity),
             };
+        self.check_key(connection.tls_key.as_ref())?;
         let check = match value(connection.tls_insecure.as_ref()) {
             Some(true) => CertificateCheck::Nothing,
             Some(false) | None => CertificateCheck::Full,
@@ -86,28 +90,66 @@ impl Settings {
         let authorities = value(connection.tls_ca.as_ref());
         Ok(Encryption::Tls(TlsOptions { authorities, identity, check }))
     }
+
+    /// Returns a password, from its file if it is in one. The line break that editors leave at the
+    /// end of a file is not part of it.
+    fn secret(&self, password: Option<&Sourced<Password>>) -> Result<Option<SecretString>, Error> {
+        let (path, source) = match password {
+            None => return Ok(None),
+            Some(Sourced { value: Password::Text(text), .. }) => return Ok(Some(text.clone())),
+            Some(Sourced { value: Password::File(path), source }) => (path, source),
+        };
+        let contents = match self.confining(source) {
+            Some(file) => confined(path, file).map(|file| files::contents(file, SECRETS))?,
+            None => files::read_given(path, SECRETS),
+        };
+        let text = contents
+            .and_then(files::text)
+            .map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
+        match text.trim_end_matches(['\r', '\n']) {
+            "" => Err(Error::EmptyPasswordFile { path: path.clone() }),
+            password => {
+                let password = SecretString::from(password);
+                departure::keep(&password);
+                Ok(Some(password))
+            }
+        }
+    }
+
+    /// Refuses a private key that a file may not name. It is read where it is used.
+    fn check_key(&self, key: Option<&Sourced<PathBuf>>) -> Result<(), Error> {
+        let confining = key.and_then(|key| Some((key, self.confining(&key.source)?)));
+        match confining.map(|(key, file)| confined(&key.value, file)) {
+            Some(Err(outside @ Error::Outside { .. })) => Err(outside),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Returns the configuration file beside which a secret has to be that `source` names; `None` if
+    /// it may be anywhere.
+    fn confining<'s>(&self, source: &'s Source) -> Option<&'s Path> {
+        match source {
+            Source::Context { file, .. } if self.origin == Some(Origin::WorkingDirectory) => {
+                Some(file)
+            }
+            _ => None,
+        }
+    }
 }
 
 fn value<T: Clone>(sourced: Option<&Sourced<T>>) -> Option<T> {
     sourced.map(|sourced| sourced.value.clone())
 }
 
-/// Returns a password, from its file if it is in one. The line break that editors leave at the end
-/// of a file is not part of it.
-fn secret(password: Option<&Sourced<Password>>) -> Result<Option<SecretString>, Error> {
-    let path = match password.map(|sourced| &sourced.value) {
-        None => return Ok(None),
-        Some(Password::Text(text)) => return Ok(Some(text.clone())),
-        Some(Password::File(path)) => path,
-    };
-    let text = small_file::read_text(path, SECRETS)
-        .map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
-    match text.trim_end_matches(['\r', '\n']) {
-        "" => Err(Error::EmptyPasswordFile { path: path.clone() }),
-        password => {
-            let password = SecretString::from(password);
-            departure::keep(&password);
-            Ok(Some(password))
+/// Opens a secret that has to be below the directory of the configuration file which names it.
+fn confined(path: &Path, file: &Path) -> Result<std::fs::File, Error> {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = parent.unwrap_or(Path::new("."));
+    files::open_below(directory, path).map_err(|error| match error {
+        Unusable::Outside { .. } => Error::Outside { path: path.to_owned(), file: file.to_owned() },
+        Unusable::File(source) => Error::PasswordFile { path: path.to_owned(), source },
+        Unusable::Distrusted(source) => {
+            Error::PasswordFile { path: path.to_owned(), source: std::io::Error::other(source) }
         }
-    }
+    })
 }

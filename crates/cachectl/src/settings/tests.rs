@@ -6,7 +6,7 @@ use cachectl_core::values::trusted_peer::TrustedPeer;
 
 use super::{
     env::Environment,
-    file::{File, Found},
+    file::{File, Files, Found, Origin},
     merge,
     provenance::Sourced,
 };
@@ -29,7 +29,7 @@ contexts:
 fn found(text: &str) -> Found {
     let path = Path::new("/etc/cachectl.yaml");
     let file: File = yaml::read(path, text, yaml::Values::Private).unwrap();
-    Found { path: path.to_owned(), file }
+    Found { path: path.to_owned(), origin: Origin::Flag, file }
 }
 
 /// Settings as lines of `name = value (from)`, for comparing.
@@ -37,7 +37,8 @@ fn shown<const N: usize>(flags: &[&str], environment: [(&str, &str); N], file: &
     let words = ["cachectl"].iter().chain(flags).chain(&["config", "show"]);
     let flags = Cli::try_parse_from(words).unwrap().global.connection;
     let file = (!file.is_empty()).then(|| found(file));
-    let settings = match merge(&flags, &Environment::from(environment), file) {
+    let files = Files { in_force: file, own: None };
+    let settings = match merge(&flags, &Environment::from(environment), files) {
         Ok(settings) => settings,
         Err(error) => return format!("error: {error}"),
     };
@@ -281,7 +282,8 @@ fn a_variable_switches_no_check_of_a_context_off() {
         let words = ["cachectl"].iter().chain(flags).chain(&["config", "show"]);
         let flags = Cli::try_parse_from(words).unwrap().global.connection;
         let environment = Environment::from([("CACHECTL_TLS_INSECURE", "true")]);
-        let settings = merge(&flags, &environment, Some(found(&file))).unwrap();
+        let settings =
+            merge(&flags, &environment, Files { in_force: Some(found(&file)), own: None }).unwrap();
         let is = |it: Option<&Sourced<bool>>| it.is_some_and(|it| it.value);
         let connection = &settings.connection;
         let found = (is(connection.tls_insecure.as_ref()), is(connection.tls.as_ref()));

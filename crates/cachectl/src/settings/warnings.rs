@@ -26,8 +26,12 @@ impl Settings {
                 path.display()
             )
         });
-        let checks =
-            [self.password_in_arguments(), self.password_in_file(), self.not_for_context()];
+        let checks = [
+            self.password_in_arguments(),
+            self.password_in_file(),
+            self.not_for_context(),
+            self.unknown_protection(),
+        ];
         checks.into_iter().flatten().chain(exposed).collect()
     }
 
@@ -50,6 +54,11 @@ impl Settings {
                 file.display()
             )
         })
+    }
+
+    fn unknown_protection(&self) -> Option<String> {
+        let error = self.unread.as_ref()?;
+        Some(format!("what the user's own configuration protects is not known: {error}"))
     }
 
     /// Returns what has to be said even to those who want to hear nothing.

@@ -40,7 +40,7 @@ struct Checked {
 pub(super) fn run(args: &Args, global: &GlobalArgs) -> Result<Outcome, CliError> {
     let asked = args.file.as_deref().or(global.connection.config.as_deref());
     let found = file::find(asked, &Environment::of_process())?;
-    let Found { path, file } = found.ok_or(settings::Error::NoFile)?;
+    let Found { path, file, .. } = found.ok_or(settings::Error::NoFile)?;
     file::check(&path, &file)?;
     let protected = file.contexts.iter().filter(|(_, context)| context.is_protected());
     let checked = Checked {

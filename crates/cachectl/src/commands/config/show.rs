@@ -17,7 +17,7 @@ use crate::{
         render::Render,
         table::{Edge, Table},
     },
-    settings::{Chosen, Settings, VARIABLES, env::Environment},
+    settings::{Chosen, Settings, VARIABLES, env::Environment, file::Origin},
 };
 
 /// Print every setting and where it came from, secrets masked
@@ -33,10 +33,16 @@ pub(super) struct Args {}
 struct Shown {
     /// The configuration file, if one was found.
     file: Option<String>,
+    /// How it was found: `flag`, `environment`, `working_directory` or `own`.
+    file_from: Option<&'static str>,
+    #[serde(skip)]
+    origin: Option<Origin>,
     /// The context that was chosen.
     context: Option<Context>,
     /// The protected context that these servers belong to.
     protected: Option<String>,
+    /// The contexts that the user's own file protects, where another file is used.
+    protected_by_own_file: Vec<String>,
     values: Vec<Value>,
     /// Variables that are set and that later parts of cachectl will read.
     without_meaning: Vec<&'static str>,
@@ -68,10 +74,16 @@ impl Shown {
         let later = VARIABLES.iter().filter(|variable| {
             variable.role.is_for_later() && environment.get(variable.name).is_some()
         });
+        let is_elsewhere = settings.origin != Some(Origin::Own);
+        let guards = settings.guards.iter();
+        let own = guards.filter(|guard| is_elsewhere && guard.origin == Origin::Own);
         Self {
             file: settings.file.as_ref().map(|path| path.display().to_string()),
+            file_from: settings.origin.map(Origin::kind),
+            origin: settings.origin,
             context: settings.context.as_ref().map(Context::new),
             protected: settings.protected.clone(),
+            protected_by_own_file: own.map(|guard| guard.name.clone()).collect(),
             values: values::of(settings),
             without_meaning: later.map(|variable| variable.name).collect(),
             unknown: environment.unknown().into_iter().map(str::to_owned).collect(),
@@ -93,7 +105,14 @@ impl Render for Shown {
     const SCHEMA: &'static str = "cachectl.config.show/1";
 
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "file     {}", self.file.as_deref().unwrap_or("none"))?;
+        match self.file.as_ref().zip(self.origin) {
+            Some((file, origin)) => writeln!(out, "file     {file} ({origin})")?,
+            None => writeln!(out, "file     none")?,
+        }
+        if !self.protected_by_own_file.is_empty() {
+            let names = self.protected_by_own_file.join(", ");
+            writeln!(out, "         besides, the user's own file protects: {names}")?;
+        }
         match &self.context {
             None => writeln!(out, "context  none")?,
             Some(Context { name, from, used: true }) => {
