@@ -3,6 +3,7 @@
 mod configuration;
 mod outputs;
 mod pipes;
+mod protected;
 mod secrets;
 mod state;
 

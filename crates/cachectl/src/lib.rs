@@ -9,6 +9,7 @@ mod error;
 pub mod exit;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod guard;
 mod hints;
 mod logging;
 mod output;

@@ -80,6 +80,16 @@ impl Identity {
         same_process || self.descends_by_history(earlier)
     }
 
+    /// Returns whether both work on the same data now: they are one process, or one of them follows
+    /// the other. A copy of the data that went its own way is none.
+    #[must_use]
+    pub fn shares_data_with(&self, other: &Self) -> bool {
+        let same_process = self.run_id.is_some() && self.run_id == other.run_id;
+        let current = |identity: &Self| identity.histories.first().cloned();
+        let same_history = current(self).is_some_and(|ours| current(other) == Some(ours));
+        same_process || same_history
+    }
+
     /// Returns whether one of the histories of its data is one of `earlier`.
     pub(crate) fn descends_by_history(&self, earlier: &Self) -> bool {
         self.histories.iter().any(|history| earlier.histories.contains(history))

@@ -179,6 +179,7 @@ async fn apply(args: &Args, options: &Options, app: &App) -> Result<Outcome, Cli
     consent.check_early("restore")?;
     let deployment = app.open().await?;
     deployment.writable()?;
+    let consent = app.guard(consent, &deployment, "restore").await?;
     let preview = check(&deployment, options, app).await?;
     let nothing = preview.restores == 0 && preview.libraries.is_empty();
     if !preview.refusals.is_empty() || nothing {

@@ -86,6 +86,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     let store = store::open(app)?;
     let deployment = app.open().await?;
     deployment.writable()?;
+    let consent = app.guard(consent, &deployment, "migrate apply").await?;
     store::admit(&store, &deployment, &args.beside, app)?;
     if consent.will_ask() {
         show(&plan, work.settings.pacing.rate);

@@ -84,6 +84,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     if args.dry_run {
         return preview::show(preview, found.half_way(), args.guard.expect, app);
     }
+    let consent = app.guard(consent, deployment, "migrate resume").await?;
     let keys = Count(left, "key");
     let place = place(deployment);
     let question = match operator {

@@ -83,6 +83,7 @@ pub(super) async fn run(args: Args, app: &App) -> Result<Outcome, CliError> {
     if args.dry_run {
         return preview::show(preview, half_way, args.guard.expect, app);
     }
+    let consent = app.guard(consent, deployment, "migrate rollback").await?;
     if consent.will_ask() {
         Output::show(&Status { report: migration.status()?, half_way: None });
     }

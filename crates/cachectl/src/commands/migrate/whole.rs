@@ -111,6 +111,7 @@ async fn apply(request: Request, app: &App) -> Result<Outcome, CliError> {
     let draft = Draft::new(&store)?;
     let deployment = app.open().await?;
     deployment.writable()?;
+    let consent = app.guard(consent, &deployment, "migrate").await?;
     store::admit(&store, &deployment, &request.beside, app)?;
     let planned_from = Some(SystemTime::now());
     let plan = plan(&deployment, &request, &draft, app).await?;
