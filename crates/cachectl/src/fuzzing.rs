@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use crate::{rules::file::RulesFile, settings::file::File, yaml};
+use crate::{
+    rules::file::RulesFile,
+    settings::file::File,
+    yaml::{self, Values},
+};
 
 /// Reads a configuration file; returns whether it is one, or what is wrong.
 ///
@@ -10,7 +14,7 @@ use crate::{rules::file::RulesFile, settings::file::File, yaml};
 ///
 /// Fails where a command would.
 pub fn configuration(text: &str) -> Result<(), String> {
-    yaml::read::<File>(Path::new("cachectl.yaml"), text).map(drop).map_err(told)
+    yaml::read::<File>(Path::new("cachectl.yaml"), text, Values::Private).map(drop).map_err(told)
 }
 
 /// Reads a rules file.
@@ -19,7 +23,7 @@ pub fn configuration(text: &str) -> Result<(), String> {
 ///
 /// Fails where a command would.
 pub fn rules_file(text: &str) -> Result<(), String> {
-    yaml::read::<RulesFile>(Path::new("rules.yaml"), text).map(drop).map_err(told)
+    yaml::read::<RulesFile>(Path::new("rules.yaml"), text, Values::Public).map(drop).map_err(told)
 }
 
 fn told(diagnostic: Box<yaml::Diagnostic>) -> String {
