@@ -17,8 +17,10 @@ fuzz_target!(
         let Some((choice, bytes)) = input.split_first() else { return };
         let direction = if choice & 1 == 0 { Direction::Forward } else { Direction::Back };
         let written = if choice & 2 == 0 { write_records(bytes) } else { write_bytes(bytes) };
-        assert!(written.is_ok(), "the journal cannot be written");
-        read_journal(&directory(), direction).ok();
+        // A record with a tag that only the journal itself may write is refused.
+        if written.is_ok() {
+            read_journal(&directory(), direction).ok();
+        }
     })
 );
 

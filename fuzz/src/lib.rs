@@ -40,7 +40,16 @@ pub fn prepare() {
 ///
 /// Panics if the limit cannot be set, which is no finding.
 pub fn within_reason(size: usize, examine: impl FnOnce()) {
-    let limit = ALLOCATOR.allocated() + FREE + PER_BYTE * size;
+    within(FREE + PER_BYTE * size, examine);
+}
+
+/// Examines an input with so many bytes of memory.
+///
+/// # Panics
+///
+/// Panics if the limit cannot be set, which is no finding.
+pub fn within(bytes: usize, examine: impl FnOnce()) {
+    let limit = ALLOCATOR.allocated() + bytes;
     assert!(ALLOCATOR.set_limit(limit).is_ok(), "the limit is below what is in use");
     examine();
     lift();
