@@ -254,3 +254,24 @@ fn a_migration_that_was_rolled_back_is_not_applied_again() {
     let error = bench.apply(&migration).unwrap_err();
     assert!(matches!(error, Error::RolledBack { .. }), "{error:?}");
 }
+
+/// Plain renames need no memory. A transaction is queued, and nothing is queued then.
+#[test]
+fn keys_in_the_way_are_not_moved_on_a_server_that_is_out_of_memory() {
+    for policy in [OnConflict::Stash, OnConflict::Overwrite] {
+        let server = server();
+        server.command(&["SET", "new:7", "in the way"]);
+        let before = server.snapshot();
+        server.command(&["CONFIG", "SET", "maxmemory", "1mb"]);
+        let bench = Bench::new(&server.url());
+
+        let error = bench.plan(&rules_on_conflict(RULE, policy)).unwrap_err();
+
+        assert_eq!(error.kind(), ErrorKind::Refused, "{error:?}");
+        let is_oom = |error: &ServerError| error.refusal().is_some_and(|it| it.code == "OOM");
+        assert!(matches!(&error, Error::Server(error) if is_oom(error)), "{error:?}");
+        assert!(bench.plan(&rules_on_conflict(RULE, OnConflict::Skip)).is_ok());
+        server.command(&["CONFIG", "SET", "maxmemory", "0"]);
+        server.snapshot().assert_equals(&before);
+    }
+}

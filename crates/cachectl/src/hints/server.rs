@@ -84,6 +84,10 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
                  (`rename-command`)"
             ));
         }
+        Error::Refused { source, .. } if source.code == "OOM" => {
+            "make room on the server, or raise its `maxmemory`; without keys in the way, or with \
+             `--on-conflict skip`, renaming needs none"
+        }
         Error::Bug(_) => BUG,
         Error::Settings { .. }
         | Error::Lost { .. }

@@ -68,6 +68,9 @@ impl Needs {
                 return Err(denied(node.endpoint().clone(), &refusal, KEYS));
             }
             demand(node, self.moves(nonce, pair), OWN_KEYS).await?;
+            if self.exchange.is_some() {
+                check_memory(node, &aside_name(nonce, pair.old_name())).await?;
+            }
         }
         Ok(())
     }
@@ -101,6 +104,18 @@ fn sample(lane: &DraftLane, on_conflict: OnConflict) -> io::Result<Option<Pair>>
         }
     }
     Ok(None)
+}
+
+/// Checks that commands can be queued in a transaction: a server that is out of memory queues none,
+/// not even those that it takes otherwise.
+async fn check_memory(node: &Node, name: &[u8]) -> Result<(), Error> {
+    let mut batch = Batch::with_capacity(3);
+    batch.push("MULTI", &[]).push("RENAMENX", &[name, name]).push("DISCARD", &[]);
+    let replies = node.connection.send(batch).await?;
+    match replies.iter().filter_map(Reply::refusal).find(|refusal| refusal.code == "OOM") {
+        Some(refusal) => Err(node.connection.refused("RENAMENX", refusal).into()),
+        None => Ok(()),
+    }
 }
 
 /// Sends commands of which none may be denied.
