@@ -382,7 +382,12 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
         delayed: 0,
         ..report
     };
-    assert_snapshot!(text(&accounts_only), @"checked the accounts of 1,000 keys: all as planned");
+    assert_snapshot!(text(&accounts_only), @"
+    checked the accounts of 1,000 keys: as planned, and others were not renamed
+      3 kept the name, because the other one was taken meanwhile
+      2 refused by the server
+      1 not tried yet
+    ");
 }
 
 #[test]
