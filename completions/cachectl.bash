@@ -520,7 +520,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__backup__subcmd__inspect)
-            opts="-o -C -q -v -y -h --output --match --type --db --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
+            opts="-o -C -q -v -y -h --output --match --type --db --ignore-trailing --until-unknown --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1162,7 +1162,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__diff)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --ignore-ttl --ttl-tolerance --rounds --allow-empty --ignore-trailing --until-unknown --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2688,7 +2688,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__migrate)
-            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rdb --output-rdb --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list forget help"
+            opts="-C -o -q -v -y -h --rule --rules --type --exclude --on-conflict --dry-run --rdb --output-rdb --ignore-trailing --rate --batch --max-latency --backup --verify --expect --beside --url --context --config --sentinel --primary-name --cluster --user --password-file --db --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help plan apply resume verify rollback status list forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3834,7 +3834,7 @@ _cachectl() {
             return 0
             ;;
         cachectl__subcmd__restore)
-            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --functions --check-values --dry-run --expect --allow-empty --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
+            opts="-C -o -q -v -y -h --match --type --db --map --rules --into-db --on-conflict --ttl --functions --check-values --dry-run --expect --allow-empty --ignore-trailing --until-unknown --rate --batch --max-latency --url --context --config --sentinel --primary-name --cluster --user --password-file --tls --tls-ca --tls-cert --tls-key --tls-insecure --trusted-peer --state-dir --connect-timeout --timeout --output --quiet --verbose --progress --yes --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

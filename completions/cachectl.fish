@@ -117,6 +117,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fis
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l dry-run -d 'Show the plan, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l ignore-trailing -d 'Take the RDB file alone, although something follows its end: commands of an AOF, another file'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -516,6 +517,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not 
 always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l dry-run -d 'Show the plan, and write nothing to any server'
+complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l ignore-trailing -d 'Take the RDB file alone, although something follows its end: commands of an AOF, another file'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and not __fish_seen_subcommand_from plan apply resume verify rollback status list forget help" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -870,7 +872,7 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fi
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the migrations of the state directory, oldest first'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove what is kept of a migration that is over'
 complete -c cachectl -n "__fish_cachectl_using_subcommand migrate-keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s o -l out -d 'Where to write the keys; only its owner may read it' -r -F
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -s o -l out -d 'Where to write the keys; only its owner may read it. `-` is standard output' -r -F
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and not __fish_seen_subcommand_from inspect help" -l output -d 'How to print the report [default: human]' -r -f -a "human\t'Text to read; it may change with any release'
 json\t'One JSON document with a `schema`; it only grows'
 jsonl\t'One JSON document a line (`migrate list` and `health --watch` only)'
@@ -949,6 +951,8 @@ none\t'Nothing'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l ignore-trailing -d 'Take the RDB file alone, although something follows its end: commands of an AOF, another file'
+complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l until-unknown -d 'Take what stands before something that is not known, and leave out the rest of the file'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand backup; and __fish_seen_subcommand_from inspect" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -1003,6 +1007,8 @@ complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l functions 
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l check-values -d 'Decode every value before it is sent, and leave out those that are damaged'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l dry-run -d 'Show what would be restored, and write nothing to any server'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l allow-empty -d 'Go on where a glob, a database or a rule fits no key'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l ignore-trailing -d 'Take the RDB file alone, although something follows its end: commands of an AOF, another file'
+complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l until-unknown -d 'Take what stands before something that is not known, and leave out the rest of the file'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand restore" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'
@@ -1051,6 +1057,8 @@ always\t'Always'
 never\t'Never'"
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l ignore-ttl -d 'Do not compare expiry times'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l allow-empty -d 'Go on where a glob, a database or a rule fits no key'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l ignore-trailing -d 'Take the RDB file alone, although something follows its end: commands of an AOF, another file'
+complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l until-unknown -d 'Take what stands before something that is not known, and leave out the rest of the file'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l cluster -d 'Insist that the address is a node of a cluster'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls -d 'Encrypt (implied by `rediss://` and by the other --tls options)'
 complete -c cachectl -n "__fish_cachectl_using_subcommand diff" -l tls-insecure -d 'Do not check the certificate of the server: anybody can pose as it'

@@ -3,7 +3,10 @@
 #![no_main]
 
 use cachectl_fuzz::{prepare, within_reason};
-use cachectl_rdb::{Dialect, Digest, Entry, Reader, Record, Usage, Version, Writer};
+use cachectl_rdb::{
+    Dialect, Digest, Entry, Reader, Record, Usage, Version, Writer,
+    reader::{Empties, Values},
+};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(
@@ -36,6 +39,7 @@ fn examine(file: &[u8]) {
     let Ok(reader) = Reader::new(file) else { return };
     let version = reader.version();
     let seen = read(reader);
+    skim(file, seen.len());
     let Ok(copy) = write(&seen, version) else {
         assert!(version.number() < 5, "what was read can be written");
         return;
@@ -69,6 +73,21 @@ fn read(mut reader: Reader<&[u8]>) -> Vec<Seen> {
         }
     }
     seen
+}
+
+/// Reads it once more without its values, and looks at what follows.
+fn skim(file: &[u8], records: usize) {
+    let Ok(mut reader) = Reader::new(file) else {
+        panic!("it had a beginning");
+    };
+    reader.read_values(Values::Heads);
+    reader.read_empties(Empties::Drop);
+    let mut found = 0;
+    while let Ok(Some(_)) = reader.record() {
+        found += 1;
+    }
+    assert!(u64::try_from(records).is_ok_and(|all| all <= found + reader.dropped()));
+    reader.trailing().ok();
 }
 
 fn entry_of(entry: &Entry<'_>, version: u16) -> Seen {

@@ -3,6 +3,7 @@
 mod empty;
 mod file;
 mod inspect;
+mod strange;
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 

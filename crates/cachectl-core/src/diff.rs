@@ -36,7 +36,7 @@ pub use self::{
 pub use crate::steps::fit::IfUnfit;
 use crate::{
     server::deployment::Deployment,
-    steps::{fit::UnfitParts, pacing::Pacing, selection::Selection},
+    steps::{fit::UnfitParts, pacing::Pacing, rdb_file::RdbFile, selection::Selection},
     values::rule_set::RuleSet,
     vocabulary::{control::Control, progress::Event},
 };
@@ -47,7 +47,7 @@ pub enum Side {
     /// The keyspace that servers hold.
     Server(Box<Deployment>),
     /// An RDB file, compressed or not.
-    File(PathBuf),
+    File(RdbFile),
 }
 
 impl From<Deployment> for Side {
@@ -58,7 +58,13 @@ impl From<Deployment> for Side {
 
 impl From<PathBuf> for Side {
     fn from(path: PathBuf) -> Self {
-        Self::File(path)
+        Self::File(path.into())
+    }
+}
+
+impl From<RdbFile> for Side {
+    fn from(file: RdbFile) -> Self {
+        Self::File(file)
     }
 }
 

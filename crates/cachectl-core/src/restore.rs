@@ -14,8 +14,6 @@ mod recovery;
 mod report;
 mod room;
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 
 pub use self::{
@@ -32,15 +30,15 @@ pub use crate::steps::{
     put::{Proof, Roads},
 };
 use crate::{
-    steps::{pacing::Pacing, selection::Selection},
+    steps::{pacing::Pacing, rdb_file::RdbFile, selection::Selection},
     values::rule_set::RuleSet,
 };
 
 /// What to restore, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The RDB file, compressed by zstd or not.
-    pub path: PathBuf,
+    /// The RDB file.
+    pub file: RdbFile,
     /// Which of its keys are meant, by their names, types and databases in the file.
     pub selection: Selection,
     /// How the names of the file become those on the server. A key that no rule matches keeps its
@@ -65,9 +63,9 @@ pub struct Options {
 impl Options {
     /// Restores all keys as they were, and refuses to begin if a name is taken.
     #[must_use]
-    pub fn new(path: impl Into<PathBuf>) -> Self {
+    pub fn new(file: impl Into<RdbFile>) -> Self {
         Self {
-            path: path.into(),
+            file: file.into(),
             selection: Selection::default(),
             rules: None,
             into: None,

@@ -4,8 +4,10 @@
 //! that occur twice and bytes that are left over are errors, and so is a value without elements,
 //! which no server keeps.
 
+mod array;
 mod cursor;
 mod disputed;
+mod empty;
 mod hash;
 mod intset;
 mod list;
@@ -16,23 +18,60 @@ mod score;
 mod set;
 mod sorted_set;
 mod stream;
+mod template;
 mod unique;
 mod ziplist;
 mod zipmap;
 
-use crate::{Encoding, Error, RawValue, Value};
+use crate::reader::unpacked_bytes;
+use crate::value::Bytes;
+use crate::{Encoding, Error, ErrorKind, RawValue, Value};
 use cursor::Cursor;
 use packed::Packing;
 
 pub(crate) use disputed::is_disputed;
+pub(crate) use empty::is_empty;
+
+/// What the compressed strings of a value may unpack to, whatever the value: as much as servers take
+/// for one string.
+const UNPACKED: u64 = 512 << 20;
+/// What they may unpack to in relation to what is stored. Text comes to a third, as a rule.
+const UNPACKED_PER_BYTE: u64 = 8;
+/// How many times its size a compressed string unpacks to at most.
+const MOST_UNPACKED_PER_BYTE: u64 = 88;
 
 /// Decodes a value.
 pub(crate) fn decode<'a>(value: &RawValue<'a>) -> Result<Value<'a>, Error> {
+    refuse_bomb(value)?;
     let mut cursor = Cursor::new(value.as_bytes(), 0);
     cursor.byte("a value")?;
     let decoded = body(value.encoding(), &mut cursor)?;
     cursor.finish("bytes follow the value")?;
     Ok(decoded)
+}
+
+/// Refuses a value that would unpack to far more than it is worth.
+fn refuse_bomb(value: &RawValue<'_>) -> Result<(), Error> {
+    let stored = value.as_bytes().len() as u64;
+    // Hardly any value is big enough to be looked through for this.
+    if stored.saturating_mul(MOST_UNPACKED_PER_BYTE) <= UNPACKED {
+        return Ok(());
+    }
+    let most = UNPACKED.max(stored.saturating_mul(UNPACKED_PER_BYTE));
+    if unpacked_bytes(value) <= most {
+        return Ok(());
+    }
+    Err(Error::new(0, ErrorKind::TooBig("what compressed strings of the value unpack to")))
+}
+
+/// Returns how many elements a string has that is a listpack.
+pub(crate) fn count_in_listpack(stored: &[u8]) -> Result<u64, Error> {
+    Cursor::new(stored, 0).items(Packing::Listpack).map(|items| items.len() as u64)
+}
+
+/// Returns the number that a string begins with which is a listpack, and the elements after it.
+pub(crate) fn numbered_listpack(stored: &[u8]) -> Result<(u64, Vec<Bytes<'_>>), Error> {
+    template::numbered(&mut Cursor::new(stored, 0))
 }
 
 /// Decodes what follows the type byte.
@@ -65,6 +104,9 @@ fn body<'a>(encoding: Encoding, cursor: &mut Cursor<'a>) -> Result<Value<'a>, Er
         Encoding::HashExpiries => hash::relative_expiries(cursor).map(Value::Hash),
         Encoding::HashListpackExpiries => hash::triples_after_minimum(cursor).map(Value::Hash),
         Encoding::ValkeyHashExpiries => hash::valkey_expiries(cursor).map(Value::Hash),
+        Encoding::TemplateListpack => template::listpack(cursor).map(Value::Hash),
+        Encoding::TemplateStrings => template::strings(cursor).map(Value::Hash),
+        Encoding::Array => array::decode(cursor).map(Value::Array),
         Encoding::Stream1 => stream::decode(cursor, Generation::First),
         Encoding::Stream2 => stream::decode(cursor, Generation::Second),
         Encoding::Stream3 => stream::decode(cursor, Generation::Third),

@@ -33,7 +33,7 @@ const REDIS: Releases = &[
     (2, 6, 6),
 ];
 
-const VALKEY: Releases = &[(9, 0, 80), (7, 2, 11)];
+const VALKEY: Releases = &[(9, 2, 81), (9, 0, 80), (7, 2, 11)];
 
 /// It counts on from Redis 7.2, calls its version 12 and does not know what Redis put into it.
 const REDICT: Releases = &[(7, 3, 12)];
@@ -106,7 +106,11 @@ impl Dialect {
             | Encoding::HashExpiries
             | Encoding::HashListpackExpiries => self.expiries == Expiries::Redis,
             Encoding::ValkeyHashExpiries => self.expiries == Expiries::Valkey,
-            Encoding::Stream4 | Encoding::Stream5 => {
+            Encoding::Stream4
+            | Encoding::Stream5
+            | Encoding::Array
+            | Encoding::TemplateListpack
+            | Encoding::TemplateStrings => {
                 self.version.family() == Family::Redis && self.version >= introduced(encoding)
             }
             _ => self.version >= introduced(encoding),
@@ -126,7 +130,8 @@ fn introduced(encoding: Encoding) -> Version {
         22 if encoding == Encoding::ValkeyHashExpiries => 80,
         22..=25 => 12,
         26 => 13,
-        _ => 14,
+        27 | 28 => 14,
+        _ => 15,
     })
 }
 
@@ -160,6 +165,7 @@ mod tests {
         case("valkey", 7, 2, Some(11));
         case("valkey", 8, 1, Some(11));
         case("valkey", 9, 1, Some(80));
+        case("valkey", 9, 2, Some(81));
         case("garnet", 1, 0, None);
     }
 
@@ -175,7 +181,8 @@ mod tests {
         case(9, &[1, 9], &[10, 11, 80]);
         case(11, &[9, 10, 11], &[12, 80]);
         case(13, &[9, 11, 12, 13], &[15, 80]);
-        case(80, &[9, 10, 11, 80], &[12, 13, 15]);
+        case(80, &[9, 10, 11, 80], &[12, 13, 15, 81]);
+        case(81, &[9, 10, 11, 80, 81], &[12, 13, 15]);
     }
 
     #[test]
@@ -198,5 +205,9 @@ mod tests {
         case(Dialect::of_server("valkey", 9, 0), Encoding::Stream4, false);
         case(Dialect::of_server("redis", 8, 10), Encoding::Stream5, true);
         case(Dialect::of_server("redis", 8, 10), Encoding::ModulePreRelease, false);
+        case(Dialect::of_server("redis", 8, 8), Encoding::Array, true);
+        case(Dialect::of_server("redis", 8, 8), Encoding::TemplateListpack, false);
+        case(Dialect::of_server("redis", 8, 10), Encoding::TemplateStrings, true);
+        case(Dialect::of_server("valkey", 9, 2), Encoding::Array, false);
     }
 }

@@ -4,7 +4,7 @@
 //! expiries of fields, and what consumer groups have pending. What makes none: the encoding, the
 //! order of sets and hashes, the cached count of a `HyperLogLog`, and what a stream only notes about
 //! its use, which older servers do not have or reading alone changes: entries added and read, the
-//! largest deleted identifier, when consumers were seen.
+//! largest deleted identifier, when consumers were seen, what producers have sent.
 
 mod hyperloglog;
 mod sink;
@@ -13,7 +13,7 @@ mod stream;
 use std::fmt;
 
 use crate::Value;
-use crate::value::{Bytes, Field, Member};
+use crate::value::{Array, Bytes, Content, Element, Field, Member};
 use sink::Sink;
 
 /// SHA-256 over the canonical form of a value.
@@ -31,6 +31,7 @@ impl Digest {
             Value::SortedSet(members) => sorted_set(members),
             Value::Hash(fields) => hash(fields),
             Value::Stream(stream) => stream::digest(stream),
+            Value::Array(array) => self::array(array),
         }
     }
 }
@@ -91,6 +92,25 @@ fn hash(fields: &[Field<'_>]) -> Digest {
             Some(time) => {
                 sink.flag(1);
                 sink.number(time.cast_unsigned());
+            }
+        }
+    }
+    sink.finish()
+}
+
+fn array(array: &Array<'_>) -> Digest {
+    let mut sink = Sink::new(b'a');
+    sink.count(array.elements.len());
+    for Element { place, content } in &array.elements {
+        sink.number(*place);
+        match content {
+            Content::Text(text) => {
+                sink.flag(0);
+                sink.bytes(text);
+            }
+            Content::Number(number) => {
+                sink.flag(1);
+                sink.number(number.to_bits());
             }
         }
     }

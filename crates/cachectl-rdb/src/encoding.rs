@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Error, ErrorKind, Family, ValueType, Version};
+use crate::{Error, ErrorKind, Family, ValueType, Version, opcode};
 
 /// How a value is stored. The two families share the codes up to 21 and use 22 differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,12 @@ pub enum Encoding {
     Stream4,
     /// A stream with pending entries that consumers have given back.
     Stream5,
+    /// An array.
+    Array,
+    /// A hash whose field names other hashes share: the names and the values in a listpack each.
+    TemplateListpack,
+    /// The same with the values string by string.
+    TemplateStrings,
     /// A hash with field expiries, as Valkey stores it.
     ValkeyHashExpiries,
 }
@@ -71,6 +77,11 @@ const FIRST_OF_FAMILY: u8 = 22;
 
 /// The first version of Redis with codes that Valkey does not share.
 const FIRST_OF_REDIS: u16 = 12;
+
+/// Returns whether codes that only Redis knows mean under this version what Redis means by them.
+pub(crate) fn has_redis_types(version: Version) -> bool {
+    version.family() == Family::Redis && version.number() >= FIRST_OF_REDIS
+}
 
 impl Encoding {
     /// Returns the meaning of a type byte under a version of the format.
@@ -86,10 +97,10 @@ impl Encoding {
         let known = match version.family() {
             _ if code < FIRST_OF_FAMILY => Self::shared(code),
             Family::Valkey => (code == FIRST_OF_FAMILY).then_some(Self::ValkeyHashExpiries),
-            Family::Redis if version.number() < FIRST_OF_REDIS => None,
-            Family::Redis => Self::of_redis(code),
+            Family::Redis if has_redis_types(version) => Self::of_redis(code),
+            Family::Redis => None,
         };
-        known.ok_or_else(|| Error::new(0, ErrorKind::UnknownCode(code)))
+        known.ok_or_else(|| Error::new(0, unknown(code, version)))
     }
 
     const fn shared(code: u8) -> Option<Self> {
@@ -127,6 +138,9 @@ impl Encoding {
             25 => Self::HashListpackExpiries,
             26 => Self::Stream4,
             27 => Self::Stream5,
+            28 => Self::Array,
+            29 => Self::TemplateListpack,
+            31 => Self::TemplateStrings,
             _ => return None,
         })
     }
@@ -162,6 +176,9 @@ impl Encoding {
             Self::HashListpackExpiries => 25,
             Self::Stream4 => 26,
             Self::Stream5 => 27,
+            Self::Array => 28,
+            Self::TemplateListpack => 29,
+            Self::TemplateStrings => 31,
         }
     }
 
@@ -186,13 +203,37 @@ impl Encoding {
             | Self::HashListpackExpiriesPreRelease
             | Self::HashExpiries
             | Self::HashListpackExpiries
+            | Self::TemplateListpack
+            | Self::TemplateStrings
             | Self::ValkeyHashExpiries => ValueType::Hash,
             Self::Stream1 | Self::Stream2 | Self::Stream3 | Self::Stream4 | Self::Stream5 => {
                 ValueType::Stream
             }
+            Self::Array => ValueType::Array,
             Self::ModulePreRelease | Self::Module => ValueType::Module,
         }
     }
+}
+
+/// Returns what is wrong with a code that is not known under a version of the format: who writes it,
+/// if somebody is known to.
+pub(crate) const fn unknown(code: u8, version: Version) -> ErrorKind {
+    let writer = match (version.family(), code) {
+        (Family::Redis, 22..=25) => Some("a hash with field expiries of Redis 7.4 or later"),
+        (Family::Redis, 26) => Some("a stream of Redis 8.6 or later"),
+        (Family::Redis, 27) => Some("a stream of Redis 8.8 or later"),
+        (Family::Redis, 28) => Some("an array of Redis 8.8 or later"),
+        (Family::Redis, 29..=32 | opcode::TEMPLATE) => {
+            Some("a hash with shared field names of Redis 8.10 or later")
+        }
+        (Family::Redis, 33) => Some("a rate limiter (GCRA) of Redis 8.8 or later"),
+        (Family::Valkey, 23) => Some("a path hash of Valkey 9.2 or later"),
+        (Family::Valkey, opcode::TEMPLATE) => {
+            Some("a command that Valkey 9.2 or later sends to replicas")
+        }
+        _ => None,
+    };
+    ErrorKind::UnknownCode { code, writer }
 }
 
 impl fmt::Display for Encoding {
@@ -227,6 +268,9 @@ impl fmt::Display for Encoding {
             Self::HashListpackExpiries => "listpack hash with field expiries",
             Self::Stream4 => "stream (4)",
             Self::Stream5 => "stream (5)",
+            Self::Array => "array",
+            Self::TemplateListpack => "template listpack hash",
+            Self::TemplateStrings => "template hash",
             Self::ValkeyHashExpiries => "hash with field expiries (Valkey)",
         })
     }
@@ -239,7 +283,7 @@ mod tests {
 
     #[test]
     fn every_known_code_comes_back() {
-        for version in [12, 80] {
+        for version in [12, 15, 80] {
             for code in 0..=u8::MAX {
                 if let Ok(encoding) = Encoding::of(Some(code), Version::new(version)) {
                     assert_eq!(encoding.code(), code);
@@ -259,5 +303,23 @@ mod tests {
         case(12, Some(Encoding::HashExpiriesPreRelease));
         case(13, Some(Encoding::HashExpiriesPreRelease));
         case(80, Some(Encoding::ValkeyHashExpiries));
+    }
+
+    #[test]
+    fn a_code_that_is_not_known_says_who_writes_it() {
+        #[track_caller]
+        fn case(version: u16, code: u8, expected: &str) {
+            let error = Encoding::of(Some(code), Version::new(version)).unwrap_err().to_string();
+            assert_eq!(error, format!("{expected} at byte 0"));
+        }
+
+        let stands = "the code 33 stands for a rate limiter (GCRA) of Redis 8.8 or later, which is \
+                      not read here";
+        case(14, 33, stands);
+        case(80, 33, "no record or type has the code 33");
+        case(15, 34, "no record or type has the code 34");
+        let stands = "the code 23 stands for a path hash of Valkey 9.2 or later, which is not read \
+                      here";
+        case(81, 23, stands);
     }
 }

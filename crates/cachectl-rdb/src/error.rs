@@ -24,7 +24,7 @@ pub enum ErrorKind {
     #[error("this is no RDB file")]
     NotRdb,
     /// The version is newer than what is known, or has never existed.
-    #[error("RDB version {0} is not known")]
+    #[error("{}", unknown_version(*.0))]
     UnknownVersion(u16),
     /// The input ends too early.
     #[error("the data ends in the middle of {0}")]
@@ -37,18 +37,40 @@ pub enum ErrorKind {
         /// The checksum of the bytes that were found.
         found: u64,
     },
-    /// No record begins with this byte.
-    #[error("no record or type has the code {0}")]
-    UnknownCode(u8),
+    /// No record begins with this byte, as far as is known.
+    #[error("{}", unknown_code(*.code, *.writer))]
+    UnknownCode {
+        /// The byte.
+        code: u8,
+        /// What it stands for, and who writes it, if that is known.
+        writer: Option<&'static str>,
+    },
     /// The bytes contradict themselves or each other.
     #[error("{0}")]
     Corrupt(&'static str),
     /// The value is a collection without elements, which no server keeps.
     #[error("{0}")]
     Empty(&'static str),
+    /// Something is bigger than any server would have it, or than memory.
+    #[error("{0} is too big")]
+    TooBig(&'static str),
     /// The value is of a module, which alone could read it.
     #[error("the value belongs to the module `{0}`")]
     Module(String),
+}
+
+fn unknown_version(number: u16) -> String {
+    match number {
+        0 => "no server has ever written RDB version 0".to_owned(),
+        _ => format!("RDB version {number} is not known"),
+    }
+}
+
+fn unknown_code(code: u8, writer: Option<&'static str>) -> String {
+    match writer {
+        None => format!("no record or type has the code {code}"),
+        Some(writer) => format!("the code {code} stands for {writer}, which is not read here"),
+    }
 }
 
 impl Error {

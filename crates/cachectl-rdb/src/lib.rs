@@ -44,6 +44,7 @@ pub mod writer;
 
 mod checksum;
 mod decode;
+mod encode;
 mod lzf;
 mod opcode;
 

@@ -18,7 +18,8 @@ pub(crate) fn decompress(input: &[u8], length: usize) -> Option<Vec<u8>> {
     if length > most {
         return None;
     }
-    let mut output = Vec::with_capacity(length);
+    let mut output = Vec::new();
+    output.try_reserve_exact(length).ok()?;
     let mut rest = input;
     while let Some((&control, after)) = rest.split_first() {
         rest = if control < 32 {

@@ -1,5 +1,9 @@
 //! The bytes that begin a record of a file. Every other byte in their place is a type byte.
 
+/// A hint of Redis Enterprise, followed by a number.
+pub(crate) const ENTERPRISE: [u8; 2] = [107, 121];
+/// The field names that many hashes share (Redis 8.10), or a command for replicas (Valkey 9.2).
+pub(crate) const TEMPLATE: u8 = 242;
 /// Metadata of a key that modules have registered (Redis 8.6), or a slot that was being imported
 /// (Valkey 9).
 pub(crate) const FAMILY_OWN: u8 = 243;

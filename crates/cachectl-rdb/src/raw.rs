@@ -70,18 +70,19 @@ impl<'a> RawValue<'a> {
         let collection = match self.value_type() {
             ValueType::List | ValueType::Set | ValueType::SortedSet | ValueType::Hash => true,
             // A string may be empty and a stream, too; what a module has is not known.
-            ValueType::String | ValueType::Stream | ValueType::Module => false,
+            ValueType::String | ValueType::Stream | ValueType::Module | ValueType::Array => false,
         };
-        collection
-            && self.bytes.len() <= LONGEST_EMPTY
-            && matches!(self.decode(), Err(Error { kind: ErrorKind::Empty(_), .. }))
+        self.is_empty()
+            || collection
+                && self.bytes.len() <= LONGEST_EMPTY
+                && matches!(self.decode(), Err(Error { kind: ErrorKind::Empty(_), .. }))
     }
 
-    /// Tells whether it is a stream that remembers what its producers have sent.
+    /// Tells from its first bytes whether it is a collection without elements, as servers do when
+    /// they load a file.
     #[must_use]
-    pub fn remembers_producers(&self) -> bool {
-        matches!(self.encoding, Encoding::Stream4 | Encoding::Stream5)
-            && matches!(self.decode(), Ok(Value::Stream(stream)) if stream.producers > 0)
+    pub fn is_empty(&self) -> bool {
+        crate::decode::is_empty(self)
     }
 
     /// Tells whether releases disagree about how its bytes are to be read.

@@ -21,6 +21,8 @@ pub enum Value<'a> {
     Hash(Vec<Field<'a>>),
     /// A stream.
     Stream(Box<Stream<'a>>),
+    /// An array.
+    Array(Array<'a>),
 }
 
 impl Value<'_> {
@@ -34,6 +36,7 @@ impl Value<'_> {
             Self::SortedSet(_) => ValueType::SortedSet,
             Self::Hash(_) => ValueType::Hash,
             Self::Stream(_) => ValueType::Stream,
+            Self::Array(_) => ValueType::Array,
         }
     }
 }
@@ -55,6 +58,8 @@ pub enum ValueType {
     Stream,
     /// A type of a module.
     Module,
+    /// An array.
+    Array,
 }
 
 impl fmt::Display for ValueType {
@@ -68,6 +73,7 @@ impl fmt::Display for ValueType {
             Self::Hash => "hash",
             Self::Stream => "stream",
             Self::Module => "module",
+            Self::Array => "array",
         })
     }
 }
@@ -90,6 +96,33 @@ pub struct Field<'a> {
     pub value: Bytes<'a>,
     /// When the field expires, as a Unix time in milliseconds.
     pub expires_at: Option<i64>,
+}
+
+/// An array: elements by their places, of which most may be free.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array<'a> {
+    /// The elements, by place.
+    pub elements: Vec<Element<'a>>,
+    /// Where the last insertion was, if there ever was one.
+    pub last_insertion: Option<u64>,
+}
+
+/// An element of an array.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element<'a> {
+    /// Its place.
+    pub place: u64,
+    /// What it is.
+    pub content: Content<'a>,
+}
+
+/// What an element of an array is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content<'a> {
+    /// Text, or an integer written out.
+    Text(Bytes<'a>),
+    /// A number with a fraction.
+    Number(f64),
 }
 
 /// The identifier of an entry of a stream.

@@ -42,7 +42,7 @@ impl Version {
     /// Tells whether files of this version can be read.
     #[must_use]
     pub const fn is_known(self) -> bool {
-        matches!(self.0, 1..=15 | Self::FIRST_OF_VALKEY)
+        matches!(self.0, 1..=15 | Self::FIRST_OF_VALKEY..=81)
     }
 
     /// Tells whether files of this version end with a checksum.
@@ -114,6 +114,7 @@ mod tests {
         case(1, b"REDIS0001");
         case(11, b"REDIS0011");
         case(80, b"VALKEY080");
+        case(81, b"VALKEY081");
     }
 
     #[test]
@@ -125,7 +126,7 @@ mod tests {
 
         case(b"redis0011", "this is no RDB file at byte 0");
         case(b"REDIS+011", "this is no RDB file at byte 0");
-        case(b"REDIS0000", "RDB version 0 is not known at byte 0");
+        case(b"REDIS0000", "no server has ever written RDB version 0 at byte 0");
         case(b"REDIS0080", "RDB version 80 is not known at byte 0");
         case(b"VALKEY011", "RDB version 11 is not known at byte 0");
         case(b"REDIS9999", "RDB version 9999 is not known at byte 0");

@@ -83,7 +83,8 @@ impl<W: Write> Writer<W> {
     /// Fails if the version has no functions, and if the output cannot be written.
     pub fn function(&mut self, code: &[u8]) -> Result<(), Error> {
         if self.version.number() < WITH_FUNCTIONS {
-            let kind = ErrorKind::UnknownCode(crate::opcode::FUNCTION);
+            let code = crate::opcode::FUNCTION;
+            let kind = ErrorKind::UnknownCode { code, writer: None };
             return Err(Error::new(self.output.offset(), kind));
         }
         self.output.bytes(&[crate::opcode::FUNCTION])?;
@@ -132,7 +133,7 @@ impl<W: Write> Writer<W> {
         if Dialect::of_version(self.version).knows(encoding) {
             Ok(encoding)
         } else {
-            Err(Error::new(at, ErrorKind::UnknownCode(encoding.code())))
+            Err(Error::new(at, ErrorKind::UnknownCode { code: encoding.code(), writer: None }))
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod connection;
 mod console;
+mod file;
 mod keys;
 mod map;
 mod pace;
@@ -11,6 +12,7 @@ use clap::{Args, Parser};
 pub(crate) use self::{
     connection::{ConnectionArgs, hidden},
     console::{ColorChoice, ConsoleArgs, Format, ProgressStyle, ReportFormat},
+    file::FileArgs,
     keys::{EmptyArgs, KeyArgs},
     map::MapArgs,
     pace::PaceArgs,

@@ -12,6 +12,7 @@ mod unfit;
 use std::{io, num::NonZeroU32, path::Path};
 
 use cachectl_core::{
+    backup::inspect::Contents,
     files::Distrust,
     migrate::report::{ApplyReport, Direction},
     values::endpoint::Scheme,
@@ -117,6 +118,20 @@ pub(crate) fn after_backup(path: &Path, database: Option<i64>, situation: &Situa
     let restore = format!("restore {path}{} --dry-run", only(database));
     let restore = situation.command(&restore);
     format!("`cachectl backup inspect {path}` looks into it, {restore} tries to put it back")
+}
+
+/// Returns what can be done about a file that was looked into.
+pub(crate) fn after_inspecting(contents: &Contents) -> Vec<String> {
+    if contents.repeated > 0 {
+        return one("a server refuses a file with a key in it twice, and so does `restore`");
+    }
+    if !contents.ending.increments.is_empty() {
+        return one(
+            "start a server on the whole directory and back that up, to have what came after the \
+             base as well",
+        );
+    }
+    Vec::new()
 }
 
 /// Returns the flag that names a database.

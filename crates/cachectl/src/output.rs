@@ -88,6 +88,17 @@ impl Output {
         }
     }
 
+    /// Prints the result of a command on stderr, where stdout is what the result is about.
+    pub(crate) fn emit_beside<R: Render>(self, result: &R) -> Result<(), CliError> {
+        let text = match self.format.of_a_report()? {
+            ReportFormat::Human => for_people(result).map_err(CliError::Stdout)?.into_bytes(),
+            ReportFormat::Json => document(result)?,
+        };
+        // With stderr gone there is nobody to tell.
+        io::stderr().write_all(&text).ok();
+        Ok(())
+    }
+
     /// Prints one of several results, each on a line of its own if they are for programs.
     pub(crate) fn emit_lines<R: Render>(results: &[R]) -> Result<(), CliError> {
         let mut text = Vec::new();

@@ -61,6 +61,8 @@ pub(crate) enum Unwritable {
     Compression { path: PathBuf },
     #[error("`-` is no file, and the result needs one: it gets its name once it is whole")]
     Stdout,
+    #[error("`-` is standard output, which is a terminal here")]
+    Terminal,
     #[error("could not look at `{}`", path.display())]
     Unknown { path: PathBuf, source: io::Error },
 }
@@ -69,7 +71,9 @@ impl Unwritable {
     /// Returns the class of failure, which decides the exit code.
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
-            Self::Format { .. } | Self::Compression { .. } | Self::Stdout => ErrorKind::Usage,
+            Self::Format { .. } | Self::Compression { .. } | Self::Stdout | Self::Terminal => {
+                ErrorKind::Usage
+            }
             Self::Exists { .. }
             | Self::Forcible { .. }
             | Self::Directory { .. }

@@ -146,7 +146,7 @@ fn what_is_no_rdb_file_is_bad_data() {
     error: could not read `text` as an RDB file
       caused by: this is no RDB file at byte 0
 
-    hint: RDB files begin with `REDIS` or `VALKEY`; unpack what is not compressed by zstd
+    hint: RDB files begin with `REDIS` or `VALKEY`; unpack what is not compressed by zstd or gzip
     [exit status: 65]
     ");
     assert_snapshot!(inspect("nowhere"), @"

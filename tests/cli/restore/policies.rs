@@ -115,7 +115,7 @@ fn keys_get_other_names_and_go_to_another_database() {
     --- stderr
     error: two keys of the file would get one name
 
-    hint: keep the names apart: take one more part of the old name over, or restore the databases one by one with `--db`
+    hint: keep the names apart: take one more part of the old name over, or restore the databases one by one with `--db`; no server loads a file with a key in it twice
     [exit status: 77]
     ");
 }

@@ -24,6 +24,7 @@ pub(super) fn read(
     watched: &Watched,
 ) -> Result<Recorded, Error> {
     let failed = |error| failed(scope, error);
+    source.keep_empties();
     let mut keys = 0;
     while let Some(record) = source.record().map_err(&failed)? {
         if let Record::Entry(entry) = record {

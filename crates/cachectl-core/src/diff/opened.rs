@@ -42,14 +42,18 @@ impl Opened {
                 let databases = servers.databases.keys().copied().collect();
                 (source, databases, versions(deployment), Input::Servers(Box::new(servers)))
             }
-            Side::File(path) => {
-                let (opening, scope) = (path.clone(), Arc::clone(&scope));
-                let source = blocking(move || {
-                    RdbSource::open(&opening).map_err(|source| failed(&scope, source))
-                })
-                .await?;
+            Side::File(file) => {
+                let (opening, scope) = (file.clone(), Arc::clone(&scope));
+                let source =
+                    blocking(move || opening.open().map_err(|source| failed(&scope, source)))
+                        .await?;
                 let version = format!("RDB {}", source.version());
-                (Source::File(path.clone()), Vec::new(), version, Input::File(Box::new(source)))
+                (
+                    Source::File(file.name().to_owned()),
+                    Vec::new(),
+                    version,
+                    Input::File(Box::new(source)),
+                )
             }
         };
         let report = SideReport { source, databases, version, keys: 0, expired: 0, empty: 0 };

@@ -12,10 +12,7 @@ use super::{
 };
 use crate::{
     server::deployment::Deployment,
-    steps::{
-        put::{Item, LARGE},
-        rdb_file::RdbSource,
-    },
+    steps::put::{Item, LARGE},
 };
 
 /// How many bytes one batch carries, unless a single value has more.
@@ -73,7 +70,8 @@ impl Waiting {
 impl Reader {
     /// Returns how many keys are over their time.
     pub(super) fn all(mut self) -> Result<u64, Error> {
-        let mut source = RdbSource::open(&self.options.path)?;
+        let mut source = self.options.file.open()?;
+        source.keep_empties();
         let mut waiting = Waiting::default();
         let (mut name, mut expired) = (Vec::new(), 0);
         while let Some(record) = source.record()? {

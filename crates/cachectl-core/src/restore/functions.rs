@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     server::{self, deployment::Deployment, node::Node},
-    steps::{blocking, rdb_file::RdbSource},
+    steps::blocking,
     values::key::Key,
     vocabulary::control::Control,
 };
@@ -66,9 +66,9 @@ pub(super) async fn load(
         return Ok(libraries);
     }
     let (sender, mut receiver) = mpsc::channel(1);
-    let (path, most) = (options.path.clone(), preview.functions);
+    let (file, most) = (options.file.clone(), preview.functions);
     let reading = blocking::begin(move || {
-        let mut source = RdbSource::open(&path)?;
+        let mut source = file.open()?;
         let mut found = 0;
         while found < most
             && let Some(record) = source.record()?

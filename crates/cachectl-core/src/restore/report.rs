@@ -14,6 +14,7 @@ use crate::{
     steps::{
         fit::{Unfit, UnfitParts},
         put::{Proof, Roads},
+        rdb_file::Ending,
     },
     values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome, seconds::seconds},
@@ -29,6 +30,8 @@ pub struct Preview {
     /// What proves that its values are those that were written. If nothing does, each of them is
     /// decoded before it is sent.
     pub proof: Proof,
+    /// What is known of the file as a whole.
+    pub ending: Ending,
     /// When the file was written, as a Unix time in seconds, if it says so.
     pub written_at: Option<i64>,
     /// The servers that keys would go to.

@@ -1,26 +1,30 @@
 //! RDB files on disk, compressed or not.
 
+mod aof;
+mod ending;
+mod input;
+mod place;
+mod source;
+
 use std::{
     fmt,
     fs::{self, File},
-    io::{self, Read, Seek as _, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
 };
 
 use cachectl_rdb::{
-    Error as RdbError, ErrorKind as RdbErrorKind, Reader, Record, Usage, Version, Writer,
-    reader::Checksum,
+    Error as RdbError, ErrorKind as RdbErrorKind, Usage, Version, Writer, reader::Trailing,
 };
 
-use super::{files, put::Proof};
+pub use self::{
+    ending::{Ending, Proof},
+    place::{Depth, IfTrailing, IfUnknown, RdbFile, Strictness},
+    source::{Progress, RdbSource},
+};
+use super::files;
 use crate::vocabulary::error_kind::ErrorKind;
 
-/// What a file begins with that zstd compressed.
-const ZSTD_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 /// The level of compression: about as fast as a server gives values away.
 const ZSTD_LEVEL: i32 = 1;
 
@@ -34,6 +38,10 @@ pub enum FileError {
     Exists { path: PathBuf },
     #[error("could not read `{}` as an RDB file", path.display())]
     Damaged { path: PathBuf, source: RdbError },
+    #[error("`{}` does not end where the RDB file in it does: {what}", path.display())]
+    Trailing { path: PathBuf, what: Trailing },
+    #[error("`{}` does not say which file is the base", path.display())]
+    NoBase { path: PathBuf },
 }
 
 impl FileError {
@@ -42,7 +50,10 @@ impl FileError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Exists { .. } => ErrorKind::Refused,
-            Self::Damaged { .. } | Self::Use { action: "read", .. } => ErrorKind::Data,
+            Self::Damaged { .. }
+            | Self::Trailing { .. }
+            | Self::NoBase { .. }
+            | Self::Use { action: "read", .. } => ErrorKind::Data,
             Self::Use { .. } => ErrorKind::Output,
         }
     }
@@ -59,142 +70,6 @@ impl FileError {
             RdbErrorKind::Write(source) => Self::Use { action: "write", path, source },
             _ => Self::Damaged { path, source: error },
         }
-    }
-}
-
-/// An RDB file that is read.
-#[derive(Debug)]
-pub struct RdbSource {
-    reader: Reader<Input>,
-    /// The file.
-    path: PathBuf,
-    progress: Progress,
-}
-
-/// How far a file was read, for those who watch from elsewhere.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    read: Arc<AtomicU64>,
-    /// How many bytes there are.
-    pub size: u64,
-}
-
-impl Progress {
-    /// Returns how many bytes were read.
-    #[must_use]
-    pub fn read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
-    }
-}
-
-impl RdbSource {
-    /// Opens a file; that it is compressed is seen from its first bytes.
-    ///
-    /// # Errors
-    ///
-    /// Fails if it cannot be read, or does not begin as an RDB file does.
-    pub fn open(path: &Path) -> Result<Self, FileError> {
-        Self::of(crate::files::open(path).map_err(FileError::using("read", path))?, path)
-    }
-
-    /// Reads an open file from its start, also if another one has its name meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// As [`RdbSource::open`].
-    pub fn of(mut file: File, path: &Path) -> Result<Self, FileError> {
-        let using = || FileError::using("read", path);
-        file.rewind().map_err(using())?;
-        let size = file.metadata().map_err(using())?.len();
-        let mut magic = Vec::new();
-        (&mut file).take(4).read_to_end(&mut magic).map_err(using())?;
-        file.rewind().map_err(using())?;
-        let read = Arc::new(AtomicU64::new(0));
-        let counted = Counted { file, read: Arc::clone(&read) };
-        let input = if magic == ZSTD_MAGIC {
-            Input::Zstd(Box::new(zstd::Decoder::new(counted).map_err(using())?))
-        } else {
-            Input::Plain(counted)
-        };
-        let reader = Reader::new(input).map_err(|error| FileError::of(path, error))?;
-        Ok(Self { reader, path: path.to_owned(), progress: Progress { read, size } })
-    }
-
-    /// Returns the next record, `None` after the last.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the file cannot be read any further, or is damaged.
-    pub fn record(&mut self) -> Result<Option<Record<'_>>, FileError> {
-        self.reader.record().map_err(|error| FileError::of(&self.path, error))
-    }
-
-    /// Takes the value of the last entry, which need not be copied then.
-    #[must_use]
-    pub fn take_value(&mut self) -> Vec<u8> {
-        self.reader.take_value()
-    }
-
-    /// Returns what proves that the values are those that were written, once all were read.
-    #[must_use]
-    pub fn proof(&self) -> Proof {
-        match self.reader.checksum() {
-            Checksum::Verified => Proof::Checksum,
-            Checksum::Absent => Proof::None,
-        }
-    }
-
-    /// Returns the version of the format it is written in.
-    #[must_use]
-    pub fn version(&self) -> Version {
-        self.reader.version()
-    }
-
-    /// Returns how far it was read.
-    #[must_use]
-    pub fn progress(&self) -> Progress {
-        self.progress.clone()
-    }
-}
-
-/// What an RDB file is read from.
-pub enum Input {
-    /// The file as it is.
-    Plain(Counted),
-    /// What zstd makes of it.
-    Zstd(Box<zstd::Decoder<'static, io::BufReader<Counted>>>),
-}
-
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Plain(_) => "Plain",
-            Self::Zstd(_) => "Zstd",
-        })
-    }
-}
-
-impl Read for Input {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(file) => file.read(buf),
-            Self::Zstd(decoder) => decoder.read(buf),
-        }
-    }
-}
-
-/// A file that counts what is read of it.
-#[derive(Debug)]
-pub struct Counted {
-    file: File,
-    read: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buf)?;
-        self.read.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
     }
 }
 

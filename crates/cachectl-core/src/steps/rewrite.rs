@@ -57,6 +57,7 @@ impl Vocabulary {
                 let expires = fields.iter().any(|field| field.expires_at.is_some());
                 expires.then_some("the server's hashes have no fields that expire")
             }
+            Value::Array(_) => Some("the server has no arrays"),
             _ => None,
         }
     }
@@ -71,6 +72,8 @@ impl Vocabulary {
             Value::SortedSet(members) => sorted_set(members, name),
             Value::Hash(fields) => hash(fields, name),
             Value::Stream(stream) => stream::say(stream, self.stream_counters, name),
+            // They are restored as they are, or not at all.
+            Value::Array(_) => Box::new(std::iter::empty()),
         }
     }
 }
@@ -86,6 +89,8 @@ pub fn longest(value: &Value<'_>) -> usize {
         Value::SortedSet(members) => members.iter().map(|it| it.member.len()).max(),
         Value::Hash(fields) => fields.iter().map(|it| it.name.len().max(it.value.len())).max(),
         Value::Stream(stream) => stream::longest(stream),
+        // No argument carries any of it: it is not rewritten.
+        Value::Array(_) => None,
     };
     longest.unwrap_or_default()
 }

@@ -22,11 +22,13 @@ pub enum KeyType {
     Stream,
     /// The type of a module.
     Module,
+    /// An array.
+    Array,
 }
 
 impl KeyType {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::String,
         Self::List,
         Self::Set,
@@ -34,6 +36,7 @@ impl KeyType {
         Self::Hash,
         Self::Stream,
         Self::Module,
+        Self::Array,
     ];
 
     /// Reads the answer of `TYPE`; `None` if there is no key.
@@ -47,6 +50,7 @@ impl KeyType {
             b"zset" => Some(Self::SortedSet),
             b"hash" => Some(Self::Hash),
             b"stream" => Some(Self::Stream),
+            b"array" => Some(Self::Array),
             _ => Some(Self::Module),
         }
     }
@@ -74,6 +78,7 @@ impl KeyType {
             Self::Hash => "hash",
             Self::Stream => "stream",
             Self::Module => "module",
+            Self::Array => "array",
         }
     }
 }
@@ -88,6 +93,7 @@ impl From<ValueType> for KeyType {
             ValueType::Hash => Self::Hash,
             ValueType::Stream => Self::Stream,
             ValueType::Module => Self::Module,
+            ValueType::Array => Self::Array,
         }
     }
 }
@@ -115,5 +121,5 @@ impl Serialize for KeyType {
 
 /// A name that is none of the types.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is none of string, list, set, zset, hash, stream, module")]
+#[error("`{0}` is none of string, list, set, zset, hash, stream, module, array")]
 pub struct UnknownType(String);

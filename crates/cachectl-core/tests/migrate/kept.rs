@@ -9,12 +9,13 @@ use std::{
 };
 
 use cachectl_core::{
+    backup,
     migrate::{
         self, Error, Keep, Migration, Options,
         options::{Level, OnConflict, Pacing},
         report::{Difference, VerifyReport},
     },
-    steps::selection::Selection,
+    steps::{rdb_file::RdbSource, selection::Selection},
     vocabulary::{control::Control, error_kind::ErrorKind, outcome::Outcome},
 };
 use cachectl_testkit::{CheckRdb, Server, keyspace::EveryEncoding, locate::Release};
@@ -262,8 +263,9 @@ fn a_backup_that_is_broken_off_is_made_again_before_the_first_rename() {
     let partial = left
         .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains("partial"));
     assert_eq!(partial.count(), 0);
-    let contents =
-        cachectl_core::backup::inspect(&kept.path, &Selection::default(), &Control::unattended());
+    let source = RdbSource::open(&kept.path).unwrap();
+    let (everything, workspace) = (Selection::default(), kept.path.parent().unwrap());
+    let contents = backup::inspect(source, &everything, workspace, &Control::unattended());
     assert_eq!(contents.unwrap().keys, 5_000);
 }
 

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use cachectl_core::{
     backup::{self, Existing},
-    steps::{pacing::Pacing, selection::Selection},
+    steps::{pacing::Pacing, rdb_file::RdbSource, selection::Selection},
     values::{glob::Glob, key_type::KeyType},
     vocabulary::{control::Control, error_kind::ErrorKind},
 };
@@ -52,8 +52,11 @@ fn a_name_that_ends_in_zst_is_compressed_and_reads_back() {
     let other = bench.backup(&server.url(), &backup::Options::new(&packed));
     assert_eq!(one.counts, other.counts);
     assert!(other.bytes < one.bytes, "{} < {}", other.bytes, one.bytes);
-    let inspect = |path| {
-        backup::inspect(path, &Selection::default(), &Control::unattended()).unwrap().value_bytes
+    let inspect = |path: &std::path::Path| {
+        let (source, everything) = (RdbSource::open(path).unwrap(), Selection::default());
+        let workspace = path.parent().unwrap();
+        let contents = backup::inspect(source, &everything, workspace, &Control::unattended());
+        contents.unwrap().value_bytes
     };
     assert_eq!(inspect(&plain), inspect(&packed));
 }

@@ -290,10 +290,10 @@ fn a_damaged_file_stops_before_anything_is_written() {
     let (_, options) = backed_up(&bench, |server| {
         Keyspace::new(1).keys("user:{}", 500).load(server);
     });
-    let mut bytes = std::fs::read(&options.path).unwrap();
+    let mut bytes = std::fs::read(options.file.name()).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x10;
-    std::fs::write(&options.path, &bytes).unwrap();
+    std::fs::write(options.file.name(), &bytes).unwrap();
     let server = Server::start();
     let error = bench.try_check(&server.url(), &options).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Data);

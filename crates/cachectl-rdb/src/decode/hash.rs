@@ -128,7 +128,11 @@ fn possible(time: Option<i64>, begin: &Cursor<'_>) -> Result<i64, Error> {
         .ok_or_else(|| begin.corrupt("a field expires at an impossible time"))
 }
 
-fn sound<'a>(fields: Vec<Field<'a>>, begin: &Cursor<'_>) -> Result<Vec<Field<'a>>, Error> {
+/// Returns the fields, unless there are none or one of them is there twice.
+pub(super) fn sound<'a>(
+    fields: Vec<Field<'a>>,
+    begin: &Cursor<'_>,
+) -> Result<Vec<Field<'a>>, Error> {
     if fields.is_empty() {
         return Err(begin.empty("the hash has no fields"));
     }

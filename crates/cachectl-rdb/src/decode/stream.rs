@@ -91,11 +91,13 @@ fn skip_producers(cursor: &mut Cursor<'_>) -> Result<u64, Error> {
     }
     let count = cursor.count(2, WHAT)?;
     let mut names = Vec::with_capacity(count);
+    let mut messages = 0_u64;
     for _ in 0..count {
         names.push(cursor.string()?);
         for _ in 0..cursor.count(3, WHAT)? {
             cursor.string()?;
             cursor.short_id()?;
+            messages = messages.saturating_add(1);
         }
     }
     if !unique::all_differ(&names, |name| &**name) {

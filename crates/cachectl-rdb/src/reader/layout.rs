@@ -16,11 +16,22 @@ pub(super) enum Part {
     /// A length, and as many times these parts. They are never empty, so that a length alone
     /// cannot keep the reader busy after the end of the data.
     Each(&'static [Part]),
+    /// The same for the producers that a stream remembers.
+    Producers(&'static [Part]),
+    /// The elements of an array.
+    Elements,
+    /// The names of fields that hashes share.
+    SharedNames,
+    /// The same, and as many strings.
+    SharedNamesAndValues,
     /// The identifier of a module, and parts that say what they are.
     Module,
 }
 
-use Part::{Bytes, Each, Lengths, Module, Score, Text};
+use Part::{
+    Bytes, Each, Elements, Lengths, Module, Producers, Score, SharedNames, SharedNamesAndValues,
+    Text,
+};
 
 const DOUBLE: Part = Bytes(8);
 const MILLISECONDS: Part = Bytes(8);
@@ -37,7 +48,7 @@ const CONSUMERS: Part = Each(&[Text, MILLISECONDS, OWNED]);
 const CONSUMERS_ACTIVE: Part = Each(&[Text, MILLISECONDS, MILLISECONDS, OWNED]);
 
 /// What a producer has sent: identifiers of its own, and those of the entries.
-const PRODUCERS: Part = Each(&[Text, Each(&[Text, Lengths(2)])]);
+const PRODUCERS: Part = Producers(&[Text, Each(&[Text, Lengths(2)])]);
 
 /// The count and the last identifier.
 const COUNTS_1: Part = Lengths(3);
@@ -81,6 +92,9 @@ pub(super) fn of(encoding: Encoding) -> Option<&'static [Part]> {
         Encoding::Stream3 => &[ENTRIES, COUNTS_2, GROUPS_3],
         Encoding::Stream4 => &[ENTRIES, COUNTS_2, GROUPS_3, Lengths(2), PRODUCERS, Lengths(2)],
         Encoding::Stream5 => &[ENTRIES, COUNTS_2, GROUPS_5, Lengths(2), PRODUCERS, Lengths(2)],
+        Encoding::Array => &[Elements],
+        Encoding::TemplateListpack => &[SharedNames, Text],
+        Encoding::TemplateStrings => &[SharedNamesAndValues],
         Encoding::Module => &[Module],
         Encoding::ModulePreRelease => return None,
     })

@@ -6,7 +6,7 @@ use super::{
     layout::{self, Part},
     source::{Sink, Source},
 };
-use crate::{Encoding, Error, ErrorKind, lzf};
+use crate::{Encoding, Error, ErrorKind, decode, lzf};
 
 /// A number in the form of a length.
 pub(super) enum Length {
@@ -51,6 +51,22 @@ fn all<R: Read>(
                     all(source, parts, sink)?;
                 }
             }
+            Part::Producers(parts) => {
+                let producers = number(source, sink, "a value")?;
+                sink.remembers(producers);
+                for _ in 0..producers {
+                    all(source, parts, sink)?;
+                }
+            }
+            Part::Elements => elements(source, sink)?,
+            Part::SharedNames => {
+                shared_names(source, sink)?;
+            }
+            Part::SharedNamesAndValues => {
+                for _ in 0..shared_names(source, sink)? {
+                    text(source, sink, "a value")?;
+                }
+            }
             Part::Module => {
                 number(source, sink, "a module")?;
                 module_parts(source, sink)?;
@@ -58,6 +74,52 @@ fn all<R: Read>(
         }
     }
     Ok(())
+}
+
+/// Passes on the elements of an array: how many there are, where the last one was inserted if that is
+/// noted, and for each its place, its kind and itself.
+fn elements<R: Read>(source: &mut Source<R>, sink: &mut impl Sink) -> Result<(), Error> {
+    const WHAT: &str = "an array";
+    let count = number(source, sink, WHAT)?;
+    let at = source.offset();
+    match number(source, sink, WHAT)? {
+        0 => {}
+        1 => drop(number(source, sink, WHAT)?),
+        _ => return Err(Error::corrupt(at, "an array has a mark of an unknown kind")),
+    }
+    for _ in 0..count {
+        number(source, sink, WHAT)?;
+        let at = source.offset();
+        match number(source, sink, WHAT)? {
+            0 | 3 => text(source, sink, WHAT)?,
+            1 | 2 => source.pass(8, sink, WHAT)?,
+            _ => return Err(Error::corrupt(at, "an array has an element of an unknown kind")),
+        }
+    }
+    Ok(())
+}
+
+/// Passes on the names of fields, in a listpack or string by string, and returns how many there
+/// are.
+fn shared_names<R: Read>(source: &mut Source<R>, sink: &mut impl Sink) -> Result<u64, Error> {
+    const WHAT: &str = "the names of fields";
+    let at = source.offset();
+    match number(source, sink, WHAT)? {
+        0 => {
+            let mut stored = Vec::new();
+            text(source, &mut stored, WHAT)?;
+            source.give(&stored, sink, WHAT)?;
+            decode::count_in_listpack(&stored).map_err(|error| error.within(at))
+        }
+        1 => {
+            let count = number(source, sink, WHAT)?;
+            for _ in 0..count {
+                text(source, sink, WHAT)?;
+            }
+            Ok(count)
+        }
+        _ => Err(Error::corrupt(at, "the names of fields have an unknown form")),
+    }
 }
 
 /// Passes on what a module has written after its identifier, up to the mark of its end.
@@ -82,7 +144,7 @@ pub(super) fn module_parts<R: Read>(
 }
 
 /// Passes on a string.
-fn text<R: Read>(
+pub(super) fn text<R: Read>(
     source: &mut Source<R>,
     sink: &mut impl Sink,
     what: &'static str,
@@ -92,7 +154,8 @@ fn text<R: Read>(
         Length::Plain(length) => source.pass(length, sink, what),
         Length::Special(lzf::FORM) => {
             let packed = number(source, sink, what)?;
-            number(source, sink, what)?;
+            let unpacked = number(source, sink, what)?;
+            sink.unpacks_to(unpacked);
             source.pass(packed, sink, what)
         }
         Length::Special(form) => {
@@ -111,7 +174,7 @@ pub(super) fn integer_bytes(form: u8) -> Option<u64> {
 /// Passes on a score that is written out. Three lengths stand for what has no digits.
 fn score<R: Read>(source: &mut Source<R>, sink: &mut impl Sink) -> Result<(), Error> {
     let length = source.byte("a value")?;
-    sink.put(&[length]);
+    source.give(&[length], sink, "a value")?;
     match length {
         253..=255 => Ok(()),
         _ => source.pass(length.into(), sink, "a value"),
@@ -139,23 +202,23 @@ pub(super) fn length<R: Read>(
 ) -> Result<Length, Error> {
     let at = source.offset();
     let first = source.byte(what)?;
-    sink.put(&[first]);
+    source.give(&[first], sink, what)?;
     let low = first & 0x3f;
     Ok(match first {
         0x00..0x40 => Length::Plain(low.into()),
         0x40..0x80 => {
             let second = source.byte(what)?;
-            sink.put(&[second]);
+            source.give(&[second], sink, what)?;
             Length::Plain(u16::from_be_bytes([low, second]).into())
         }
         0x80 => {
             let bytes = source.chunk::<4>(what)?;
-            sink.put(&bytes);
+            source.give(&bytes, sink, what)?;
             Length::Plain(u32::from_be_bytes(bytes).into())
         }
         0x81 => {
             let bytes = source.chunk::<8>(what)?;
-            sink.put(&bytes);
+            source.give(&bytes, sink, what)?;
             Length::Plain(u64::from_be_bytes(bytes))
         }
         0x82..0xc0 => return Err(Error::corrupt(at, "a length has an unknown form")),

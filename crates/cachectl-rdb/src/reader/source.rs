@@ -1,6 +1,7 @@
 //! Buffered input that knows where it is and the checksum of what was consumed.
 
 use std::{
+    collections::TryReserveError,
     fmt,
     io::{self, Read},
 };
@@ -15,17 +16,24 @@ const STEP: usize = 256 << 10;
 
 /// Where consumed bytes go.
 pub(super) trait Sink {
-    /// Takes bytes.
-    fn put(&mut self, bytes: &[u8]);
+    /// Takes bytes, if there is memory for them.
+    fn put(&mut self, bytes: &[u8]) -> Result<(), TryReserveError>;
 
     /// Returns what bytes can be read into without going through the buffer.
     fn direct(&mut self) -> Option<&mut Vec<u8>>;
+
+    /// Takes note of how big a compressed string is once it is unpacked.
+    fn unpacks_to(&mut self, _bytes: u64) {}
+
+    /// Takes note of how many producers a stream remembers.
+    fn remembers(&mut self, _producers: u64) {}
 }
 
 impl Sink for Vec<u8> {
-    fn put(&mut self, bytes: &[u8]) {
-        grow(self, bytes.len());
+    fn put(&mut self, bytes: &[u8]) -> Result<(), TryReserveError> {
+        grow(self, bytes.len())?;
         self.extend_from_slice(bytes);
+        Ok(())
     }
 
     fn direct(&mut self) -> Option<&mut Vec<u8>> {
@@ -37,7 +45,9 @@ impl Sink for Vec<u8> {
 pub(super) struct Nowhere;
 
 impl Sink for Nowhere {
-    fn put(&mut self, _bytes: &[u8]) {}
+    fn put(&mut self, _bytes: &[u8]) -> Result<(), TryReserveError> {
+        Ok(())
+    }
 
     fn direct(&mut self) -> Option<&mut Vec<u8>> {
         None
@@ -46,10 +56,11 @@ impl Sink for Nowhere {
 
 /// Makes room for bytes that are there, by a quarter at a time: doubling would let a value of two
 /// gigabytes take four.
-fn grow(vec: &mut Vec<u8>, more: usize) {
+fn grow(vec: &mut Vec<u8>, more: usize) -> Result<(), TryReserveError> {
     if vec.capacity().saturating_sub(vec.len()) < more {
-        vec.reserve_exact(more.max(vec.len() / 4));
+        vec.try_reserve_exact(more.max(vec.len() / 4))?;
     }
+    Ok(())
 }
 
 pub(super) struct Source<R> {
@@ -117,6 +128,31 @@ impl<R: Read> Source<R> {
         }
     }
 
+    /// Passes bytes on that were consumed, or are about to be.
+    pub(super) fn give(
+        &self,
+        bytes: &[u8],
+        sink: &mut impl Sink,
+        what: &'static str,
+    ) -> Result<(), Error> {
+        sink.put(bytes).map_err(|_| Error::new(self.offset(), ErrorKind::TooBig(what)))
+    }
+
+    /// Returns what comes next, without consuming it: as much as the buffer holds, less only where
+    /// the input ends.
+    pub(super) fn rest(&mut self) -> Result<&[u8], Error> {
+        while self.ready().len() < CAPACITY {
+            match self.fill("what follows") {
+                Ok(()) => {}
+                Err(Error { kind: ErrorKind::Cut(_), .. }) => break,
+                // What is there already tells more than that the rest cannot be read.
+                Err(_) if !self.ready().is_empty() => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.ready())
+    }
+
     /// Consumes bytes and passes them on. Memory grows only as they arrive.
     pub(super) fn pass(
         &mut self,
@@ -139,7 +175,7 @@ impl<R: Read> Source<R> {
                 Ok(left) => ready.get(..left).unwrap_or(ready),
                 Err(_) => ready,
             };
-            sink.put(piece);
+            self.give(piece, sink, what)?;
             let piece = piece.len();
             self.start = self.start.saturating_add(piece);
             left = left.saturating_sub(count(piece));
@@ -158,7 +194,8 @@ impl<R: Read> Source<R> {
         let mut left = length;
         while left > 0 {
             let step = count(STEP.max(target.len() / 4)).min(left);
-            target.reserve_exact(usize::try_from(step).unwrap_or(STEP));
+            let room = target.try_reserve_exact(usize::try_from(step).unwrap_or(STEP));
+            room.map_err(|_| Error::new(self.base, ErrorKind::TooBig(what)))?;
             let before = target.len();
             let result = (&mut self.input).take(step).read_to_end(target);
             let arrived = target.get(before..).unwrap_or_default();

@@ -1,4 +1,7 @@
 //! Keys, names and code: strings that are wanted as what they mean.
+//!
+//! Each kind has a budget, because a few bytes can stand for as many as one likes: compressed, and
+//! compressed once more from outside.
 
 use std::io::Read;
 
@@ -6,19 +9,46 @@ use super::{
     skim::{self, Length},
     source::{Nowhere, Source},
 };
-use crate::{Error, lzf};
+use crate::{Error, ErrorKind, lzf};
+
+/// What a string is, and how many bytes it may have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    pub(super) what: &'static str,
+    /// As it is stored: as much as servers take.
+    most: u64,
+    /// Where it is compressed, which takes memory for both forms.
+    most_unpacked: u64,
+}
+
+/// A key: servers take up to 512 MiB, and nobody has compressed ones of a fraction of that.
+pub(super) const KEY: Kind = Kind { what: "a key", most: 512 << 20, most_unpacked: 256 << 20 };
+/// The name or the value of an auxiliary field. The biggest are Lua scripts of old servers.
+pub(super) const AUX: Kind =
+    Kind { what: "an auxiliary field", most: 16 << 20, most_unpacked: 16 << 20 };
+/// The code of a library of functions, and what belongs to it.
+pub(super) const FUNCTION: Kind =
+    Kind { what: "a function", most: 64 << 20, most_unpacked: 64 << 20 };
+/// The name of a field that hashes share.
+pub(super) const SHARED_NAME: Kind =
+    Kind { what: "the names of fields", most: 64 << 20, most_unpacked: 64 << 20 };
+/// The name of the import of a slot.
+pub(super) const IMPORT: Kind =
+    Kind { what: "the import of a slot", most: 1 << 20, most_unpacked: 1 << 20 };
 
 /// Reads a string into `target`, in place of what was there.
 pub(super) fn read<R: Read>(
     source: &mut Source<R>,
     target: &mut Vec<u8>,
-    what: &'static str,
+    kind: Kind,
 ) -> Result<(), Error> {
+    let Kind { what, most, .. } = kind;
     target.clear();
     let at = source.offset();
     match skim::length(source, &mut Nowhere, what)? {
+        Length::Plain(length) if length > most => Err(Error::new(at, ErrorKind::TooBig(what))),
         Length::Plain(length) => source.pass(length, target, what),
-        Length::Special(lzf::FORM) => unpack(source, target, what),
+        Length::Special(lzf::FORM) => unpack(source, target, kind),
         Length::Special(form) => {
             let number = match form {
                 0 => i8::from_le_bytes(source.chunk(what)?).into(),
@@ -35,11 +65,14 @@ pub(super) fn read<R: Read>(
 fn unpack<R: Read>(
     source: &mut Source<R>,
     target: &mut Vec<u8>,
-    what: &'static str,
+    Kind { what, most_unpacked, .. }: Kind,
 ) -> Result<(), Error> {
     let at = source.offset();
     let packed = skim::number(source, &mut Nowhere, what)?;
     let length = skim::number(source, &mut Nowhere, what)?;
+    if length.max(packed) > most_unpacked {
+        return Err(Error::new(at, ErrorKind::TooBig(what)));
+    }
     source.pass(packed, target, what)?;
     *target = usize::try_from(length)
         .ok()

@@ -23,6 +23,11 @@ impl File {
         self.bytes([code]).text(key).bytes(value.concat())
     }
 
+    /// Adds a key that is a string.
+    pub(crate) fn text_key(self, key: &str, value: &str) -> Self {
+        self.key(0, key, &[&packed(value)])
+    }
+
     /// Ends the file with its end and a checksum of zero, which stands for none.
     pub(crate) fn end(self) -> Vec<u8> {
         self.bytes([0xff]).bytes([0; 8]).0

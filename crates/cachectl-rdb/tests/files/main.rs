@@ -4,7 +4,9 @@
 
 mod bytes;
 mod damaged;
+mod dropped;
 mod made_by_hand;
+mod newest;
 mod of_servers;
 mod payloads;
 mod reading;

@@ -100,7 +100,7 @@ pub(crate) fn ask(server: &Server, key: &[u8]) -> Value<'static> {
 /// Puts what has no order of its own in an order.
 pub(crate) fn in_order(mut value: Value<'_>) -> Value<'_> {
     match &mut value {
-        Value::String(_) | Value::List(_) => {}
+        Value::String(_) | Value::List(_) | Value::Array(_) => {}
         Value::Set(members) => members.sort(),
         Value::SortedSet(members) => {
             members.sort_by(|one, other| one.member.cmp(&other.member));
@@ -112,6 +112,8 @@ pub(crate) fn in_order(mut value: Value<'_>) -> Value<'_> {
         Value::Hash(fields) => fields.sort_by(|one, other| one.name.cmp(&other.name)),
         Value::Stream(stream) => {
             stream.groups.sort_by(|one, other| one.name.cmp(&other.name));
+            // No command tells what they are.
+            stream.producers = 0;
         }
     }
     value

@@ -19,7 +19,7 @@ pub(crate) struct KeyArgs {
     patterns: Vec<String>,
     /// Only keys of this type (can be repeated) [default: all types]
     ///
-    /// One of string, list, set, zset, hash, stream, module.
+    /// One of string, list, set, zset, hash, stream, module, array.
     #[arg(long = "type", value_name = "TYPE")]
     types: Vec<KeyType>,
     /// Only keys of this database (can be repeated) [default: all databases]

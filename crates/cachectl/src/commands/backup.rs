@@ -3,9 +3,16 @@
 mod inspect;
 mod render;
 
-use std::path::PathBuf;
+use std::{
+    fs::{self, File},
+    io::{self, IsTerminal as _, Write as _},
+    path::PathBuf,
+};
 
-use cachectl_core::{backup, vocabulary::outcome::Outcome};
+use cachectl_core::{
+    backup::{self, Existing, Report},
+    vocabulary::outcome::Outcome,
+};
 use clap::Subcommand;
 
 use crate::{
@@ -14,7 +21,7 @@ use crate::{
     error::CliError,
     hints,
     signals::Signals,
-    target_file::{self, Taken},
+    target_file::{self, Taken, Unwritable},
 };
 
 /// Copy keys into an RDB file
@@ -37,7 +44,7 @@ use crate::{
     subcommand_help_heading = "Steps"
 )]
 pub(crate) struct Args {
-    /// Where to write the keys; only its owner may read it
+    /// Where to write the keys; only its owner may read it. `-` is standard output
     #[arg(short = 'o', long = "out", value_name = "FILE.rdb", required = true)]
     out: Option<PathBuf>,
     /// Replace the file if there is one, once the new one is whole
@@ -65,10 +72,15 @@ Examples:
     cachectl backup --match 'session:*' --match 'cart:*' --type hash -o sessions.rdb
   Gently, replacing the backup of yesterday once this one is whole:
     cachectl -C prod backup -o nightly.rdb.zst --force --rate 20000 --max-latency 2ms
+  Through a pipe, once it is whole, with the report on stderr:
+    cachectl backup -o - | ssh vault 'cat > keys.rdb'
   What is in it, and in any other RDB file:
     cachectl backup inspect keys.rdb.zst
   Back into a server:
     cachectl restore keys.rdb.zst --dry-run";
+
+/// What stands for standard output in place of a file.
+const STDOUT: &str = "-";
 
 const EXAMPLE: &str = "cachectl backup inspect keys.rdb --match 'user:*'";
 
@@ -102,25 +114,63 @@ impl Args {
 
 async fn copy(args: &Args, path: PathBuf, app: &App) -> Result<Outcome, CliError> {
     let taken = Taken::by_force(args.force);
+    if path.as_os_str() == STDOUT {
+        return send(args, app).await;
+    }
     target_file::check(&path, taken)?;
+    let report = back_up(args, path, taken.into(), app).await?;
+    app.output.emit(&report)?;
+    warn(&report, app);
+    if report.counts.keys > 0 {
+        let database = args.keys.database_to_name(&app.settings);
+        app.advise(&[hints::after_backup(&report.path, database, &app.situation)]);
+    }
+    Ok(report.outcome)
+}
+
+async fn back_up(
+    args: &Args,
+    path: PathBuf,
+    existing: Existing,
+    app: &App,
+) -> Result<Report, CliError> {
     let options = backup::Options {
         path,
-        existing: taken.into(),
+        existing,
         selection: args.keys.selection(),
         if_unfit: args.empty.if_unfit(),
         pacing: args.pace.pacing(),
     };
     let deployment = app.open().await?;
-    let report = backup::run(&deployment, &options, &app.control()).await?;
-    app.output.emit(&report)?;
+    Ok(backup::run(&deployment, &options, &app.control()).await?)
+}
+
+/// Writes to standard output, once the file is whole: whoever reads it gets all of it or nothing.
+async fn send(args: &Args, app: &App) -> Result<Outcome, CliError> {
+    let mut stdout = io::stdout();
+    if stdout.is_terminal() {
+        return Err(Unwritable::Terminal.into());
+    }
+    let name = format!("cachectl-output-{:016x}.rdb", rand::random::<u64>());
+    let place = std::env::temp_dir().join(name);
+    let report = back_up(args, place.clone(), Existing::Keep, app).await?;
+    let sent = File::open(&place).and_then(|mut file| {
+        fs::remove_file(&place)?;
+        io::copy(&mut file, &mut stdout)?;
+        stdout.flush()
+    });
+    sent.map_err(CliError::Stdout)?;
+    let report = Report { path: PathBuf::from(STDOUT), ..report };
+    app.output.emit_beside(&report)?;
+    warn(&report, app);
+    Ok(report.outcome)
+}
+
+fn warn(report: &Report, app: &App) {
     for part in &report.counts.unfit {
         app.output.warn(part);
     }
     if report.counts.keys == 0 {
         app.output.warn("the backup has no key");
-    } else {
-        let database = args.keys.database_to_name(&app.settings);
-        app.advise(&[hints::after_backup(&report.path, database, &app.situation)]);
     }
-    Ok(report.outcome)
 }

@@ -15,7 +15,7 @@ pub(crate) use self::side::BadSide;
 use self::side::Side;
 use crate::{
     app::App,
-    cli::{EmptyArgs, GlobalArgs, KeyArgs, MapArgs, PaceArgs, hidden},
+    cli::{EmptyArgs, FileArgs, GlobalArgs, KeyArgs, MapArgs, PaceArgs, hidden},
     error::CliError,
     hints, parse,
     signals::Signals,
@@ -70,6 +70,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     empty: EmptyArgs,
     #[command(flatten)]
+    reading: FileArgs,
+    #[command(flatten)]
     pace: PaceArgs,
 }
 
@@ -94,7 +96,7 @@ pub(crate) async fn run(
 ) -> Result<Outcome, CliError> {
     global.console.refuse_lines()?;
     let app = App::new(global, signals)?;
-    let (a, b) = side::both(&args.a, args.b.as_ref(), &global.connection, &app)?;
+    let (a, b) = side::both((&args.a, args.b.as_ref()), &global.connection, args.reading, &app)?;
     let options = args.options()?;
     let (one, other) = (a.open(&app).await?, b.open(&app).await?);
     let workspace = std::env::temp_dir();

@@ -17,7 +17,7 @@ mod store;
 mod verify;
 mod whole;
 
-use cachectl_core::vocabulary::outcome::Outcome;
+use cachectl_core::{migrate, vocabulary::outcome::Outcome};
 use clap::Subcommand;
 
 use self::{
@@ -112,9 +112,9 @@ pub(crate) async fn run(
         global.console.refuse_lines()?;
         let app = App::new(global, signals)?;
         let request = whole::Request::new(&args, &app.settings)?;
-        let SnapshotArgs { rdb, output_rdb } = &args.snapshot;
-        return match rdb {
-            Some(rdb) => snapshot::run(request, (rdb, output_rdb.as_deref()), &app).await,
+        let output = args.snapshot.output_rdb.as_deref();
+        return match args.snapshot.file().map_err(migrate::Error::from)? {
+            Some(rdb) => snapshot::run(request, (&rdb, output), &app).await,
             None => whole::run(request, &app).await,
         };
     };

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use cachectl_core::{
     restore::{self, CheckValues, Functions, OnConflict, Options, Preview, Report, Ttl},
     server::deployment::Deployment,
-    steps::rdb_file::RdbSource,
+    steps::rdb_file::{Ending, RdbFile},
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
 
 use crate::{
     app::App,
-    cli::{EmptyArgs, GlobalArgs, KeyArgs, MapArgs, PaceArgs},
+    cli::{EmptyArgs, FileArgs, GlobalArgs, KeyArgs, MapArgs, PaceArgs},
     confirm::Consent,
     error::CliError,
     hints,
@@ -30,7 +30,7 @@ use crate::{
 /// Put the keys of an RDB file back, into any version of server
 ///
 /// The file can be a backup, a snapshot that a server saved, or the export of a hosted one, of
-/// Redis or Valkey, older or newer than the server, compressed by zstd or not. Each value takes
+/// Redis or Valkey, older or newer than the server, compressed by zstd or gzip or not. Each value takes
 /// the first road that leads to the server: restored as it is, restored under the version of the
 /// format that the server reads, or rewritten in ordinary commands.
 ///
@@ -41,7 +41,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The file
+    /// The file; `-` is standard input, which is kept in a temporary file
     #[arg(value_name = "FILE.rdb")]
     file: PathBuf,
     #[command(flatten)]
@@ -91,6 +91,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     empty: EmptyArgs,
     #[command(flatten)]
+    reading: FileArgs,
+    #[command(flatten)]
     pace: PaceArgs,
 }
 
@@ -125,9 +127,10 @@ pub(crate) async fn run(
 ) -> Result<Outcome, CliError> {
     global.console.refuse_lines()?;
     let app = App::new(&elsewhere(global), signals)?;
-    let options = args.options(&app)?;
+    let file = args.reading.file(&args.file).map_err(restore::Error::from)?;
     // That there is such a file is found out before a server is bothered.
-    drop(RdbSource::open(&args.file).map_err(restore::Error::from)?);
+    drop(file.open().map_err(restore::Error::from)?);
+    let options = args.options(file, &app)?;
     if args.dry_run {
         preview(&args, &options, &app).await
     } else {
@@ -144,14 +147,14 @@ fn elsewhere(global: &GlobalArgs) -> GlobalArgs {
 }
 
 impl Args {
-    fn options(&self, app: &App) -> Result<Options, CliError> {
+    fn options(&self, file: RdbFile, app: &App) -> Result<Options, CliError> {
         let selection = self.keys.selection();
         let named = app.settings.connection.db.as_ref().map_or(0, |db| db.value);
         if named != 0 && selection.databases.is_empty() && self.into_db.is_none() {
             return Err(CliError::WhichDatabase { named });
         }
         Ok(Options {
-            path: self.file.clone(),
+            file,
             selection,
             rules: self.map.rules()?,
             into: self.into_db.and_then(|number| u64::try_from(number).ok()),
@@ -211,7 +214,25 @@ async fn check(deployment: &Deployment, options: &Options, app: &App) -> Result<
     match checking.await {
         // Nothing was changed, and nothing could have been left behind.
         Err(restore::Error::Stopped) if app.signals.received().is_some() => Err(app.stopped()),
-        preview => Ok(preview?),
+        preview => {
+            let preview = preview?;
+            warn(&preview.ending, app);
+            Ok(preview)
+        }
+    }
+}
+
+/// Says what of the file is not restored, whatever the format of the report.
+fn warn(ending: &Ending, app: &App) {
+    if let Some(unread) = &ending.unread {
+        app.output.warn(format_args!("the rest of the file is left out: {unread}"));
+    }
+    if let Some(trailing) = &ending.trailing {
+        app.output.warn(format_args!("{trailing}, and are left out"));
+    }
+    if !ending.increments.is_empty() {
+        let increments = ending.increments.join(", ");
+        app.output.warn(format_args!("increments are not replayed: {increments}"));
     }
 }
 

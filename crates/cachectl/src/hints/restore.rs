@@ -35,7 +35,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
         }
         Error::Refused { refusal: Refusal::Collisions { .. } } => {
             one("keep the names apart: take one more part of the old name over, or restore the \
-             databases one by one with `--db`")
+             databases one by one with `--db`; no server loads a file with a key in it twice")
         }
         Error::Temporary { .. } => one(&file::no_room_for_temporary_files()),
         Error::Bug(_) => bug(),

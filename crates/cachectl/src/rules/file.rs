@@ -272,7 +272,7 @@ assert: { matched: 900000..1100000, conflicts: 0 }
         );
         case(
             "version: 1\nrules: []\nselect: { types: [hsh] }",
-            "3:19: select.types[0]: `hsh` is none of string, list, set, zset, hash, stream, module",
+            "3:19: select.types[0]: `hsh` is none of string, list, set, zset, hash, stream, module, array",
         );
         case(
             "version: 1\nrules: []\nassert: { matched: 5..4 }",

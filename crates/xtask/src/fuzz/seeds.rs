@@ -47,6 +47,30 @@ const OLD: [(&str, u8, &[u8]); 8] = [
     ("lzf", 9, b"\x00\xc3\x05\x0b\x00a\xe0\x01\x00"),
 ];
 
+/// The same of the newest releases, which no server at hand is.
+const NEWEST: [(&str, u8, &[u8]); 3] = [
+    (
+        "array",
+        14,
+        b"\x1c\x03\x01\x02\0\x03\x01a\x01\x01\x05\0\0\0\0\0\0\0\x02\x02\0\0\0\0\0\0\xf8?",
+    ),
+    (
+        "template-listpack",
+        15,
+        b"\x1d\0\x0a\x0a\0\0\0\x01\0\x81f\x02\xff\x0b\x0b\0\0\0\x02\0\0\x01\x05\x01\xff",
+    ),
+    ("template-strings", 15, b"\x1f\x01\x01\x01f\x01v"),
+];
+
+/// Whole files with what no server at hand writes.
+const FILES: [(&str, &[u8]); 5] = [
+    ("enterprise", b"REDIS0012kC\0y\x01\0\x01a\x011\xff\0\0\0\0\0\0\0\0"),
+    ("function-candidate", b"REDIS0010\xf6\x03lib\x03LUA\x01\x01d\x01c\xff\0\0\0\0\0\0\0\0"),
+    ("shared-names", b"REDIS0015\xf2\0\x01\x01f\x20\x01a\0\x01v\x1e\x01b\x0b\x0b\0\0\0\x02\0\0\x01\x05\x01\xff\xff\0\0\0\0\0\0\0\0"),
+    ("append-only", b"REDIS0009\0\x01a\x011\xff\0\0\0\0\0\0\0\0*1\x0d\x0a$4\x0d\x0aPING\x0d\x0a"),
+    ("empty-set", b"REDIS0009\x02\x01a\0\0\x01b\x012\xff\0\0\0\0\0\0\0\0"),
+];
+
 /// Writes the corpora anew.
 pub(super) fn write() -> Result<(), Failure> {
     clear().map_err(Failure::other)?;
@@ -55,6 +79,13 @@ pub(super) fn write() -> Result<(), Failure> {
     }
     texts::write().map_err(Failure::other)?;
     migration::write()?;
+    for (name, version, value) in NEWEST {
+        write_value(&format!("new-{name}"), version, value).map_err(Failure::other)?;
+    }
+    for (name, bytes) in FILES {
+        let to = Target::Reader.corpus().join(format!("made-{name}.rdb"));
+        fs::write(to, bytes).map_err(Failure::other)?;
+    }
     let mut taken = BTreeSet::new();
     for release in Release::ALL {
         println!("from {release}");

@@ -37,7 +37,7 @@ use crate::{
     },
     steps::{
         facts::FactsReader,
-        rdb_file::{Existing, FileError},
+        rdb_file::{Existing, FileError, RdbFile},
     },
     vocabulary::{
         control::Control,
@@ -49,7 +49,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The file, compressed or not.
-    pub path: PathBuf,
+    pub file: RdbFile,
     /// The database of it that is meant.
     pub db: u64,
     /// Whether the keys are those of a cluster.
@@ -59,8 +59,8 @@ pub struct Snapshot {
 impl Snapshot {
     /// Takes database 0 of a file, as the keys of a single server.
     #[must_use]
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), db: 0, slots: Slots::Any }
+    pub fn new(file: impl Into<RdbFile>) -> Self {
+        Self { file: file.into(), db: 0, slots: Slots::Any }
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cachectl_rdb::{Entry, RawValue, Record};
+use cachectl_rdb::{Entry, Record};
 use tokio::sync::mpsc;
 
 use super::{CHUNK, CHUNK_BYTES, Chunk, Selected, Targets, memory};
@@ -21,7 +21,7 @@ use crate::{
         fit::Fit,
         name_hash::NameHash,
         put::{Foreseen, Proof, Road, Roads},
-        rdb_file::RdbSource,
+        rdb_file::Ending,
         sorter::Sorter,
     },
     values::{key::Key, key_type::KeyType, rule_set::RuleSet},
@@ -71,7 +71,8 @@ impl Reading {
 
     /// Reads all of it; what depends on the servers is left empty.
     pub(super) fn all(mut self, sender: &mpsc::Sender<Chunk>) -> Result<Preview, Error> {
-        let mut source = RdbSource::open(&self.options.path)?;
+        let mut source = self.options.file.open()?;
+        source.keep_empties();
         self.preview.rdb_version = source.version().number();
         let mut name = Vec::new();
         while let Some(record) = source.record()? {
@@ -92,8 +93,10 @@ impl Reading {
                 }
             }
         }
+        self.preview.ending = source.ending().cloned().unwrap_or_default();
+        self.preview.ending.empty = self.preview.empty;
         self.send(sender)?;
-        self.preview.proof = source.proof();
+        self.preview.proof = self.preview.ending.proof.into();
         self.preview.written_at = self.picker.written_at();
         self.collisions()?;
         self.matches();
@@ -150,7 +153,7 @@ impl Reading {
         }
         self.waiting_bytes += entry.key.len() + name.len();
         let foreseen = self.targets.foresee(name, entry.value)?;
-        self.weigh(entry.value, &foreseen, (database, name));
+        self.weigh(entry, &foreseen, (database, name));
         self.waiting.keys.push(Selected {
             from: rule.map(|_| entry.key.to_vec()),
             to: name.to_vec(),
@@ -163,15 +166,15 @@ impl Reading {
     }
 
     /// Takes note of what it takes to restore a value.
-    fn weigh(&mut self, value: RawValue<'_>, foreseen: &Foreseen, (database, name): (u64, &[u8])) {
+    fn weigh(&mut self, entry: &Entry<'_>, foreseen: &Foreseen, (database, name): (u64, &[u8])) {
         let Foreseen::Road(road) = foreseen else { return };
-        let bytes = value.as_bytes().len() as u64;
+        let bytes = entry.bytes;
         if self.preview.largest.as_ref().is_none_or(|largest| largest.bytes < bytes) {
             self.preview.largest = Some(Largest { key: Key::from(name), database, bytes });
         }
-        let memory = memory::of(value, *road);
+        let memory = memory::of(entry.value, *road);
         self.preview.memory = self.preview.memory.max(memory);
-        let loses = *road == Road::Rewritten && value.remembers_producers();
+        let loses = *road == Road::Rewritten && entry.producers > 0;
         self.preview.left_out.idempotency += u64::from(loses);
     }
 
@@ -237,7 +240,8 @@ impl Reading {
     }
 
     fn name_collisions(&mut self, repeated: &BTreeSet<[u64; 2]>) -> Result<(), Error> {
-        let mut source = RdbSource::open(&self.options.path)?;
+        let mut source = self.options.file.open()?;
+        source.keep_empties();
         let mut name = Vec::new();
         let mut names = HashSet::new();
         while let Some(record) = source.record()? {
@@ -259,9 +263,10 @@ impl Reading {
 
 fn empty(options: &Options, collisions: Listed<Collision>) -> Preview {
     Preview {
-        path: options.path.clone(),
+        path: options.file.name().to_owned(),
         rdb_version: 0,
         proof: Proof::None,
+        ending: Ending::default(),
         written_at: None,
         servers: Vec::new(),
         entries: 0,

@@ -111,7 +111,7 @@ fn a_copy_is_for_its_owner_alone_and_may_replace_what_it_was_made_from() {
 
     let twins = Twins::of(&origin());
     let options = rules(&["old:{n} => fresh:{n}"]);
-    let path = &twins.source.path;
+    let path = twins.source.file.name();
     let target = RenamedSnapshot { existing: Existing::Replace, ..RenamedSnapshot::new(path) };
     let (workspace, control) =
         (tempfile::tempdir().unwrap(), cachectl_core::vocabulary::control::Control::unattended());

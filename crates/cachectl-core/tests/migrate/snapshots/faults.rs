@@ -31,11 +31,11 @@ fn offset(error: &Error) -> Option<u64> {
 #[test]
 fn a_damaged_file_is_refused_with_the_place_of_the_damage() {
     let twins = Twins::of(&server());
-    let whole = fs::read(&twins.source.path).unwrap();
+    let whole = fs::read(twins.source.file.name()).unwrap();
     let options = rules(&["old:{n} => young:{n}"]);
 
     let half = whole.len() / 2;
-    fs::write(&twins.source.path, &whole[..half]).unwrap();
+    fs::write(twins.source.file.name(), &whole[..half]).unwrap();
     let cut = twins.plan(&options).unwrap_err();
     assert!(offset(&cut).is_some_and(|offset| offset <= half as u64), "{cut:?}");
     let cut = twins.rename(&options).unwrap_err();
@@ -44,14 +44,14 @@ fn a_damaged_file_is_refused_with_the_place_of_the_damage() {
     let mut flipped = whole.clone();
     let last = flipped.len() - 1;
     flipped[last] ^= 1;
-    fs::write(&twins.source.path, &flipped).unwrap();
+    fs::write(twins.source.file.name(), &flipped).unwrap();
     assert_eq!(offset(&twins.plan(&options).unwrap_err()), Some(whole.len() as u64 - 8));
     assert_eq!(offset(&twins.rename(&options).unwrap_err()), Some(whole.len() as u64 - 8));
     assert!(!twins.bench.path("renamed.rdb").exists());
 
-    fs::write(&twins.source.path, b"not an RDB file").unwrap();
+    fs::write(twins.source.file.name(), b"not an RDB file").unwrap();
     assert_eq!(offset(&twins.plan(&options).unwrap_err()), Some(0));
-    fs::remove_file(&twins.source.path).unwrap();
+    fs::remove_file(twins.source.file.name()).unwrap();
     let missing = twins.plan(&options).unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::Data);
     assert!(missing.to_string().starts_with("could not read `"), "{missing}");

@@ -39,7 +39,7 @@ fn twins() -> Twins {
 #[test]
 fn a_file_that_another_one_replaces_meanwhile_is_read_to_its_end() {
     let twins = twins();
-    let path = &twins.source.path;
+    let path = twins.source.file.name();
     let (workspace, copy) = (tempfile::tempdir().unwrap(), twins.bench.path("copy.rdb"));
     let other = twins.bench.path("other.rdb");
     fs::write(&other, "a server has saved something else").unwrap();

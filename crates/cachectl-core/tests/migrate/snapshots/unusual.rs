@@ -93,7 +93,7 @@ fn a_hash_whose_fields_are_all_over_their_time_is_not_there() {
     let bench = Bench::new(&origin.url());
     let source = write_raw(&bench, &[&saved]);
     let server = Server::builder().binary(origin.installation().path());
-    let server = server.rdb(&source.path).start();
+    let server = server.rdb(source.file.name()).start();
     let options = rules_on_conflict(&["old:{n} => new:{n}"], OnConflict::Skip);
 
     let (live, _) = Bench::new(&server.url()).plan(&options).unwrap();

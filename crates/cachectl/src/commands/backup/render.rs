@@ -14,9 +14,12 @@ use crate::output::{
     table::{Edge, Table},
     words::{counts, in_database, moment, ttl_class},
 };
-use cachectl_core::backup::{
-    Report,
-    inspect::{Contents, Share},
+use cachectl_core::{
+    backup::{
+        Report,
+        inspect::{Contents, Share},
+    },
+    steps::rdb_file::{Ending, Proof},
 };
 
 impl Render for Report {
@@ -58,6 +61,7 @@ impl Render for Contents {
             Bytes(self.value_bytes)
         )?;
         writeln!(out, "  file       {}, RDB version {}", Bytes(self.bytes), self.rdb_version)?;
+        ending(&self.ending, out)?;
         if let Some(origin) = origin(&self.about) {
             writeln!(out, "  written    {origin}")?;
         }
@@ -66,6 +70,14 @@ impl Render for Contents {
         }
         if self.expired > 0 {
             writeln!(out, "  expired    {}, which a server drops", Count(self.expired, "key"))?;
+        }
+        if self.repeated > 0 {
+            let keys = Count(self.repeated, "key");
+            writeln!(out, "  repeated   {keys} whose name an earlier one has")?;
+        }
+        if self.remembering_streams > 0 {
+            let streams = Count(self.remembering_streams, "stream");
+            writeln!(out, "  producers  {streams} with what producers have sent (idempotency)")?;
         }
         if self.functions > 0 {
             let libraries = Number(self.functions);
@@ -81,6 +93,30 @@ impl Render for Contents {
         prefixes(self, out)?;
         biggest(self, out)
     }
+}
+
+/// Tells what is known of the file as a whole, as far as it is not as it should be.
+fn ending(ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    let Ending { proof, trailing, unread, increments, empty } = ending;
+    if let Some(unread) = unread {
+        writeln!(out, "  cut off    {unread}: the rest was not read")?;
+    } else if *proof == Proof::None {
+        writeln!(out, "  checksum   no checksum: not proven whole")?;
+    }
+    if let Some(trailing) = trailing {
+        writeln!(out, "  ignored    {trailing}")?;
+    }
+    if !increments.is_empty() {
+        writeln!(out, "  increments not replayed: {}", increments.join(", "))?;
+    }
+    if *empty > 0 {
+        writeln!(
+            out,
+            "  empty      {} without elements, which servers drop",
+            Count(*empty, "key")
+        )?;
+    }
+    Ok(())
 }
 
 fn counts_of<D: Display>(by: &BTreeMap<String, u64>, word: impl Fn(u64) -> D) -> String {

@@ -1,13 +1,13 @@
 //! What the words of the command line name: a file, or servers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use cachectl_core::{diff, steps::rdb_file::RdbSource, values::endpoint::ConnectionUrl};
+use cachectl_core::{diff, steps::rdb_file::RdbFile, values::endpoint::ConnectionUrl};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     app::{self, App},
-    cli::ConnectionArgs,
+    cli::{ConnectionArgs, FileArgs},
     error::CliError,
     hints::Situation,
     settings::{Settings, error::shown},
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Side {
     /// An RDB file.
-    File(PathBuf),
+    File(RdbFile),
     /// Servers, and how to speak to them.
     Server(Box<Servers>),
 }
@@ -46,9 +46,9 @@ pub(crate) enum BadSide {
 
 /// Finds out what the words name, before any server is bothered.
 pub(super) fn both(
-    a: &SecretString,
-    b: Option<&SecretString>,
+    (a, b): (&SecretString, Option<&SecretString>),
     flags: &ConnectionArgs,
+    reading: FileArgs,
     app: &App,
 ) -> Result<(Side, Side), CliError> {
     let (a, b) = (a.expose_secret(), b.map_or("-", |b| b.expose_secret()));
@@ -57,7 +57,7 @@ pub(super) fn both(
         ("-", _) | (_, "-") => {}
         _ => refuse_unused(flags)?,
     }
-    let words = Words { flags, app };
+    let words = Words { flags, reading, app };
     Ok((words.side(a, diff::Name::A)?, words.side(b, diff::Name::B)?))
 }
 
@@ -76,6 +76,7 @@ fn refuse_unused(flags: &ConnectionArgs) -> Result<(), BadSide> {
 
 struct Words<'a> {
     flags: &'a ConnectionArgs,
+    reading: FileArgs,
     app: &'a App,
 }
 
@@ -103,7 +104,7 @@ impl Words<'_> {
         let is_context = self.app.settings.contexts.iter().any(|name| name == word);
         match (Path::new(word).exists(), is_context) {
             (true, true) => Err(BadSide::Ambiguous { name: word.to_owned() }.into()),
-            (true, false) => file(word, side),
+            (true, false) => file(word, side, self.reading),
             (false, true) => self.context(word),
             (false, false) => {
                 let contexts = self.app.settings.contexts.clone();
@@ -146,10 +147,10 @@ impl Words<'_> {
 }
 
 /// Takes a file, if it begins as an RDB file does: the rest is read when its turn comes.
-fn file(word: &str, side: diff::Name) -> Result<Side, CliError> {
-    let path = PathBuf::from(word);
-    match RdbSource::open(&path) {
-        Ok(_) => Ok(Side::File(path)),
+fn file(word: &str, side: diff::Name, reading: FileArgs) -> Result<Side, CliError> {
+    let file = RdbFile::at(word).read_as(reading.strictness());
+    match file.open() {
+        Ok(_) => Ok(Side::File(file)),
         Err(source) => Err(diff::Error::File { side, source }.into()),
     }
 }
@@ -158,7 +159,7 @@ impl Side {
     /// Connects to the servers.
     pub(super) async fn open(&self, app: &App) -> Result<diff::Side, CliError> {
         match self {
-            Self::File(path) => Ok(path.clone().into()),
+            Self::File(file) => Ok(file.clone().into()),
             Self::Server(servers) => {
                 let opened = app.open_as(&servers.settings).await;
                 Ok(opened.map_err(|error| self.advised(error))?.into())

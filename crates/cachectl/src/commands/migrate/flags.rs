@@ -30,7 +30,7 @@ pub(super) struct RuleArgs {
     pub(super) file: Option<PathBuf>,
     /// Only keys of this type (can be repeated) [default: all types]
     ///
-    /// One of string, list, set, zset, hash, stream, module.
+    /// One of string, list, set, zset, hash, stream, module, array.
     #[arg(long = "type", value_name = "TYPE")]
     pub(super) types: Vec<KeyType>,
     /// No key that this glob matches (can be repeated)

@@ -7,7 +7,7 @@ use cachectl_core::{
         self, RenamedSnapshot, Slots, Snapshot,
         report::{PlanReport, RenameReport},
     },
-    steps::rdb_file::RdbSource,
+    steps::rdb_file::{FileError, RdbFile},
     vocabulary::outcome::Outcome,
 };
 use serde::Serialize;
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
+    cli::FileArgs,
     confirm::Consent,
     error::CliError,
     settings::{Settings, layer::Address},
@@ -30,7 +31,7 @@ use crate::{
 pub(super) struct SnapshotArgs {
     /// Show the plan for a server that has loaded this file, and ask no server
     ///
-    /// Any RDB file, compressed by zstd or not. `--db` says which database of it is meant,
+    /// Any RDB file, compressed by zstd or gzip or not; `-` is standard input. `--db` says which database of it is meant,
     /// `--cluster` that its keys have to keep their slots.
     #[arg(
         long,
@@ -41,11 +42,20 @@ pub(super) struct SnapshotArgs {
     /// Write a copy of the file in which the keys are renamed; the copy must not exist
     #[arg(long, value_name = "FILE.rdb", requires = "rdb", conflicts_with = "dry_run")]
     pub(super) output_rdb: Option<PathBuf>,
+    /// Take the RDB file alone, although something follows its end: commands of an AOF, another file
+    #[arg(long, requires = "rdb")]
+    pub(super) ignore_trailing: bool,
 }
 
 impl SnapshotArgs {
+    /// Returns the file that is meant, if one is.
+    pub(super) fn file(&self) -> Result<Option<RdbFile>, FileError> {
+        let reading = FileArgs { ignore_trailing: self.ignore_trailing, until_unknown: false };
+        self.rdb.as_deref().map(|path| reading.file(path)).transpose()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.rdb.is_none() && self.output_rdb.is_none()
+        self.rdb.is_none() && self.output_rdb.is_none() && !self.ignore_trailing
     }
 }
 
@@ -60,14 +70,14 @@ pub(super) struct Renamed {
 /// Plans on the file `rdb`, and renames in a copy of it if there is to be one.
 pub(super) async fn run(
     request: Request,
-    (rdb, output): (&Path, Option<&Path>),
+    (rdb, output): (&RdbFile, Option<&Path>),
     app: &App,
 ) -> Result<Outcome, CliError> {
     if let Some(output) = output {
         target_file::check(output, Taken::Refuse)?;
     }
     // That there is such a file is found out before anything is made ready for it.
-    drop(RdbSource::open(rdb).map_err(migrate::Error::from)?);
+    drop(rdb.open().map_err(migrate::Error::from)?);
     let snapshot = meant(rdb, &app.settings);
     let draft = Draft::new(&store::open(app)?)?;
     let workspace = draft.path().parent().unwrap_or(Path::new("."));
@@ -81,13 +91,13 @@ pub(super) async fn run(
 }
 
 /// Returns which keys of the file are meant: those that a run on the servers would see.
-fn meant(rdb: &Path, settings: &Settings) -> Snapshot {
+fn meant(rdb: &RdbFile, settings: &Settings) -> Snapshot {
     let connection = &settings.connection;
     let db = connection.db.as_ref().map_or(0, |db| db.value);
     let is_cluster = connection.cluster.as_ref().is_some_and(|cluster| cluster.value)
         || matches!(settings.address.value, Address::Cluster(_));
     Snapshot {
-        path: rdb.to_owned(),
+        file: rdb.clone(),
         db: u64::try_from(db).unwrap_or_default(),
         slots: if is_cluster { Slots::Same } else { Slots::Any },
     }

@@ -1,12 +1,11 @@
 //! Reads a file for a plan, as a server would load it and we would scan that.
 
-use std::{fs::File, io};
+use std::io;
 
 use cachectl_rdb::{Entry, Record};
 
 use super::{Plan, join::Join, life, watch::Teller};
 use crate::{
-    files,
     migrate::{
         Error,
         plan::{
@@ -18,7 +17,7 @@ use crate::{
     },
     steps::{
         facts::{Facts, FactsReader},
-        rdb_file::{FileError, RdbSource},
+        rdb_file::{FileError, RdbFile},
         sorter::Sorter,
     },
     values::{glob::Glob, key_type::KeyType, ttl::Expiry},
@@ -33,7 +32,7 @@ const STRIDE: u64 = 4096;
 pub(super) struct Reading {
     pub(super) source: SnapshotSource,
     /// The file that was read: its name may be another one's since.
-    pub(super) file: File,
+    pub(super) file: RdbFile,
     /// Until when a key had to live to be loaded, as a Unix time in milliseconds.
     pub(super) now: i64,
     /// How many entries there are.
@@ -70,7 +69,7 @@ impl<'a> Survey<'a> {
             join: Join::new(&workspace),
             workspace,
             about: SnapshotSource {
-                path: plan.snapshot.path.clone(),
+                path: plan.snapshot.file.name().to_owned(),
                 rdb_version: 0,
                 written_by: None,
                 written_at: None,
@@ -84,10 +83,9 @@ impl<'a> Survey<'a> {
 
     /// Reads the file.
     pub(super) fn all(mut self, teller: &Teller) -> Result<(Draft, Reading), Error> {
-        let path = &self.plan.snapshot.path;
-        let open = || files::open(path).and_then(|file| Ok((file.try_clone()?, file)));
-        let (file, kept) = open().map_err(FileError::using("read", path))?;
-        let mut source = RdbSource::of(file, path)?;
+        let kept = self.plan.snapshot.file.pinned()?;
+        let path = kept.name();
+        let mut source = kept.open()?;
         let damaged = |error| FileError::of(path, error);
         self.about.rdb_version = source.version().number();
         teller.tell(Phase::Scan, Event::Started(None))?;
@@ -157,13 +155,13 @@ impl<'a> Survey<'a> {
         Error::file("use files in", self.workspace.path())
     }
 
-    fn finish(self, file: File, entries: u64) -> Result<(Draft, Reading), Error> {
+    fn finish(self, file: RdbFile, entries: u64) -> Result<(Draft, Reading), Error> {
         let file_error = self.file_error();
         let mut notes = self.notes;
         let place = self.workspace.file("occupants");
         let joined = self.join.finish(&mut notes.names, &place).map_err(file_error)?;
         if joined.repeated > 0 {
-            let path = self.plan.snapshot.path.clone();
+            let path = self.plan.snapshot.file.name().to_owned();
             return Err(Error::SnapshotRepeats { path, keys: joined.repeated });
         }
         // How facts are read makes no difference any more.

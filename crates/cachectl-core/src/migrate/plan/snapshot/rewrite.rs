@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     migrate::{Error, report::RenameReport},
-    steps::rdb_file::{FileError, NewEntry, RdbSource, RdbTarget},
+    steps::rdb_file::{FileError, NewEntry, RdbTarget},
     vocabulary::{
         outcome::Outcome,
         progress::{Event, Phase},
@@ -37,7 +37,7 @@ pub(super) fn rewrite(
     teller: &Teller,
 ) -> Result<RenameReport, Error> {
     let Planned { draft, reading: Reading { file, now, entries, occupants, .. } } = planned;
-    let mut source = RdbSource::of(file, &plan.snapshot.path)?;
+    let mut source = file.open()?;
     let file_error = draft.file_error();
     let decisions = Decisions::new(draft, occupants, plan.options.on_conflict);
     let target = RdbTarget::create(&renamed.path, source.version().max(OLDEST), renamed.existing)?;
@@ -49,7 +49,7 @@ pub(super) fn rewrite(
         entries: 0,
         report: empty(renamed),
     };
-    let damaged = |error| FileError::of(&plan.snapshot.path, error);
+    let damaged = |error| FileError::of(plan.snapshot.file.name(), error);
     teller.tell(Phase::Apply, Event::Started(Some(entries)))?;
     while let Some(record) = source.record()? {
         let is_over = match &record {
@@ -62,7 +62,7 @@ pub(super) fn rewrite(
         }
     }
     if copy.entries != entries || !copy.decisions.are_all_made() {
-        return Err(Error::SnapshotChanged { path: plan.snapshot.path.clone() });
+        return Err(Error::SnapshotChanged { path: plan.snapshot.file.name().to_owned() });
     }
     teller.tell(Phase::Apply, Event::Advanced(entries))?;
     let report = RenameReport { bytes: copy.target.commit()?, ..copy.report };

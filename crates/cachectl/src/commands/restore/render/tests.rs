@@ -8,6 +8,7 @@ use cachectl_core::{
     restore::{
         Collision, Counts, GlobReport, Largest, RuleReport, ServerReport, Unfit, UnfitParts,
     },
+    steps::rdb_file::{Ending, Proof as FileProof},
     values::{endpoint::Endpoint, key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{listed::Listed, outcome::Outcome},
 };
@@ -45,6 +46,7 @@ fn share(from: &str, to: &str) -> Share {
 fn preview() -> Preview {
     Preview {
         path: PathBuf::from("dump.rdb"),
+        ending: Ending { proof: FileProof::None, ..Ending::default() },
         rdb_version: 12,
         proof: Proof::None,
         written_at: Some(1_795_167_170),
