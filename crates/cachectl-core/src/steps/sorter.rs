@@ -1,7 +1,9 @@
 //! Sorts more entries than memory should hold.
 //!
 //! Entries are a few numbers: hashes of names, and where the names stand in a file. Full buffers
-//! are sorted and appended to a file as runs, and the runs are merged as they are read back.
+//! are sorted and appended to a file as runs, and the runs are merged as they are read back. A
+//! thread does that while the next buffer is filled: whoever fills it talks to servers, and those
+//! would have nothing to do meanwhile.
 
 use std::{
     cmp::Reverse,
@@ -9,14 +11,17 @@ use std::{
     fs::File,
     io, mem,
     os::unix::fs::FileExt as _,
+    panic,
     path::{Path, PathBuf},
     sync::Arc,
+    thread::{self, JoinHandle},
 };
 
 use super::files;
 
-/// How many bytes of entries are sorted in memory.
-const BUFFER: usize = 4 << 20;
+/// How many bytes of entries are taken until they are sorted; as many may be on their way to the
+/// file.
+const BUFFER: usize = 2 << 20;
 /// How many bytes all runs together read ahead.
 const READ_AHEAD: usize = 2 << 20;
 
@@ -28,7 +33,9 @@ pub type Entry<const N: usize> = [u64; N];
 pub struct Sorter<const N: usize> {
     path: PathBuf,
     buffer: Vec<Entry<N>>,
-    file: Option<File>,
+    /// The buffer before, which a thread sorts, writes and gives back.
+    spilling: Option<JoinHandle<io::Result<Vec<Entry<N>>>>>,
+    file: Option<Arc<File>>,
     runs: Vec<Run>,
     written: u64,
 }
@@ -44,7 +51,14 @@ impl<const N: usize> Sorter<N> {
     /// A file beside `path` is created when the first buffer is full; it has no name.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), buffer: Vec::new(), file: None, runs: Vec::new(), written: 0 }
+        Self {
+            path: path.to_owned(),
+            buffer: Vec::new(),
+            spilling: None,
+            file: None,
+            runs: Vec::new(),
+            written: 0,
+        }
     }
 
     /// Takes an entry.
@@ -74,23 +88,19 @@ impl<const N: usize> Sorter<N> {
     /// Fails if the file cannot be written.
     pub fn finish(mut self) -> io::Result<Sorted<N>> {
         self.buffer.sort_unstable();
-        if self.runs.is_empty() {
-            let memory = mem::take(&mut self.buffer).into_iter();
+        drop(self.spilled()?);
+        let Some(file) = self.file.take() else {
+            let memory = self.buffer.into_iter();
             return Ok(Sorted { memory, readers: Vec::new(), heap: BinaryHeap::new() });
-        }
-        self.spill()?;
-        self.buffer = Vec::new();
-        let share = (READ_AHEAD / self.runs.len()).clamp(4096, 256 << 10);
-        let entries = (share / size_of::<Entry<N>>()).max(1);
-        let file = Arc::new(self.file.take().ok_or(io::ErrorKind::NotFound)?);
-        let runs = self.runs.iter();
-        let reader = |run: &Run| RunReader {
-            file: Arc::clone(&file),
-            run: *run,
-            entries,
-            ready: Vec::new(),
         };
-        let mut readers: Vec<_> = runs.map(reader).collect();
+        let share = (READ_AHEAD / self.runs.len().max(1)).clamp(4096, 256 << 10);
+        let entries = (share / size_of::<Entry<N>>()).max(1);
+        let reader = |run| RunReader { file: Arc::clone(&file), run, entries, ready: Vec::new() };
+        let mut readers: Vec<_> = self.runs.into_iter().map(reader).collect();
+        // The last buffer is a run that was read already.
+        self.buffer.reverse();
+        let nothing = Run { next: self.written, end: self.written };
+        readers.push(RunReader { ready: self.buffer, ..reader(nothing) });
         let mut heap = BinaryHeap::new();
         for (index, reader) in readers.iter_mut().enumerate() {
             heap.extend(reader.next()?.map(|entry| Reverse((entry, index))));
@@ -98,28 +108,47 @@ impl<const N: usize> Sorter<N> {
         Ok(Sorted { memory: Vec::new().into_iter(), readers, heap })
     }
 
+    /// Hands the buffer to a thread that sorts and writes it.
     fn spill(&mut self) -> io::Result<()> {
-        self.buffer.sort_unstable();
-        if self.file.is_none() {
-            self.file = Some(files::unnamed(&self.path)?);
-        }
-        let Some(file) = &self.file else {
-            return Err(io::ErrorKind::NotFound.into());
+        let room = self.spilled()?;
+        let buffer = mem::replace(&mut self.buffer, room);
+        let file = match &self.file {
+            Some(file) => Arc::clone(file),
+            None => Arc::clone(self.file.insert(Arc::new(files::unnamed(&self.path)?))),
         };
-        let mut bytes = Vec::with_capacity(64 << 10);
         let start = self.written;
-        for chunk in self.buffer.chunks(4096) {
-            bytes.clear();
-            for number in chunk.iter().flatten() {
-                bytes.extend_from_slice(&number.to_le_bytes());
-            }
-            file.write_all_at(&bytes, self.written)?;
-            self.written += bytes.len() as u64;
-        }
+        self.written += size_of_val(buffer.as_slice()) as u64;
         self.runs.push(Run { next: start, end: self.written });
-        self.buffer.clear();
+        let spilling = thread::Builder::new().spawn(move || write_run(buffer, &file, start))?;
+        self.spilling = Some(spilling);
         Ok(())
     }
+
+    /// Waits until the buffer before is written, and returns it, empty.
+    fn spilled(&mut self) -> io::Result<Vec<Entry<N>>> {
+        let Some(spilling) = self.spilling.take() else {
+            return Ok(Vec::new());
+        };
+        spilling.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
+    }
+}
+
+/// Sorts entries and writes them from this byte of the file on. Returns their room.
+fn write_run<const N: usize>(
+    mut entries: Vec<Entry<N>>,
+    file: &File,
+    mut at: u64,
+) -> io::Result<Vec<Entry<N>>> {
+    entries.sort_unstable();
+    let mut bytes = Vec::with_capacity(64 << 10);
+    for chunk in entries.chunks(4096) {
+        bytes.clear();
+        bytes.extend(chunk.iter().flatten().flat_map(|number| number.to_le_bytes()));
+        file.write_all_at(&bytes, at)?;
+        at += bytes.len() as u64;
+    }
+    entries.clear();
+    Ok(entries)
 }
 
 /// The entries of a [`Sorter`], in order.
