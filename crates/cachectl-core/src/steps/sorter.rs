@@ -22,6 +22,8 @@ use super::files;
 /// How many bytes of entries are taken until they are sorted; as many may be on their way to the
 /// file.
 const BUFFER: usize = 2 << 20;
+/// How many entries are sorted in one go, on a CPU that a server may wait for.
+const BURST: usize = 4_096;
 /// How many bytes all runs together read ahead.
 const READ_AHEAD: usize = 2 << 20;
 
@@ -139,7 +141,8 @@ fn write_run<const N: usize>(
     file: &File,
     mut at: u64,
 ) -> io::Result<Vec<Entry<N>>> {
-    entries.sort_unstable();
+    give_way();
+    sort_in_bursts(&mut entries);
     let mut bytes = Vec::with_capacity(64 << 10);
     for chunk in entries.chunks(4096) {
         bytes.clear();
@@ -149,6 +152,28 @@ fn write_run<const N: usize>(
     }
     entries.clear();
     Ok(entries)
+}
+
+/// Sorts entries, and lets others have the CPU every few hundred microseconds.
+fn sort_in_bursts<const N: usize>(entries: &mut [Entry<N>]) {
+    if entries.len() <= BURST {
+        entries.sort_unstable();
+    } else {
+        let (low, _, high) = entries.select_nth_unstable(entries.len() / 2);
+        thread::yield_now();
+        sort_in_bursts(low);
+        sort_in_bursts(high);
+    }
+    thread::yield_now();
+}
+
+/// Lets everybody else on this machine have the CPU first, a server that runs here above all: what
+/// is sorted is needed only when the next buffer is full.
+fn give_way() {
+    // Elsewhere a priority belongs to a process, not to a thread. It is a courtesy: without it
+    // everything works.
+    #[cfg(target_os = "linux")]
+    rustix::process::setpriority_process(None, 19).ok();
 }
 
 /// The entries of a [`Sorter`], in order.
