@@ -57,7 +57,7 @@ impl Vocabulary {
                 let expires = fields.iter().any(|field| field.expires_at.is_some());
                 expires.then_some("the server's hashes have no fields that expire")
             }
-            Value::Array(_) => Some("the server has no arrays"),
+            Value::Array(_) => Some("an array is restored only as it is stored"),
             _ => None,
         }
     }
