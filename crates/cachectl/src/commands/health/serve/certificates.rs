@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use cachectl_core::files;
+use cachectl_core::files::{self, limits::CERTIFICATES};
 use rustls::{
     ServerConfig,
     crypto::{CryptoProvider, ring},
@@ -16,9 +16,6 @@ use tokio_rustls::TlsAcceptor;
 
 use super::stamps::Stamps;
 use crate::error::CliError;
-
-/// No certificate or key is larger, in bytes.
-const LARGEST: u64 = 1024 * 1024;
 
 /// A certificate and its key.
 pub(super) struct Certificates {
@@ -85,7 +82,7 @@ impl Files {
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, CliError> {
-    files::read(path, LARGEST).map_err(|source| CliError::Unreadable {
+    files::read(path, CERTIFICATES).map_err(|source| CliError::Unreadable {
         what: "certificate file",
         path: path.to_owned(),
         source,
