@@ -16,7 +16,10 @@
 //!                       held while a migration is begun
 //! ```
 
+mod about;
 mod choose;
+mod claims;
+mod course;
 mod evidence;
 mod forget;
 mod lock;
@@ -30,32 +33,30 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize};
-
+use self::{
+    about::{ABOUT, About},
+    claims::claim_all,
+    lock::is_running,
+    survey::describe,
+};
 pub use self::{
     choose::{Newest, Step},
     lock::Turn,
     settings::RunSettings,
     survey::{Survey, Unreadable},
 };
-use self::{lock::is_running, survey::describe};
+pub(super) use self::{claims::unclaim, course::Course};
 use super::{
     Error, Keep, Kept,
-    ledger::{Ledger, Moment, Records, Way, journal_path},
-    marker::{Claim, Marker, Set},
+    marker::Claim,
     options::Level,
     plan_file::{SealedPlan, hex},
     recognise::recognise,
-    report::{Accounts, Direction, StatusReport},
+    report::{Direction, StatusReport},
 };
 use crate::{
-    server::{deployment::Deployment, node::Node},
-    steps::{
-        files,
-        journal::{Journal, Owner},
-        rdb_file::RdbSource,
-    },
-    vocabulary::bug::Bug,
+    server::deployment::Deployment,
+    steps::{files, journal::Journal, rdb_file::RdbSource},
 };
 
 /// The migrations of a state directory.
@@ -337,195 +338,6 @@ impl Migration {
     }
 }
 
-/// One way through a migration, forward or back: a plan and its journals.
-#[derive(Debug)]
-pub(super) struct Course {
-    pub(super) id: String,
-    pub(super) directory: PathBuf,
-    pub(super) direction: Direction,
-    pub(super) plan: SealedPlan,
-}
-
-impl Course {
-    pub(super) fn open(id: &str, directory: &Path, direction: Direction) -> Result<Self, Error> {
-        let plan = SealedPlan::open(&directory.join("plan"))?;
-        Ok(Self { id: id.to_owned(), directory: directory.to_owned(), direction, plan })
-    }
-
-    /// Returns the way back, if it was begun.
-    pub(super) fn rollback(&self) -> Result<Option<Self>, Error> {
-        let directory = self.rollback_directory();
-        let plan = directory.join("plan");
-        if plan.exists() {
-            return Self::open(&self.id, &directory, Direction::Back).map(Some);
-        }
-        let mut lanes = 0..self.plan.manifest.lanes.len();
-        if lanes.any(|lane| Ledger::was_used(&directory, owner(self.plan.seal, lane))) {
-            return Err(Error::PlanMissing { path: plan });
-        }
-        Ok(None)
-    }
-
-    pub(super) fn rollback_directory(&self) -> PathBuf {
-        self.directory.join("rollback")
-    }
-
-    /// Returns the directory of the way forward, if this is the way back.
-    fn forward_directory(&self) -> Option<&Path> {
-        match self.direction {
-            Direction::Forward => None,
-            Direction::Back => self.directory.parent(),
-        }
-    }
-
-    /// Puts a way back aside that another one takes the place of.
-    ///
-    /// It is kept, and its name tells how many steps it had.
-    pub(super) fn give_up(&self, back: &Self) -> Result<(), Error> {
-        let mut last = 0;
-        for lane in 0..back.plan.manifest.lanes.len() {
-            last = last.max(back.records(lane)?.last_step());
-        }
-        // One that had no step needs a name that no other has.
-        let mut to = self.directory.join(format!("{GIVEN_UP}{last}"));
-        while to.exists() {
-            last += 1;
-            to = self.directory.join(format!("{GIVEN_UP}{last}"));
-        }
-        fs::rename(&back.directory, &to).map_err(Error::file("move", &back.directory))?;
-        sync_name(&to)
-    }
-
-    /// Returns how many steps the ways back had that were given up.
-    pub(super) fn given_up(&self) -> Result<u64, Error> {
-        let mut most = 0;
-        let entries = fs::read_dir(&self.directory);
-        for entry in entries.map_err(Error::file("read", &self.directory))? {
-            let name = entry.map_err(Error::file("read", &self.directory))?.file_name();
-            let steps = name.to_str().and_then(|name| name.strip_prefix(GIVEN_UP));
-            most = most.max(steps.and_then(|steps| steps.parse().ok()).unwrap_or_default());
-        }
-        Ok(most)
-    }
-
-    /// Returns its direction, and where its steps begin to be counted.
-    fn way(&self) -> Way {
-        let origin = self.plan.manifest.origin.as_ref();
-        Way { direction: self.direction, given_up: origin.map_or(0, |origin| origin.given_up) }
-    }
-
-    /// Returns the way forward, if this is the way back.
-    pub(super) fn forward(&self) -> Result<Self, Error> {
-        let directory = self.forward_directory().unwrap_or(&self.directory);
-        Self::open(&self.id, directory, Direction::Forward)
-    }
-
-    /// Opens the journal of a lane of the way forward, if this is the way back.
-    pub(super) fn forward_ledger(&self, lane: usize) -> Result<Option<Ledger>, Error> {
-        match (self.forward_directory(), &self.plan.manifest.origin) {
-            (Some(directory), Some(origin)) => {
-                let seal = origin.seal().ok_or(Error::Damaged { path: directory.join("plan") })?;
-                Ledger::open(directory, Way::FORWARD, owner(seal, lane)).map(Some)
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Returns the moment of the way forward at which a lane was when the way back was planned.
-    pub(super) fn origin(&self, lane: usize) -> Option<Moment> {
-        self.plan.manifest.origin.as_ref()?.moments.get(lane).copied()
-    }
-
-    /// Begins the journals, before the plan can be found: from then on all of them must be there.
-    pub(super) fn create_journals(
-        directory: &Path,
-        seal: [u8; 32],
-        lanes: usize,
-    ) -> Result<(), Error> {
-        (0..lanes).try_for_each(|lane| Ledger::create(directory, owner(seal, lane)))
-    }
-
-    /// Returns where the journal of a lane is.
-    pub(super) fn journal_path(&self, lane: usize) -> PathBuf {
-        journal_path(&self.directory, owner(self.plan.seal, lane))
-    }
-
-    /// Opens the journal of a lane for work.
-    pub(super) fn ledger(&self, lane: usize) -> Result<Ledger, Error> {
-        Ledger::open(&self.directory, self.way(), owner(self.plan.seal, lane))
-    }
-
-    /// Reads the journal of a lane, which somebody else may be writing.
-    pub(super) fn records(&self, lane: usize) -> Result<Records, Error> {
-        Records::read(&self.directory, self.way(), owner(self.plan.seal, lane))
-    }
-
-    /// Returns all markers that a lane may have on these servers, with where they are.
-    pub(super) fn markers<'a>(
-        &self,
-        lane: usize,
-        deployment: &'a Deployment,
-    ) -> Result<Vec<(&'a Node, Marker)>, Error> {
-        let mut slots = self.records(lane)?.marked;
-        if let Some(forward) = self.forward_directory() {
-            slots.extend(Self::open(&self.id, forward, Direction::Forward)?.records(lane)?.marked);
-        }
-        let nonce = &self.plan.manifest.nonce;
-        let markers = slots.into_iter();
-        let markers = markers
-            .filter_map(|slot| Some((deployment.serving(slot)?, Marker::new(nonce, lane, slot))));
-        Ok(markers.collect())
-    }
-
-    /// Returns whether something of it may have been sent to a server. The way back begins where
-    /// the way forward ended.
-    pub(super) fn is_begun(&self) -> Result<bool, Error> {
-        for lane in 0..self.plan.manifest.lanes.len() {
-            if self.records(lane)?.is_begun() {
-                return Ok(true);
-            }
-        }
-        Ok(self.direction == Direction::Back)
-    }
-
-    /// Returns whether it has nothing to do, whatever became of its servers.
-    pub(super) fn is_empty(&self) -> bool {
-        self.plan.manifest.lanes.iter().all(|lane| lane.operations == 0)
-    }
-
-    /// Returns what the markers say of it.
-    pub(super) fn claim(&self) -> Claim {
-        let directory = self.forward_directory().unwrap_or(&self.directory);
-        // Only for people: a file that cannot be read is told of elsewhere.
-        let by = About::read(directory).map(|about| about.begun_by).unwrap_or_default();
-        Claim { id: self.id.clone(), by }
-    }
-
-    /// Adds the endings of all lanes up.
-    pub(super) fn accounts(&self) -> Result<Accounts, Error> {
-        let mut accounts =
-            Accounts { planned: self.plan.manifest.planned(), ..Accounts::default() };
-        for lane in 0..self.plan.manifest.lanes.len() {
-            self.records(lane)?.add_to(&mut accounts);
-        }
-        Ok(accounts.balanced())
-    }
-}
-
-/// Returns whom the journal of a lane belongs to.
-fn owner(plan: [u8; 32], lane: usize) -> Owner {
-    Owner { plan, lane: u32::try_from(lane).unwrap_or(u32::MAX) }
-}
-
-impl Accounts {
-    /// Says that what has no ending is left to do.
-    pub(super) fn balanced(self) -> Self {
-        let Self { renamed, vanished, conflicts, failed, unclear, .. } = self;
-        let ended = renamed + vanished + conflicts + failed + unclear;
-        Self { left: self.planned.saturating_sub(ended), ..self }
-    }
-}
-
 /// Writes down that a migration is begun, and takes its lock.
 fn record(directory: &Path, plan: &SealedPlan, about: &About) -> Result<File, Error> {
     Course::create_journals(directory, plan.seal, plan.manifest.lanes.len())?;
@@ -534,73 +346,10 @@ fn record(directory: &Path, plan: &SealedPlan, about: &About) -> Result<File, Er
     lock::take(directory)?.ok_or_else(|| Error::Locked { id: about.id.clone() })
 }
 
-/// Leaves a marker for each lane on its server: whoever has the same plan finds out that it is
-/// begun, wherever the files are.
-async fn claim_all(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) -> Result<(), Error> {
-    for (lane, planned) in plan.manifest.lanes.iter().enumerate() {
-        let slot = planned.slots.first().map_or(0, |(first, _)| *first);
-        let marker = Marker::new(&plan.manifest.nonce, lane, slot);
-        let Some(node) = deployment.primaries().get(lane) else {
-            return Err(Error::SlotsMoved);
-        };
-        match marker.create(&node.connection, Moment::BEGIN, claim).await? {
-            Set::Done => marker.rest(&node.connection).await?,
-            // Where it cannot be created, the first session says so and works without.
-            Set::Refused(_) | Set::Moving | Set::Absent => {}
-            Set::Exists => {
-                let Claim { id, by } = marker.claim(node).await?;
-                return Err(Error::BegunElsewhere { id, by });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Takes back what [`claim_all`] left. What cannot be taken back expires by itself.
-pub(super) async fn unclaim(deployment: &Deployment, plan: &SealedPlan, claim: &Claim) {
-    for (lane, planned) in plan.manifest.lanes.iter().enumerate() {
-        let slot = planned.slots.first().map_or(0, |(first, _)| *first);
-        let marker = Marker::new(&plan.manifest.nonce, lane, slot);
-        let Some(node) = deployment.serving(slot) else { continue };
-        if marker.claim(node).await.is_ok_and(|found| found == *claim) {
-            drop(marker.remove(&node.connection).await);
-        }
-    }
-}
-
-/// How the names of ways back begin that were given up, in front of how many steps they had.
-const GIVEN_UP: &str = "rollback-until-";
 /// How the names of plans begin that are not kept.
 const DRAFT: &str = ".draft-";
 /// Nobody plans for so long.
 const DRAFT_AGE: Duration = Duration::from_secs(24 * 60 * 60);
-const ABOUT: &str = "migration.json";
-
-/// Who began a migration, and when.
-#[derive(Debug, Serialize, Deserialize)]
-struct About {
-    id: String,
-    begun_at: String,
-    begun_by: String,
-    /// The seal of its plan, in hexadecimal.
-    plan: String,
-}
-
-impl About {
-    fn read(directory: &Path) -> Result<Self, Error> {
-        let path = directory.join(ABOUT);
-        let text = files::read(&path).map_err(Error::file("read", &path))?;
-        serde_json::from_slice(&text).map_err(|_| Error::Damaged { path })
-    }
-
-    /// Written last: a directory without it is no migration.
-    fn write(&self, directory: &Path) -> Result<(), Error> {
-        let path = directory.join(ABOUT);
-        let text = serde_json::to_vec_pretty(self).map_err(Bug::json("a migration"))?;
-        files::write_whole(&path, &text).map_err(Error::file("write", &path))
-    }
-}
-
 /// Returns whether it is a draft, or the directory of a migration whose process was killed before it
 /// began.
 fn is_leftover(path: &Path) -> bool {
