@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic anywhere")]
 
+mod evidence;
 mod page;
 mod prepare;
 mod shell;
