@@ -21,9 +21,12 @@ use super::may_be_address;
 const EXPANDED: usize = 64 << 20;
 /// What a value takes besides its text.
 const VALUE: usize = 16;
-/// So many openings of nested values are looked at before the next ones are read,
-const OPENINGS: usize = 2_048;
-/// or so many bytes.
+/// The beginning of a file is looked at again after so many openings of nested values at least: the
+/// parser needs 10 ms for as many that are nested in each other,
+const FEWEST: usize = 2_048;
+/// and so many at most, for which it needs half a second;
+const MOST: usize = 16_384;
+/// or after so many bytes at least, each of which costs more the deeper it stands.
 const BYTES: usize = 64 << 10;
 /// What may be nested without a look, because no parser minds.
 const HARMLESS: usize = 128;
@@ -53,24 +56,31 @@ pub(super) fn check(text: &str) -> Result<Whole, Error> {
 /// The parser itself tells how deep its input is, but only at the end. So it gets the beginning
 /// first, up to where little can be nested more deeply than in what was looked at before.
 fn check_depth(text: &str) -> Result<(), Error> {
-    let (mut openings, mut since, mut last) = (0, 0, 0);
+    cuts(text).into_iter().try_for_each(|at| probe(text.get(..at).unwrap_or_default()))
+}
+
+/// Returns where a file is cut off, one time after another, to be looked at.
+///
+/// Each beginning is read from its start, so they get further apart as they get longer: together they
+/// have fifteen times the bytes of the longest configuration, and fifty times those of the longest
+/// rules.
+fn cuts(text: &str) -> Vec<usize> {
+    let (mut openings, mut since, mut last, mut cuts) = (0, 0, 0, Vec::new());
     for (at, byte) in text.bytes().enumerate() {
-        if !matches!(byte, b'[' | b'{') {
-            continue;
-        }
-        openings += 1;
-        since += 1;
-        let is_due = since >= OPENINGS || at - last >= BYTES;
-        if openings > HARMLESS && is_due {
-            probe(text.get(..at).unwrap_or_default())?;
-            (since, last) = (0, at);
+        if matches!(byte, b'[' | b'{') {
+            openings += 1;
+            since += 1;
+            let is_due =
+                since >= (openings / 4).clamp(FEWEST, MOST) || at - last >= BYTES.max(at / 4);
+            if openings > HARMLESS && is_due {
+                cuts.push(at);
+                (since, last) = (0, at);
+            }
         }
     }
     // All that follows the last opening would be read at its depth.
-    match text.rfind(['[', '{']).filter(|_| since > HARMLESS) {
-        Some(at) => probe(text.get(..at).unwrap_or_default()),
-        None => Ok(()),
-    }
+    cuts.extend(text.rfind(['[', '{']).filter(|_| since > HARMLESS));
+    cuts
 }
 
 /// What the errors say that do not come from the text alone.
@@ -249,6 +259,15 @@ mod tests {
         }
         let second = format!("--- 1\n---\n{}", "{a: ".repeat(200_000));
         assert!(wrong(&second).contains("recursion limit"));
+    }
+
+    #[test]
+    fn what_is_flat_is_read_a_few_times_however_long_it_is() {
+        for (length, times) in [(10_000, 15), (340_000, 15), (1_300_000, 50)] {
+            let text = "[],".repeat(length);
+            let read: usize = cuts(&text).into_iter().sum();
+            assert!(read < times * text.len(), "{length}: {} times", read / text.len());
+        }
     }
 
     #[test]
