@@ -8,7 +8,7 @@
 //! | a name of both resolves to the same address and port, or their sockets are one | protected |
 //! | a run id, a replication id or an id in the cluster in common | protected |
 //! | they tell who they are, and have none in common | not protected |
-//! | one of them does not tell, or cannot be reached | unknown, which is said |
+//! | one of them does not tell, or cannot be reached or asked | unknown, which is said whatever `--quiet` |
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -22,7 +22,11 @@ use crate::{
     app::App,
     confirm::Consent,
     error::CliError,
-    settings::{self, guards::Guard},
+    output::{self, Label},
+    settings::{
+        self,
+        guards::{Guard, MayBeAsked},
+    },
 };
 
 /// How long a protected context may take to tell who it is.
@@ -69,10 +73,14 @@ impl App {
         for (name, verdict) in asking.join_all().await {
             match verdict {
                 Verdict::Same => protecting = Some(name),
-                Verdict::Unknown(reason) => self.output.warn(format_args!(
-                    "whether these are servers of the protected context `{name}` is not known: \
-                     {reason}"
-                )),
+                // Whatever is wanted to be quiet: it may be the last that is read before it happens.
+                Verdict::Unknown(reason) => output::say_labelled(
+                    Label::Warning,
+                    format_args!(
+                        "whether these are servers of the protected context `{name}` is not \
+                         known: {reason}"
+                    ),
+                ),
                 Verdict::Others => {}
             }
         }
@@ -95,8 +103,13 @@ async fn compare(guard: &Guard, ours: &Deployment) -> Verdict {
     if !places(&known).await.is_disjoint(&places(&here).await) {
         return Verdict::Same;
     }
-    if !guard.may_be_asked() {
-        return Verdict::Others;
+    match guard.may_be_asked() {
+        MayBeAsked::No => return Verdict::Others,
+        MayBeAsked::NotTrusted => {
+            let file = guard.file.display();
+            return Verdict::Unknown(format!("others may have written `{file}`"));
+        }
+        MayBeAsked::Yes => {}
     }
     match open(guard).await {
         Ok(theirs) => by_identity(ours.primaries(), theirs.primaries()),

@@ -1,10 +1,11 @@
 //! Protected contexts under other addresses than those that are written down.
 
-use std::fs;
+use std::{fs, io, net::TcpListener};
 
 use cachectl_testkit::{Cachectl, Proxy, Sentinels, Server};
 use insta::assert_snapshot;
 
+use super::set_mode;
 use crate::{anywhere, cachectl, ends_with, with};
 
 const MIGRATE: [&str; 4] = ["migrate", "--rule", "user:* => u:*", "--yes"];
@@ -102,7 +103,7 @@ fn that_nobody_knows_is_said() {
     let server = Server::start().with_keys("user:*", 5);
     let cachectl = cachectl().server(&server);
     // A port that was free a moment ago, on which nobody listens.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     protect(&cachectl, &format!("url: 'redis://127.0.0.1:{port}'"));
     let run = cachectl.args(MIGRATE).run().assert_success();
     let said = "whether these are servers of the protected context `prod` is not known: ";
@@ -121,4 +122,22 @@ fn a_file_that_cannot_be_read_protects_as_far_as_one_knows() {
     // Looking is free, with a warning.
     let run = cachectl.args(["backup", "-o", "keys.rdb"]).env("CACHECTL_CONFIG", "/dev/null").run();
     assert!(run.assert_success().stderr().contains("the user's own configuration protects"));
+}
+
+#[test]
+fn nobody_is_asked_by_the_word_of_a_file_that_others_may_have_written() {
+    let server = Server::start().with_keys("user:*", 5);
+    let cachectl = cachectl().server(&server);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let (address, secret) = (listener.local_addr().unwrap(), cachectl.directory().join("secret"));
+    fs::write(&secret, "of the operator").unwrap();
+    set_mode(&secret, 0o600);
+    let secret = secret.display();
+    protect(&cachectl, &format!("url: 'redis://x@{address}', password_file: '{secret}'"));
+    set_mode(&cachectl.directory().join("home/.config/cachectl/cachectl.yaml"), 0o666);
+    // Whatever is wanted to be quiet, that nobody knows is said.
+    let run = cachectl.args(MIGRATE).arg("--quiet").env("CACHECTL_CONFIG", "/dev/null").run();
+    assert!(run.assert_success().stderr().contains("others may have written"));
+    assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }

@@ -38,11 +38,25 @@ pub(super) fn of(in_force: Option<&Found>, own: Option<&Found>) -> Vec<Guard> {
         .collect()
 }
 
+/// Whether the servers of a protected context may be asked who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MayBeAsked {
+    Yes,
+    /// Its file was only found beside what is worked on.
+    No,
+    /// Others may have written the file in which the user's own protection stands.
+    NotTrusted,
+}
+
 impl Guard {
     /// Returns whether its servers may be asked who they are. Whoever wrote the file of a directory
     /// does not decide whom we connect to, unless we work with it.
-    pub(crate) fn may_be_asked(&self) -> bool {
-        self.origin != Origin::WorkingDirectory
+    pub(crate) fn may_be_asked(&self) -> MayBeAsked {
+        match self.origin {
+            Origin::Flag | Origin::Variable | Origin::Own => MayBeAsked::Yes,
+            Origin::WorkingDirectory => MayBeAsked::No,
+            Origin::OwnOfOthers => MayBeAsked::NotTrusted,
+        }
     }
 
     /// Returns what its file says about it, and nothing else: flags and variables are about other
@@ -53,7 +67,7 @@ impl Guard {
             config: Some(self.file.clone()),
             ..ConnectionArgs::default()
         };
-        let files = Files::read(flags.config.as_deref(), &Environment::default())?;
+        let files = Files::again(&self.file, self.origin)?;
         merge(&flags, &Environment::default(), files)
     }
 }

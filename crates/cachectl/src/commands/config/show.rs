@@ -76,7 +76,7 @@ impl Shown {
         });
         let is_elsewhere = settings.origin != Some(Origin::Own);
         let guards = settings.guards.iter();
-        let own = guards.filter(|guard| is_elsewhere && guard.origin == Origin::Own);
+        let own = guards.filter(|guard| is_elsewhere && guard.origin.is_own());
         Self {
             file: settings.file.as_ref().map(|path| path.display().to_string()),
             file_from: settings.origin.map(Origin::kind),

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | by `--config` or `CACHECTL_CONFIG` | whoever wrote it: the operator has named it |
 //! | in the working directory | if we or root wrote it, and nobody else can write to it or to its directory; it names no secrets elsewhere, and its contexts do not stand in for protected ones of the user's own file |
-//! | as the user's own | on the same conditions |
+//! | as the user's own | on the same conditions; where another file is used, what it protects stays protected whoever wrote it, and nobody is asked by its word |
 
 use std::{
     fmt,
@@ -33,16 +33,23 @@ pub(crate) enum Origin {
     WorkingDirectory,
     /// As the user's own.
     Own,
+    /// As the user's own, and others may have written it. It is never in force.
+    OwnOfOthers,
 }
 
 impl Origin {
+    /// Returns whether it stands where the user's own file does.
+    pub(crate) fn is_own(self) -> bool {
+        matches!(self, Self::Own | Self::OwnOfOthers)
+    }
+
     /// Returns a word for it that programs may branch on.
     pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Flag => "flag",
             Self::Variable => "environment",
             Self::WorkingDirectory => "working_directory",
-            Self::Own => "own",
+            Self::Own | Self::OwnOfOthers => "own",
         }
     }
 }
@@ -53,7 +60,7 @@ impl fmt::Display for Origin {
             Self::Flag => "by --config",
             Self::Variable => "by CACHECTL_CONFIG",
             Self::WorkingDirectory => "in the working directory",
-            Self::Own => "the user's own",
+            Self::Own | Self::OwnOfOthers => "the user's own",
         })
     }
 }
@@ -84,9 +91,23 @@ impl Files {
             Some(Found { origin: Origin::Own, .. }) => None,
             Some(_) | None => own_place(environment),
         };
-        // More protection is harmless, whoever wants it.
-        let own = own.map(|path| read(&path, Origin::Own));
+        let own = own.map(|path| match read_trusted(&path, Origin::Own) {
+            // More protection is harmless, whoever wants it.
+            Err(Error::Untrusted { .. }) => read(&path, Origin::OwnOfOthers),
+            read => read,
+        });
         Ok(Self { in_force, own })
+    }
+
+    /// Reads one file again, which has to be as trustworthy as when it was found.
+    pub(in crate::settings) fn again(path: &Path, origin: Origin) -> Result<Self, Error> {
+        let found = match origin {
+            Origin::Flag | Origin::Variable => read(path, origin),
+            Origin::WorkingDirectory | Origin::Own | Origin::OwnOfOthers => {
+                read_trusted(path, origin)
+            }
+        };
+        Ok(Self { in_force: Some(found?), own: None })
     }
 }
 
