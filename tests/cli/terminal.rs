@@ -328,3 +328,20 @@ fn a_restore_is_shown_and_asked_about() {
     assert_eq!(exit_code(session), 0);
     assert_eq!(other.digest(), server.digest());
 }
+
+#[test]
+fn what_is_restored_is_what_was_shown_whoever_has_its_name_then() {
+    let shown = Server::start().with_keys("a:*", 10);
+    let file = shown.save();
+    let later = Server::start().with_keys("b:*", 20);
+    let other = Server::start();
+    let cachectl = cachectl().server(&other);
+    let mut session = on_a_terminal(&cachectl.args(["restore"]).arg(&file));
+    session.exp_string("restore 10 keys to").unwrap();
+    session.exp_string("[y/N]").unwrap();
+    fs::rename(later.save(), &file).unwrap();
+    session.send_line("y").unwrap();
+    session.exp_string("restored 10 of 10 keys").unwrap();
+    assert_eq!(exit_code(session), 0);
+    assert_eq!(other.digest(), shown.digest());
+}

@@ -39,7 +39,8 @@ impl FileArgs {
         let file = if is_stdin(path) {
             RdbFile::kept(io::stdin().lock(), PathBuf::from(STDIN), &std::env::temp_dir())?
         } else {
-            RdbFile::at(path)
+            // What is shown and agreed to is what is read afterwards, whoever has its name then.
+            RdbFile::at(path).pinned()?
         };
         Ok(file.read_as(self.strictness()))
     }
