@@ -149,7 +149,7 @@ fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Cod
 fn print(error: &clap::Error, arguments: &[OsString]) {
     let is_harmless = |word: &OsString| {
         let word = word.to_string_lossy();
-        !word.chars().any(char::is_control) && !yaml::may_be_address(&word)
+        !word.chars().any(output::plain::is_obeyed) && !yaml::may_be_address(&word)
     };
     if arguments.iter().all(is_harmless) {
         // With nobody to read it there is nobody to tell.

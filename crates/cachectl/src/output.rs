@@ -90,12 +90,15 @@ impl Output {
 
     /// Prints the result of a command on stderr, where stdout is what the result is about.
     pub(crate) fn emit_beside<R: Render>(self, result: &R) -> Result<(), CliError> {
-        let text = match self.format.of_a_report()? {
-            ReportFormat::Human => for_people(result).map_err(CliError::Stdout)?.into_bytes(),
-            ReportFormat::Json => document(result)?,
+        let (text, form) = match self.format.of_a_report()? {
+            ReportFormat::Human => {
+                (for_people(result).map_err(CliError::Stdout)?.into_bytes(), Form::Text)
+            }
+            ReportFormat::Json => (document(result)?, Form::Json),
         };
+        let text = departure::of(&String::from_utf8_lossy(&text), form).into_owned();
         // With stderr gone there is nobody to tell.
-        io::stderr().write_all(&text).ok();
+        io::stderr().write_all(text.as_bytes()).ok();
         Ok(())
     }
 

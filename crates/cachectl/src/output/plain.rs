@@ -67,7 +67,7 @@ impl fmt::Write for Escaping<'_, '_> {
 }
 
 /// Returns whether a terminal would do something else with a character than show it.
-pub(super) fn is_obeyed(c: char) -> bool {
+pub(crate) fn is_obeyed(c: char) -> bool {
     match c {
         // These end a line, or turn the direction of the text around.
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
