@@ -94,9 +94,28 @@ pub fn move_new(from: &Path, to: &Path) -> io::Result<()> {
         Ok(()) => fs::remove_file(from),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
         // There are file systems without hard links.
-        Err(_) if fs::symlink_metadata(to).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(from, to),
+        Err(_) => rename_new(from, to),
     }
+}
+
+/// Renames a file, unless something has the name.
+fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::{
+            fs::{CWD, RenameFlags, renameat_with},
+            io::Errno,
+        };
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // Not every file system knows how.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {}
+            renamed => return Ok(renamed?),
+        }
+    }
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    fs::rename(from, to)
 }
 
 #[cfg(test)]
@@ -161,6 +180,12 @@ mod tests {
             let error = move_new(&inside("new"), &inside(name)).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{name}");
         }
+        for name in ["taken", "dangling"] {
+            let error = rename_new(&inside("new"), &inside(name)).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{name}");
+        }
+        rename_new(&inside("new"), &inside("newer")).unwrap();
+        fs::rename(inside("newer"), inside("new")).unwrap();
         move_new(&inside("new"), &inside("free")).unwrap();
         assert_eq!(fs::read(inside("free")).unwrap(), b"new");
         assert!(!inside("new").exists() && !inside("none").exists());
