@@ -63,6 +63,8 @@ pub(crate) enum Unwritable {
     Stdout,
     #[error("`-` is standard output, which is a terminal here")]
     Terminal,
+    #[error("could not keep the result in `{}` until it is whole", path.display())]
+    Temporary { path: PathBuf, source: io::Error },
     #[error("could not look at `{}`", path.display())]
     Unknown { path: PathBuf, source: io::Error },
 }
@@ -78,6 +80,7 @@ impl Unwritable {
             | Self::Forcible { .. }
             | Self::Directory { .. }
             | Self::Special { .. }
+            | Self::Temporary { .. }
             | Self::Link { .. }
             | Self::NoDirectory { .. }
             | Self::Unknown { .. } => ErrorKind::Output,

@@ -183,15 +183,48 @@ pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+/// A directory for its owner alone, which goes with all that is in it.
+#[derive(Debug)]
+pub struct PrivateDirectory(PathBuf);
+
+impl PrivateDirectory {
+    /// Makes one in another directory, under a name that nobody can foresee.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be created.
+    pub fn inside(directory: &Path) -> io::Result<Self> {
+        let path = directory.join(format!("cachectl-{:016x}", rand::random::<u64>()));
+        DirBuilder::new().mode(0o700).create(&path)?;
+        Ok(Self(path))
+    }
+
+    /// Returns where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for PrivateDirectory {
+    fn drop(&mut self) {
+        // Whoever is interrupted right now leaves it behind, for its owner alone.
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
 /// Writes a file that is there whole or not at all, and waits until it and its name are on disk.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{:08x}", rand::random::<u32>()));
     let mut file = create(Path::new(&temporary))?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    sync_directory_of(path)
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let moved = written.and_then(|()| fs::rename(&temporary, path));
+    if moved.is_err() {
+        // What is left of it is nobody's; that it cannot be removed changes nothing.
+        drop(fs::remove_file(&temporary));
+    }
+    moved.and_then(|()| sync_directory_of(path))
 }
 
 /// Waits until the name of a file is on disk, which it is only once its directory is.

@@ -4,13 +4,13 @@ mod inspect;
 mod render;
 
 use std::{
-    fs::{self, File},
     io::{self, IsTerminal as _, Write as _},
     path::PathBuf,
 };
 
 use cachectl_core::{
     backup::{self, Existing, Report},
+    files::{self, private::PrivateDirectory},
     vocabulary::outcome::Outcome,
 };
 use clap::Subcommand;
@@ -151,11 +151,14 @@ async fn send(args: &Args, app: &App) -> Result<Outcome, CliError> {
     if stdout.is_terminal() {
         return Err(Unwritable::Terminal.into());
     }
-    let name = format!("cachectl-output-{:016x}.rdb", rand::random::<u64>());
-    let place = std::env::temp_dir().join(name);
+    // Nobody else may put something in its place, and on every way out of here it is gone.
+    let temporary = std::env::temp_dir();
+    let directory = PrivateDirectory::inside(&temporary)
+        .map_err(|source| Unwritable::Temporary { path: temporary, source })?;
+    let place = directory.path().join("output.rdb");
     let report = back_up(args, place.clone(), Existing::Keep, app).await?;
-    let sent = File::open(&place).and_then(|mut file| {
-        fs::remove_file(&place)?;
+    let sent = files::open(&place).and_then(|mut file| {
+        drop(directory);
         io::copy(&mut file, &mut stdout)?;
         stdout.flush()
     });

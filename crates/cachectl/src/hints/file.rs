@@ -29,6 +29,9 @@ pub(super) fn unwritable(error: &Unwritable) -> Vec<String> {
         }
         Unwritable::Link { .. } => one("give the name of the file that it leads to"),
         Unwritable::NoDirectory { .. } => one("make it first, or choose another place"),
+        Unwritable::Temporary { .. } => {
+            one("set TMPDIR to a directory with room for the whole result")
+        }
         Unwritable::Unknown { .. } => Vec::new(),
     }
 }
