@@ -243,11 +243,21 @@ impl Round<'_> {
         if kept.stage == stage {
             self.site.keep();
         }
-        let struck_later = struck.stage == stage && !self.site.is_struck();
+        if struck.stage != stage {
+            return Some(ended);
+        }
+        let struck_later = !self.site.is_struck();
         if struck_later {
             self.site.strike();
         }
-        (!struck_later).then_some(ended)
+        (!struck_later && !self.was_at_its_end(&ended)).then_some(ended)
+    }
+
+    /// Returns whether a client had asked its last when the servers were struck: it says that all is
+    /// well, and verifying, as whoever runs it does next, says that it is not any more.
+    fn was_at_its_end(&self, ended: &Ended) -> bool {
+        let verify = || self.bench.try_verify(&self.bench.reopen(Some(&self.id)));
+        ended.is_clean() && verify().is_err_and(|error| error.kind() == ErrorKind::Incomplete)
     }
 
     /// Lets things happen when their time has come.
