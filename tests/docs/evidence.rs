@@ -129,7 +129,7 @@ fn tests(place: &Path) -> Vec<String> {
 fn module(file: &Path) -> String {
     let parts = file.with_extension("");
     let parts = parts.iter().map(|part| part.to_str().unwrap());
-    parts.filter(|part| *part != "main" && *part != "tests").map(|it| format!("{it}::")).collect()
+    parts.filter(|part| *part != "main" && *part != "tests").flat_map(|it| [it, "::"]).collect()
 }
 
 /// Returns the names of the tests of a file.
