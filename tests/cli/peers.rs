@@ -5,7 +5,9 @@ pub(crate) mod liar;
 use std::{
     fmt::Write as _,
     fs,
+    io::{BufReader, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener},
+    os::unix::net::UnixStream,
 };
 
 use cachectl_testkit::Server;
@@ -192,4 +194,40 @@ fn a_sentinel_alone_leads_nobody_astray() {
     let run = through(&[rogue, first], &["health", "ready", "--deadline", "20s"]);
     assert!(run.assert_code(1).stdout().contains("no primary is named by most of the sentinels"));
     assert_eq!(thief.heard(), [[""; 0]; 0]);
+}
+
+/// Has a server answer, over a connection of its own.
+fn forwarded(server: &Server, command: &[String]) -> String {
+    let stream = UnixStream::connect(server.socket()).unwrap();
+    let words: Vec<String> = command.iter().map(|word| bulk(word)).collect();
+    let end = bulk("the end");
+    let asked = array(&words) + &array(&[bulk("ECHO"), end.clone()]);
+    (&stream).write_all(asked.as_bytes()).unwrap();
+    let mut stream = BufReader::new(stream);
+    let mut answer = Vec::new();
+    while !answer.ends_with(end.as_bytes()) {
+        let mut part = [0];
+        stream.read_exact(&mut part).unwrap();
+        answer.extend(part);
+    }
+    answer.truncate(answer.len() - end.len());
+    String::from_utf8(answer).unwrap()
+}
+
+#[test]
+fn only_a_server_that_says_so_has_restored_a_key() {
+    let source = Server::start().with_keys("k:*", 10);
+    let file = source.save();
+    for answer in [":0\r\n", "$-1\r\n", "*0\r\n", "+QUEUED\r\n", "$2\r\nno\r\n"] {
+        let server = Server::start();
+        let liar = Liar::start(move |_| {
+            move |command: &[String]| {
+                let is_restore = is(command, &["RESTORE"]);
+                Some(if is_restore { answer.to_owned() } else { forwarded(&server, command) })
+            }
+        });
+        let run = cachectl().url(liar.url()).args(["restore", "--yes"]).arg(&file).run();
+        assert!(run.code().is_some_and(|code| code > 1), "{answer:?}: {run}");
+        assert!(run.stdout().contains("answered `RESTORE` with something unexpected"), "{run}");
+    }
 }

@@ -339,7 +339,10 @@ impl Putter {
 
     async fn judge(&self, item: &mut Item, road: Road, reply: &Reply) -> Result<Put, Error> {
         let Some(refusal) = reply.refusal() else {
-            return Ok(Put::Done(road));
+            // Whatever else is said, by a proxy that lost its place or a liar, shows nothing.
+            let is_done = reply.text() == Some("OK");
+            let unexpected = || self.connection.unexpected("RESTORE");
+            return is_done.then_some(Put::Done(road)).ok_or_else(unexpected);
         };
         if refusal.closes() {
             return Err(self.connection.sent_away(&refusal));
@@ -468,11 +471,14 @@ impl Putter {
             }
             None => {}
         }
-        if renamed.integer() == Some(Ok(0)) {
-            self.drop_unfinished(name).await?;
-            return Ok(Put::Taken);
+        match (renamed.integer(), renamed.text()) {
+            (Some(Ok(1)), _) | (_, Some("OK")) => Ok(Put::Done(Road::Rewritten)),
+            (Some(Ok(0)), _) => {
+                self.drop_unfinished(name).await?;
+                Ok(Put::Taken)
+            }
+            _ => Err(self.connection.unexpected("RENAME")),
         }
-        Ok(Put::Done(Road::Rewritten))
     }
 
     async fn drop_unfinished(&self, name: &[u8]) -> Result<(), Error> {
