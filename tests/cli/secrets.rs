@@ -365,3 +365,15 @@ fn what_a_server_repeats_is_hidden_and_gives_no_orders() {
     }
     is_kept("log", &serving.running.stderr_so_far());
 }
+
+#[test]
+fn what_is_no_place_to_listen_is_not_repeated() {
+    for text in [
+        format!("http://u:{SECRET}@127.0.0.1"),
+        format!("redis://u:{SECRET}"),
+        format!("redis://127.0.0.1?password={SECRET}"),
+    ] {
+        let run = cachectl().args(["health", "serve", &text]).run().assert_code(64);
+        is_kept(&text, run.stderr());
+    }
+}

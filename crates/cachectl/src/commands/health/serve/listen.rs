@@ -15,7 +15,8 @@ pub(super) struct Address {
 /// Reads `HOST:PORT`, `[V6]:PORT`, `:PORT` or a bare port.
 pub(super) fn parse(text: &str) -> Result<Address, String> {
     let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
-    let port = port.parse().map_err(|_| format!("`{}` is no port", port.escape_debug()))?;
+    // It may be half of a URL, with a password in it: it is not repeated.
+    let port = port.parse().map_err(|_| "what stands in place of the port is none".to_owned())?;
     let inside = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     if inside.is_none() && host.contains(':') {
         return Err("an address with colons stands in brackets: `[::1]:9121`".to_owned());
