@@ -46,7 +46,7 @@ impl Counters {
         let slow = sample.newest_slow.yes().and_then(|newest| *newest).map(|id| (SLOW, id as f64));
         let values = numbers.chain(slow).map(|(name, value)| (name.to_owned(), value));
         Self {
-            run_id: sample.get("run_id").map(str::to_owned),
+            run_id: sample.get("run_id").filter(|text| is_id(text)).map(str::to_owned),
             values: values.collect(),
             read: Some(sample.taken),
         }
@@ -88,4 +88,10 @@ impl Counters {
         };
         (seconds > 0.0).then_some(seconds)
     }
+}
+
+/// Returns whether a text is what servers make of themselves at their start. It is kept in a file, and
+/// one that lies could have anything stand there.
+fn is_id(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
