@@ -443,6 +443,12 @@ impl Putter {
         self.give_name(&name, item).await
     }
 
+    /// Sends a command and returns the one answer to it.
+    async fn sole(&self, command: &'static str, batch: Batch) -> Result<Reply, Error> {
+        let answer = self.connection.send(batch).await?.pop();
+        answer.ok_or_else(|| self.connection.unexpected(command))
+    }
+
     /// Returns whether the value of a key has this digest.
     async fn holds(&self, name: &[u8], digest: Digest) -> Result<bool, Error> {
         let dump = self.connection.demand("DUMP", &[name]).await?.into_bytes();
@@ -450,18 +456,22 @@ impl Putter {
         Ok(found.is_some_and(|found| found.is_ok_and(|found| found == digest)))
     }
 
+    /// Gives a value that is whole its expiry, and then its name. In this order, and each only after the
+    /// one before: with its name it must not have the expiry of what is unfinished.
     async fn give_name(&self, name: &[u8], item: &Item) -> Result<Put, Error> {
-        let mut batch = Batch::with_capacity(2);
-        match item.expiry {
-            Expiry::Never => batch.push("PERSIST", &[name]),
-            Expiry::At(at) => batch.push("PEXPIREAT", &[name, at.to_string().as_bytes()]),
+        let expires = match item.expiry {
+            Expiry::Never => Batch::of("PERSIST", &[name]),
+            Expiry::At(at) => Batch::of("PEXPIREAT", &[name, at.to_string().as_bytes()]),
         };
-        match self.if_taken {
-            IfTaken::Leave => batch.push("RENAMENX", &[name, &item.key]),
-            IfTaken::Replace => batch.push("RENAME", &[name, &item.key]),
+        if let Some(refusal) = self.sole("PEXPIREAT", expires).await?.refusal() {
+            self.drop_unfinished(name).await?;
+            return Ok(Put::Refused(refusal));
+        }
+        let rename = match self.if_taken {
+            IfTaken::Leave => Batch::of("RENAMENX", &[name, &item.key]),
+            IfTaken::Replace => Batch::of("RENAME", &[name, &item.key]),
         };
-        let replies = self.connection.send(batch).await?;
-        let renamed = replies.last().ok_or_else(|| self.connection.unexpected("RENAME"))?;
+        let renamed = self.sole("RENAME", rename).await?;
         match renamed.refusal() {
             // Its time was over in between.
             Some(refusal) if refusal.is_no_such_key() => return Ok(Put::Done(Road::Rewritten)),

@@ -319,3 +319,26 @@ fn a_value_that_would_crash_another_release_goes_by_commands() {
         }
     }
 }
+
+#[test]
+fn a_rewritten_key_has_its_expiry_before_it_has_its_name() {
+    let source = Server::builder().release(Release::Valkey81).start();
+    source.command(&["SADD", "stays", "a", "b"]);
+    source.command(&["SADD", "expires", "a", "b"]);
+    source.command(&["PEXPIREAT", "expires", "4000000000000"]);
+    let bench = Bench::new();
+    let path = bench.path("sets.rdb");
+    bench.backup(&source.url(), &backup::Options::new(&path));
+    let options = restore::Options::new(path);
+    for (denied, key) in [("PERSIST", "stays"), ("PEXPIREAT", "expires")] {
+        let builder = Server::builder().release(Release::Redis70).deny_command(denied);
+        let server = builder.start();
+        let preview = bench.check(&server.url(), &options);
+        let report = bench.try_run(&server.url(), &options, &preview).unwrap();
+        assert_eq!(report.counts.restored, 1, "{denied}: {report:?}");
+        assert_ne!(report.outcome, Outcome::Clean, "{denied}");
+        // It would be gone after the time that values have to be finished.
+        assert_eq!(server.number(&["EXISTS", key]), 0, "{denied}");
+        assert_eq!(server.number(&["DBSIZE"]), 1, "{denied}");
+    }
+}
