@@ -443,12 +443,6 @@ impl Putter {
         self.give_name(&name, item).await
     }
 
-    /// Sends a command and returns the one answer to it.
-    async fn sole(&self, command: &'static str, batch: Batch) -> Result<Reply, Error> {
-        let answer = self.connection.send(batch).await?.pop();
-        answer.ok_or_else(|| self.connection.unexpected(command))
-    }
-
     /// Returns whether the value of a key has this digest.
     async fn holds(&self, name: &[u8], digest: Digest) -> Result<bool, Error> {
         let dump = self.connection.demand("DUMP", &[name]).await?.into_bytes();
@@ -460,18 +454,20 @@ impl Putter {
     /// one before: with its name it must not have the expiry of what is unfinished.
     async fn give_name(&self, name: &[u8], item: &Item) -> Result<Put, Error> {
         let expires = match item.expiry {
-            Expiry::Never => Batch::of("PERSIST", &[name]),
-            Expiry::At(at) => Batch::of("PEXPIREAT", &[name, at.to_string().as_bytes()]),
+            Expiry::Never => self.connection.ask("PERSIST", &[name]).await?,
+            Expiry::At(at) => {
+                self.connection.ask("PEXPIREAT", &[name, at.to_string().as_bytes()]).await?
+            }
         };
-        if let Some(refusal) = self.sole("PEXPIREAT", expires).await?.refusal() {
+        if let Some(refusal) = expires.refusal() {
             self.drop_unfinished(name).await?;
             return Ok(Put::Refused(refusal));
         }
         let rename = match self.if_taken {
-            IfTaken::Leave => Batch::of("RENAMENX", &[name, &item.key]),
-            IfTaken::Replace => Batch::of("RENAME", &[name, &item.key]),
+            IfTaken::Leave => "RENAMENX",
+            IfTaken::Replace => "RENAME",
         };
-        let renamed = self.sole("RENAME", rename).await?;
+        let renamed = self.connection.ask(rename, &[name, &item.key]).await?;
         match renamed.refusal() {
             // Its time was over in between.
             Some(refusal) if refusal.is_no_such_key() => return Ok(Put::Done(Road::Rewritten)),
@@ -487,7 +483,7 @@ impl Putter {
                 self.drop_unfinished(name).await?;
                 Ok(Put::Taken)
             }
-            _ => Err(self.connection.unexpected("RENAME")),
+            _ => Err(self.connection.unexpected(rename)),
         }
     }
 
