@@ -16,6 +16,7 @@ use super::{
     Distrust, Unusable,
     limits::NOTES,
     ordinary::{Access, Links, open_as, refuse},
+    replace::once_whole,
     trust::{is_writable_by_others, user},
 };
 
@@ -194,7 +195,11 @@ impl PrivateDirectory {
     ///
     /// Fails if it cannot be created.
     pub fn inside(directory: &Path) -> io::Result<Self> {
-        let path = directory.join(format!("cachectl-{:016x}", rand::random::<u64>()));
+        Self::create(directory.join(format!("cachectl-{:016x}", rand::random::<u64>())))
+    }
+
+    /// Makes one of this name, which nothing must have.
+    pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
         DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
     }
@@ -215,16 +220,12 @@ impl Drop for PrivateDirectory {
 
 /// Writes a file that is there whole or not at all, and waits until it and its name are on disk.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".{:08x}", rand::random::<u32>()));
-    let mut file = create(Path::new(&temporary))?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    let moved = written.and_then(|()| fs::rename(&temporary, path));
-    if moved.is_err() {
-        // What is left of it is nobody's; that it cannot be removed changes nothing.
-        drop(fs::remove_file(&temporary));
-    }
-    moved.and_then(|()| sync_directory_of(path))
+    let write = |file: &mut File| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    once_whole(path, write, |from, to| fs::rename(from, to))?;
+    sync_directory_of(path)
 }
 
 /// Waits until the name of a file is on disk, which it is only once its directory is.

@@ -30,14 +30,7 @@ pub enum Readers {
 /// neither followed nor replaced.
 pub fn replace(path: &Path, contents: &[u8], readers: Readers) -> io::Result<()> {
     check_replaceable(path)?;
-    let beside = beside(path);
-    let written = private::create(&beside).and_then(|file| fill(file, contents, readers));
-    let moved = written.and_then(|()| fs::rename(&beside, path));
-    if moved.is_err() {
-        // What is left of it is nobody's; that it cannot be removed changes nothing.
-        drop(fs::remove_file(&beside));
-    }
-    moved
+    once_whole(path, |file| fill(file, contents, readers), |from, to| fs::rename(from, to))
 }
 
 /// Writes a file for its owner alone, whose name nothing must have.
@@ -46,10 +39,21 @@ pub fn replace(path: &Path, contents: &[u8], readers: Readers) -> io::Result<()>
 ///
 /// Fails if something has the name, or it cannot be written.
 pub fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
+    once_whole(path, |file| fill(file, contents, Readers::Owner), move_new)
+}
+
+/// Writes a file beside its place, and moves it there once it is whole. Nothing is left of one that
+/// does not get there.
+pub(super) fn once_whole(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+    name: impl FnOnce(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     let beside = beside(path);
-    let written = private::create(&beside).and_then(|file| fill(file, contents, Readers::Owner));
-    let moved = written.and_then(|()| move_new(&beside, path));
+    let mut file = private::create(&beside)?;
+    let moved = write(&mut file).and_then(|()| name(&beside, path));
     if moved.is_err() {
+        // What is left of it is nobody's; that it cannot be removed changes nothing.
         drop(fs::remove_file(&beside));
     }
     moved
@@ -68,7 +72,7 @@ pub fn check_replaceable(path: &Path) -> io::Result<()> {
     }
 }
 
-fn fill(mut file: File, contents: &[u8], readers: Readers) -> io::Result<()> {
+fn fill(file: &mut File, contents: &[u8], readers: Readers) -> io::Result<()> {
     file.write_all(contents)?;
     match readers {
         Readers::Owner => Ok(()),
