@@ -1,8 +1,7 @@
 //! A plan that is being made.
 
 use std::{
-    fs, io,
-    os::unix::fs::DirBuilderExt as _,
+    io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -13,7 +12,11 @@ use crate::{
         Error,
         report::{Collision, Conflict, Links, Listed},
     },
-    steps::{facts::FactsReader, files, sorter::Sorter},
+    steps::{
+        facts::FactsReader,
+        files::{self, PrivateDirectory},
+        sorter::Sorter,
+    },
 };
 
 /// Where a pair is: the lane in the upper 16 bits, the byte of its file in the others.
@@ -38,7 +41,7 @@ impl At {
 
 /// The files of a plan that is being made, in a directory that goes with them.
 #[derive(Debug)]
-pub(super) struct Workspace(PathBuf);
+pub(super) struct Workspace(PrivateDirectory);
 
 impl Workspace {
     /// Makes a directory beside the plan.
@@ -46,9 +49,8 @@ impl Workspace {
         let mut name = plan.as_os_str().to_owned();
         name.push(format!(".{:08x}.draft", rand::random::<u32>()));
         let path = PathBuf::from(name);
-        let created = fs::DirBuilder::new().mode(0o700).create(&path);
-        created.map_err(Error::file("create", &path))?;
-        Ok(Self(path))
+        let created = PrivateDirectory::create(path.clone());
+        created.map(Self).map_err(Error::file("create", &path))
     }
 
     /// Makes a directory in another one.
@@ -57,23 +59,16 @@ impl Workspace {
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.0
+        self.0.path()
     }
 
     pub(super) fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path().join(name)
     }
 
     /// Makes an empty list that may become long.
     pub(super) fn list<T>(&self, name: &str) -> io::Result<Listed<T>> {
         files::unnamed(&self.file(name)).map(Listed::in_file)
-    }
-}
-
-impl Drop for Workspace {
-    fn drop(&mut self) {
-        // Nothing hangs on it: the files in it have no names any more.
-        drop(fs::remove_dir_all(&self.0));
     }
 }
 
