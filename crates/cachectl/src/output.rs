@@ -80,26 +80,27 @@ impl Output {
 
     /// Prints the result of a command.
     pub(crate) fn emit<R: Render>(self, result: &R) -> Result<(), CliError> {
-        match self.format.of_a_report()? {
-            ReportFormat::Human => {
-                write(for_people(result).map_err(CliError::Stdout)?.as_bytes(), Form::Text)
-            }
-            ReportFormat::Json => write(&document(result)?, Form::Json),
-        }
+        let (text, form) = self.written(result)?;
+        write(&text, form)
     }
 
     /// Prints the result of a command on stderr, where stdout is what the result is about.
     pub(crate) fn emit_beside<R: Render>(self, result: &R) -> Result<(), CliError> {
-        let (text, form) = match self.format.of_a_report()? {
-            ReportFormat::Human => {
-                (for_people(result).map_err(CliError::Stdout)?.into_bytes(), Form::Text)
-            }
-            ReportFormat::Json => (document(result)?, Form::Json),
-        };
+        let (text, form) = self.written(result)?;
         let text = departure::of(&String::from_utf8_lossy(&text), form).into_owned();
         // With stderr gone there is nobody to tell.
         io::stderr().write_all(text.as_bytes()).ok();
         Ok(())
+    }
+
+    /// Writes a result down as it is wanted.
+    fn written<R: Render>(self, result: &R) -> Result<(Vec<u8>, Form), CliError> {
+        Ok(match self.format.of_a_report()? {
+            ReportFormat::Human => {
+                (for_people(result).map_err(CliError::Stdout)?.into_bytes(), Form::Text)
+            }
+            ReportFormat::Json => (document(result)?, Form::Json),
+        })
     }
 
     /// Prints one of several results, each on a line of its own if they are for programs.
