@@ -76,24 +76,30 @@ impl Settings {
     pub(crate) fn resolve(flags: &ConnectionArgs) -> Result<Self, Error> {
         let environment = Environment::of_process();
         let files = Files::read(flags.config.as_deref(), &environment)?;
-        merge(flags, &environment, files).inspect(Self::keep_secrets)
+        Self::merged(flags, &environment, files)
     }
 
     /// Resolves a context by what stands in the file alone: the address and the password of the
     /// environment are those of another server.
     pub(crate) fn resolve_context(flags: &ConnectionArgs) -> Result<Self, Error> {
         let files = Files::read(flags.config.as_deref(), &Environment::of_process())?;
-        merge(flags, &Environment::default(), files).inspect(Self::keep_secrets)
+        Self::merged(flags, &Environment::default(), files)
     }
 
-    /// Takes note of the passwords that are known by now, so that nothing shows them.
-    fn keep_secrets(&self) {
-        let passwords = [&self.connection.password, &self.connection.sentinel_password];
+    /// Merges, and takes note of the passwords that are known by then, so that nothing shows them.
+    fn merged(
+        flags: &ConnectionArgs,
+        environment: &Environment,
+        files: Files,
+    ) -> Result<Self, Error> {
+        let settings = merge(flags, environment, files)?;
+        let passwords = [&settings.connection.password, &settings.connection.sentinel_password];
         for password in passwords.into_iter().flatten() {
             if let Password::Text(secret) = &password.value {
                 departure::keep(secret);
             }
         }
+        Ok(settings)
     }
 
     /// Returns where state is kept.

@@ -8,7 +8,6 @@ use super::{
     error::Error,
     file::{Files, Found, Origin},
     layer::Address,
-    merge,
 };
 use crate::cli::ConnectionArgs;
 
@@ -68,6 +67,6 @@ impl Guard {
             ..ConnectionArgs::default()
         };
         let files = Files::again(&self.file, self.origin)?;
-        merge(&flags, &Environment::default(), files)
+        Settings::merged(&flags, &Environment::default(), files)
     }
 }

@@ -96,10 +96,7 @@ impl Settings {
     fn secret(&self, password: Option<&Sourced<Password>>) -> Result<Option<SecretString>, Error> {
         let (path, source) = match password {
             None => return Ok(None),
-            Some(Sourced { value: Password::Text(text), .. }) => {
-                departure::keep(text);
-                return Ok(Some(text.clone()));
-            }
+            Some(Sourced { value: Password::Text(text), .. }) => return Ok(Some(text.clone())),
             Some(Sourced { value: Password::File(path), source }) => (path, source),
         };
         let contents = match self.confining(source) {
