@@ -1,11 +1,8 @@
 //! The tests that pages name as evidence, looked for among those that there are.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
-use crate::page::{Page, root};
+use crate::page::{Page, files_below, root};
 
 /// The last column of a table whose rows are promises.
 const HEADING: &str = "shown by";
@@ -29,7 +26,7 @@ const PROGRAMS: [(&str, &str); 12] = [
 
 #[test]
 fn every_promise_names_tests_that_there_are() {
-    let programs = PROGRAMS.map(|(name, place)| (name, tests(&root().join(place))));
+    let programs = PROGRAMS.map(|(name, place)| (name, tests(Path::new(place))));
     let mut promises = 0;
     for page in PAGES {
         for (line, evidence) in evidence(&Page::read(Path::new(page)).text) {
@@ -109,17 +106,9 @@ fn is_meant(path: &str, test: &str) -> bool {
 /// Returns the paths of all tests below a directory, by the files in which they are.
 fn tests(place: &Path) -> Vec<String> {
     let mut tests = Vec::new();
-    let mut directories = vec![place.to_owned()];
-    while let Some(directory) = directories.pop() {
-        for entry in fs::read_dir(&directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                directories.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let module = module(path.strip_prefix(place).unwrap());
-                tests.extend(functions(&path).map(|name| format!("{module}{name}")));
-            }
-        }
+    for path in files_below(place, "rs") {
+        let module = module(path.strip_prefix(place).unwrap());
+        tests.extend(functions(&path).into_iter().map(|name| format!("{module}{name}")));
     }
     assert!(!tests.is_empty(), "{}: no tests", place.display());
     tests
@@ -133,8 +122,8 @@ fn module(file: &Path) -> String {
 }
 
 /// Returns the names of the tests of a file.
-fn functions(path: &PathBuf) -> impl Iterator<Item = String> {
-    let text = fs::read_to_string(path).unwrap();
+fn functions(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(root().join(path)).unwrap();
     let mut is_test = false;
     let mut names = Vec::new();
     for line in text.lines().map(str::trim) {
@@ -147,5 +136,5 @@ fn functions(path: &PathBuf) -> impl Iterator<Item = String> {
             is_test = false;
         }
     }
-    names.into_iter()
+    names
 }

@@ -41,17 +41,7 @@ impl Page {
     /// Returns README.md and everything below docs that people wrote.
     pub(crate) fn all() -> Vec<Self> {
         let mut paths = vec![PathBuf::from("README.md")];
-        let mut directories = vec![PathBuf::from("docs")];
-        while let Some(directory) = directories.pop() {
-            for entry in fs::read_dir(root().join(&directory)).unwrap() {
-                let path = directory.join(entry.unwrap().file_name());
-                if root().join(&path).is_dir() {
-                    directories.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "md") {
-                    paths.push(path);
-                }
-            }
-        }
+        paths.extend(files_below(Path::new("docs"), "md"));
         paths.retain(|path| !GENERATED.iter().any(|place| path.starts_with(place)));
         paths.sort();
         paths.iter().map(|path| Self::read(path)).collect()
@@ -161,6 +151,23 @@ impl Block<'_> {
         }
         commands
     }
+}
+
+/// Returns the files below a directory that end so, by their paths below the root.
+pub(crate) fn files_below(place: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut directories = vec![place.to_owned()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(root().join(&directory)).unwrap() {
+            let path = directory.join(entry.unwrap().file_name());
+            if root().join(&path).is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|it| it == extension) {
+                files.push(path);
+            }
+        }
+    }
+    files
 }
 
 /// Returns the root of the repository.
