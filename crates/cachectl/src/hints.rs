@@ -224,6 +224,10 @@ fn settings(error: &settings::Error) -> Vec<String> {
             "{} trusts the file with that; without, its secrets are beside it",
             naming(file)
         )),
+        Error::Lent { file, variable } => one(&format!(
+            "{} trusts the file with that; without, unset {variable}, or put the password into a file beside it, as `password_file`",
+            naming(file)
+        )),
         Error::Variable { .. } => one("unset it, or give it a value that makes sense"),
         Error::Flag { .. }
         | Error::Unreadable { .. }

@@ -92,3 +92,56 @@ fn a_secret_beside_the_file_is_good_and_one_elsewhere_if_the_file_is_named() {
     assert_eq!(run(&cachectl, &named).0, Some(0));
     ends_with(0, cachectl.args(["--config", "project/cachectl.yaml", "backup", "-o", "k.rdb"]));
 }
+
+#[test]
+fn no_password_of_the_environment_is_lent_to_servers_that_nobody_has_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    let sentinel =
+        format!("default_context: it\ncontexts: {{ it: {{ sentinels: ['{address}'] }} }}\n");
+    let server =
+        format!("default_context: it\ncontexts: {{ it: {{ url: 'redis://{address}' }} }}\n");
+    let case = |text: &str, variable: &str, value: &str, more: &[&str]| {
+        let cachectl = scene("redis://127.0.0.1:1", "username", "ops");
+        fs::write(cachectl.directory().join("project/cachectl.yaml"), text).unwrap();
+        for command in [&["backup", "-o", "keys.rdb"][..], &["health"]] {
+            let run = cachectl.args([command, more].concat()).env(variable, value);
+            let run = run.command().current_dir(cachectl.directory().join("project")).output();
+            let run = run.unwrap();
+            let stderr = String::from_utf8_lossy(&run.stderr);
+            assert_eq!(run.status.code(), Some(78), "{variable}: {stderr}");
+            let said = format!("the password in {variable} is not given to the servers");
+            assert!(stderr.contains(&said), "{stderr}");
+            assert!(stderr.contains("hint: `--config cachectl.yaml` trusts"), "{stderr}");
+        }
+    };
+    for (variable, value) in [
+        ("CACHECTL_PASSWORD", "correct horse"),
+        ("CACHECTL_PASSWORD_FILE", "secrets/redis"),
+        ("REDIS_PASSWORD", "correct horse"),
+    ] {
+        case(&server, variable, value, &[]);
+        case(&server, variable, value, &["-C", "it"]);
+    }
+    case(&sentinel, "CACHECTL_SENTINEL_PASSWORD", "correct horse", &[]);
+    let nobody = listener.accept().unwrap_err();
+    assert_eq!(nobody.kind(), io::ErrorKind::WouldBlock, "nothing was sent");
+}
+
+#[test]
+fn a_password_of_the_environment_is_for_servers_of_files_that_were_named_and_for_flags() {
+    let server = Server::builder().password("correct-horse").start();
+    let url = format!("unix://{}", server.socket().display());
+    let cachectl = scene(&url, "db", "0");
+    let text = format!("default_context: it\ncontexts: {{ it: {{ url: '{url}' }} }}\n");
+    fs::write(cachectl.directory().join("project/cachectl.yaml"), text).unwrap();
+    let case = |arguments: &[&str]| {
+        let run = cachectl.args([&["backup", "-o", "keys.rdb", "--force", "--allow-empty"][..], arguments].concat());
+        let mut run = run.env("CACHECTL_PASSWORD", "correct-horse").command();
+        let run = run.current_dir(cachectl.directory().join("project")).output().unwrap();
+        assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    case(&["--config", "cachectl.yaml"]);
+    case(&["--url", &url]);
+}

@@ -26,6 +26,10 @@ pub(crate) enum Error {
     Shadows { name: String, file: PathBuf, own: PathBuf },
     #[error("`{path}` is not below the directory of `{file}`, which nobody has named")]
     Outside { path: PathBuf, file: PathBuf },
+    #[error(
+        "the password in {variable} is not given to the servers of `{file}`, which nobody has named"
+    )]
+    Lent { variable: Source, file: PathBuf },
     #[error("there is no cachectl.yaml, neither here nor in the usual places")]
     NoFile,
     #[error("there is no context `{}` in `{file}`", shown(.name))]
@@ -64,6 +68,7 @@ impl Error {
             | Self::Unprotecting(_)
             | Self::Shadows { .. }
             | Self::Outside { .. }
+            | Self::Lent { .. }
             | Self::NoFile
             | Self::UnknownContext { .. }
             | Self::ContextWithoutFile { .. }

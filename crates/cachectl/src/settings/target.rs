@@ -94,10 +94,11 @@ impl Settings {
     /// Returns a password, from its file if it is in one. The line break that editors leave at the
     /// end of a file is not part of it.
     fn secret(&self, password: Option<&Sourced<Password>>) -> Result<Option<SecretString>, Error> {
-        let (path, source) = match password {
-            None => return Ok(None),
-            Some(Sourced { value: Password::Text(text), .. }) => return Ok(Some(text.clone())),
-            Some(Sourced { value: Password::File(path), source }) => (path, source),
+        let Some(Sourced { value: password, source }) = password else { return Ok(None) };
+        self.refuse_to_lend(source)?;
+        let path = match password {
+            Password::Text(text) => return Ok(Some(text.clone())),
+            Password::File(path) => path,
         };
         let contents = match self.confining(source) {
             Some(file) => confined(path, file).map(|file| files::contents(file, SECRETS))?,
@@ -113,6 +114,17 @@ impl Settings {
                 departure::keep(&password);
                 Ok(Some(password))
             }
+        }
+    }
+
+    /// Refuses to give a password of the environment to servers that a file names which nobody has
+    /// named: it is there for other servers, and whoever wrote the file would get it.
+    fn refuse_to_lend(&self, password: &Source) -> Result<(), Error> {
+        match (password, self.confining(&self.address.source)) {
+            (Source::Variable(_), Some(file)) => {
+                Err(Error::Lent { variable: password.clone(), file: file.to_owned() })
+            }
+            _ => Ok(()),
         }
     }
 
