@@ -38,7 +38,7 @@ pub(crate) fn check_base(path: &Path) -> Result<(), Unusable> {
     if owner != user && owner != 0 {
         return Err(Distrust::Foreign { path: path.to_owned(), owner, user }.into());
     }
-    if is_writable_by_others(&about) && !is_sticky {
+    if is_writable_by_others(path, &about) && !is_sticky {
         return Err(Distrust::Writable { path: path.to_owned() }.into());
     }
     Ok(())
@@ -57,7 +57,7 @@ pub(crate) fn check_directory(path: &Path) -> Result<(), Unusable> {
         return Err(io::Error::other(format!("it is {what}, not a directory")).into());
     }
     check_owner(path, &about)?;
-    if is_writable_by_others(&about) {
+    if is_writable_by_others(path, &about) {
         return Err(Distrust::Writable { path: path.to_owned() }.into());
     }
     if about.mode() & 0o077 != 0 {

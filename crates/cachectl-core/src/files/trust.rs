@@ -42,14 +42,24 @@ pub enum Unusable {
 pub fn open_trusted(path: &Path) -> Result<File, Unusable> {
     let file = open(path)?;
     check(path, &file.metadata()?)?;
-    let directory = directory_of(path);
-    check(directory, &fs::metadata(directory)?)?;
-    // Whoever may write to that directory has made the link, if it is one.
-    let place = fs::canonicalize(path)?;
-    let behind = directory_of(&place);
-    check(behind, &fs::metadata(behind)?)?;
-    Ok(file)
+    // Whoever may write to the directory of a link has made it.
+    let mut place = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let directory = directory_of(&place);
+        check(directory, &fs::metadata(directory)?)?;
+        if !fs::symlink_metadata(&place)?.is_symlink() {
+            // The directory itself may have been reached through links.
+            let behind = fs::canonicalize(directory)?;
+            check(&behind, &fs::metadata(&behind)?)?;
+            return Ok(file);
+        }
+        place = directory.join(fs::read_link(&place)?);
+    }
+    Err(io::Error::from(rustix::io::Errno::LOOP).into())
 }
+
+/// How many links may lead to each other, as Linux counts them.
+const MOST_LINKS: usize = 40;
 
 /// Returns the directory in which a name stands.
 pub(super) fn directory_of(path: &Path) -> &Path {
@@ -67,7 +77,7 @@ pub(super) fn check(path: &Path, about: &Metadata) -> Result<(), Distrust> {
     if owner != user && owner != 0 {
         return Err(Distrust::Foreign { path: path.to_owned(), owner, user });
     }
-    if is_writable_by_others(about) {
+    if is_writable_by_others(path, about) {
         return Err(Distrust::Writable { path: path.to_owned() });
     }
     Ok(())
@@ -75,10 +85,22 @@ pub(super) fn check(path: &Path, about: &Metadata) -> Result<(), Distrust> {
 
 /// Returns whether somebody besides the owner may write. A group that has the number of the owner is
 /// the owner's own: that is how most systems make users, and their files are writable by it.
-pub(super) fn is_writable_by_others(about: &Metadata) -> bool {
-    let by_group = about.mode() & 0o020 != 0 && about.gid() != about.uid();
-    by_group || about.mode() & 0o002 != 0
+pub(super) fn is_writable_by_others(path: &Path, about: &Metadata) -> bool {
+    let is_of_others = || about.gid() != about.uid() || names_others(path);
+    (about.mode() & 0o020 != 0 && is_of_others()) || about.mode() & 0o002 != 0
 }
+
+/// Returns whether an access control list names users and groups besides the owner. The bits of the
+/// group are what all of those have at most. What cannot be looked at may be one.
+fn names_others(path: &Path) -> bool {
+    use rustix::io::Errno;
+    // One byte is room for none: where there is a list, that is the error.
+    let list = rustix::fs::getxattr(path, ACCESS_LIST, &mut [0_u8][..]);
+    !matches!(list, Err(Errno::NODATA | Errno::NOTSUP))
+}
+
+/// Under which name Linux keeps the access control list of a file.
+const ACCESS_LIST: &str = "system.posix_acl_access";
 
 #[cfg(test)]
 mod tests {
@@ -138,6 +160,51 @@ mod tests {
         set(open.path(), 0o700);
         assert!(open_trusted(&link).is_ok());
         assert!(open_trusted(&path).is_ok());
+    }
+
+    #[test]
+    fn every_link_on_the_way_is_looked_at() {
+        let (_good, path) = scene();
+        let (open, _) = scene();
+        let (start, _) = scene();
+        symlink(&path, open.path().join("middle")).unwrap();
+        symlink(open.path().join("middle"), start.path().join("first")).unwrap();
+        assert!(open_trusted(&start.path().join("first")).is_ok());
+        set(open.path(), 0o777);
+        assert!(matches!(refused(&start.path().join("first")), Distrust::Writable { .. }));
+    }
+
+    /// The list of a file: the owner, one other user and everybody in the group may write.
+    fn list_with_a_stranger() -> Vec<u8> {
+        let entry = |tag: u16, rights: u16, id: u32| {
+            [&tag.to_le_bytes()[..], &rights.to_le_bytes(), &id.to_le_bytes()].concat()
+        };
+        let nobody = u32::MAX;
+        let entries = [
+            entry(0x01, 6, nobody),
+            entry(0x02, 6, 65_534),
+            entry(0x04, 4, nobody),
+            entry(0x10, 6, nobody),
+            entry(0x20, 0, nobody),
+        ];
+        [2_u32.to_le_bytes().to_vec(), entries.concat()].concat()
+    }
+
+    #[test]
+    fn who_may_write_by_an_access_control_list_is_not_the_owners_group() {
+        let (place, path) = scene();
+        let about = fs::metadata(&path).unwrap();
+        chown(&path, None, Some(about.uid())).unwrap();
+        set(&path, 0o660);
+        assert!(open_trusted(&path).is_ok(), "the group of the owner");
+        let list = list_with_a_stranger();
+        let flags = rustix::fs::XattrFlags::empty();
+        rustix::fs::setxattr(&path, ACCESS_LIST, &list, flags).unwrap();
+        assert!(matches!(refused(&path), Distrust::Writable { .. }));
+        set(&path, 0o600);
+        assert!(open_trusted(&path).is_ok(), "the list gives nothing that the mode takes away");
+        rustix::fs::setxattr(place.path(), ACCESS_LIST, &list, flags).unwrap();
+        assert!(matches!(refused(&path), Distrust::Writable { .. }), "its directory");
     }
 
     /// Needs root, as which CI runs: nobody else can give files away.
