@@ -188,7 +188,8 @@ fn words_of_the_command_line_and_the_configuration_are_escaped() {
     ] {
         case(line);
     }
-    for variable in ["URL", "DB", "TIMEOUT", "CONTEXT", "CONFIG", "USERNAME", "TLS", "PRIMARY_NAME"]
+    for variable in
+        ["URL", "DB", "TIMEOUT", "CONTEXT", "CONFIG", "USERNAME", "TLS", "PRIMARY_NAME", "LOG"]
     {
         let variable = format!("CACHECTL_{variable}");
         let run = place.bare("migrate --rule a:*+=>+b:* --dry-run").env(&variable, EVIL).run();
@@ -196,15 +197,19 @@ fn words_of_the_command_line_and_the_configuration_are_escaped() {
     }
 }
 
-/// It begins a line, and gives an order to the CI of GitHub there.
-const ORDER: &str = "x\n::error::injected\n##[error]injected";
+/// It begins a line, and gives an order to the CI of GitHub there; what follows gives one to others
+/// wherever it stands.
+const ORDER: &str = "x\n::error::injected\ny##vso[x]injected\n##[error]injected";
 
 /// Checks that nothing is obeyed, by a terminal or by CI.
 #[track_caller]
 fn gives_no_orders(what: &str, run: &Output) -> String {
     let text = is_plain(what, run);
-    let orders = ["::error::injected", "##[error]injected"];
-    let is_order = |line: &&str| orders.iter().any(|order| line.trim_start().starts_with(order));
+    let marks = ["##vso[x]injected", "##[error]injected"];
+    let is_order = |line: &&str| {
+        line.trim_start().starts_with("::error::injected")
+            || marks.iter().any(|mark| line.contains(mark))
+    };
     assert_eq!(text.lines().find(is_order), None, "{what}: {text}");
     text
 }
@@ -266,7 +271,7 @@ fn no_text_of_a_snapshot_gives_orders() {
     let server = Server::start();
     let cachectl = cachectl().server(&server);
     let path = cachectl.directory().join("keys.rdb");
-    fs::write(path, snapshot(&format!("7{EVIL}{}", ORDER.split_at(20).0))).unwrap();
+    fs::write(path, snapshot(&format!("7{EVIL}{}", ORDER.split_at(37).0))).unwrap();
     for line in ["backup inspect keys.rdb", "backup inspect keys.rdb -o json", "diff keys.rdb -"] {
         drop(gives_no_orders(line, &cachectl.args(line.split(' ')).run()));
     }

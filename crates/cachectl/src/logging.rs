@@ -29,7 +29,14 @@ pub(crate) fn start(verbosity: u8) {
         _ => "cachectl=debug,cachectl_core=debug",
     };
     let wanted = std::env::var("CACHECTL_LOG").ok().filter(|wanted| !wanted.is_empty());
-    let filter = EnvFilter::new(wanted.as_deref().unwrap_or(by_flags));
+    // Its own way of reading repeats what it does not understand, around us.
+    let understood = wanted.as_deref().map(EnvFilter::try_new);
+    if let Some(Err(_)) = understood {
+        let advice = "it is a list such as `cachectl_core=debug`";
+        writeln!(io::stderr(), "warning: CACHECTL_LOG is not understood, and not used: {advice}")
+            .ok();
+    }
+    let filter = understood.and_then(Result::ok).unwrap_or_else(|| EnvFilter::new(by_flags));
     // A second subscriber is refused, which only matters where this runs twice in one process.
     tracing_subscriber::fmt()
         .with_env_filter(filter)

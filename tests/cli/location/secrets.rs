@@ -137,7 +137,9 @@ fn a_password_of_the_environment_is_for_servers_of_files_that_were_named_and_for
     let text = format!("default_context: it\ncontexts: {{ it: {{ url: '{url}' }} }}\n");
     fs::write(cachectl.directory().join("project/cachectl.yaml"), text).unwrap();
     let case = |arguments: &[&str]| {
-        let run = cachectl.args([&["backup", "-o", "keys.rdb", "--force", "--allow-empty"][..], arguments].concat());
+        let run = cachectl.args(
+            [&["backup", "-o", "keys.rdb", "--force", "--allow-empty"][..], arguments].concat(),
+        );
         let mut run = run.env("CACHECTL_PASSWORD", "correct-horse").command();
         let run = run.current_dir(cachectl.directory().join("project")).output().unwrap();
         assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));

@@ -91,11 +91,20 @@ pub(crate) fn of(text: &str, form: Form) -> Cow<'_, str> {
         Form::Json => between_quotes(text, Names::Kept),
         Form::Metrics => between_quotes(text, Names::None),
     };
-    if !hidden.chars().any(is_obeyed) {
-        return hidden;
+    let quiet = without_marks(
+        hidden,
+        match form {
+            Form::Text => "\\#",
+            Form::Json => "\\u0023",
+            Form::Markup => "&#35;",
+            Form::Metrics => "\u{fffd}",
+        },
+    );
+    if !quiet.chars().any(is_obeyed) {
+        return quiet;
     }
     match form {
-        Form::Json => Cow::Owned(escaped(&hidden, |sign, out| {
+        Form::Json => Cow::Owned(escaped(&quiet, |sign, out| {
             let mut units = [0; 2];
             for unit in sign.encode_utf16(&mut units) {
                 // Writing to a string cannot fail.
@@ -103,9 +112,9 @@ pub(crate) fn of(text: &str, form: Form) -> Cow<'_, str> {
             }
         })),
         Form::Markup | Form::Metrics => {
-            Cow::Owned(escaped(&hidden, |_, out| out.push(char::REPLACEMENT_CHARACTER)))
+            Cow::Owned(escaped(&quiet, |_, out| out.push(char::REPLACEMENT_CHARACTER)))
         }
-        Form::Text => Cow::Owned(escaped(&hidden, |sign, out| match u8::try_from(sign) {
+        Form::Text => Cow::Owned(escaped(&quiet, |sign, out| match u8::try_from(sign) {
             Ok(byte) if byte.is_ascii() => out.push_str(&byte.escape_ascii().to_string()),
             Ok(_) | Err(_) => out.extend(sign.escape_unicode()),
         })),
@@ -113,19 +122,43 @@ pub(crate) fn of(text: &str, form: Form) -> Cow<'_, str> {
 }
 
 /// Returns a text for people, in which no line gives orders to a program that runs us: those of CI
-/// take lines that begin with `::` for commands.
+/// take lines that begin with `::` for commands, and marks such as `##[` anywhere.
 pub(crate) fn without_orders(text: &str) -> Cow<'_, str> {
-    let is_order = |line: &str| {
-        let line = line.trim_start();
-        line.starts_with("::") || line.starts_with("##[")
-    };
+    let is_order = |line: &str| line.trim_start().starts_with("::");
+    let text = without_marks(Cow::Borrowed(text), "\\#");
     if !text.lines().any(is_order) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let line = |line: &str| {
         if is_order(line) { format!("\\{}", line.trim_start()) } else { line.to_owned() }
     };
     Cow::Owned(text.split_inclusive('\n').map(line).collect())
+}
+
+/// Takes the marks out of a text by which CI systems know commands wherever they stand in a line:
+/// `##[`, `##vso[`, `##teamcity[`. `instead` takes the place of the second sign.
+fn without_marks<'t>(text: Cow<'t, str>, instead: &str) -> Cow<'t, str> {
+    let is_mark = |after: &str| {
+        after.trim_start_matches(|it: char| it.is_ascii_alphanumeric()).starts_with('[')
+    };
+    let mut out = String::new();
+    let mut rest = text.as_ref();
+    let mut done = 0;
+    while let Some(at) = rest.find("##") {
+        let (before, after) = (rest.get(..=at), rest.get(at + 1..).unwrap_or_default());
+        out.push_str(before.unwrap_or_default());
+        rest = after;
+        if let Some(behind) = after.strip_prefix('#').filter(|after| is_mark(after)) {
+            out.push_str(instead);
+            rest = behind;
+            done += 1;
+        }
+    }
+    if done == 0 {
+        return text;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// Returns a text without secrets.
@@ -276,6 +309,20 @@ mod tests {
 
     #[test]
     fn no_line_gives_orders() {
-        assert_eq!(without_orders("a ::b\n ::error::x\n##[c]\n"), "a ::b\n\\::error::x\n\\##[c]\n");
+        assert_eq!(without_orders("a ::b\n ::error::x\n##[c]\n"), "a ::b\n\\::error::x\n#\\#[c]\n");
+    }
+
+    #[test]
+    fn no_mark_in_the_middle_of_a_line_gives_orders() {
+        #[track_caller]
+        fn case(form: Form, expected: &str) {
+            let text = "a ##[error]b ###vso[task]c ## d ##e ##teamcity";
+            assert_eq!(of(text, form), format!("{expected} ## d ##e ##teamcity"));
+        }
+
+        case(Form::Text, "a #\\#[error]b ##\\#vso[task]c");
+        case(Form::Json, "a #\\u0023[error]b ##\\u0023vso[task]c");
+        case(Form::Markup, "a #&#35;[error]b ##&#35;vso[task]c");
+        case(Form::Metrics, "a #\u{fffd}[error]b ##\u{fffd}vso[task]c");
     }
 }
