@@ -184,13 +184,21 @@ fn a_sentinel_alone_leads_nobody_astray() {
         cachectl.args(flags.chain(command.iter().copied())).run()
     };
     let [rogue, first, second] = &addresses;
+    // Nobody listens there.
+    let silent = "127.0.0.1:1".to_owned();
     let run = through(&[rogue, first, second], &["backup", "--out", "b.rdb"]).assert_success();
     assert!(format!("{run}").contains("1 key"), "{run}");
     let run = through(&[rogue, first, second], &["health", "ready", "--deadline", "20s"]);
     assert!(run.assert_success().stdout().contains(&server.port().to_string()));
+    // Those that do not answer count.
+    let run = through(&[rogue, &silent, &silent], &["backup", "--out", "c.rdb"]).assert_code(69);
+    assert!(run.stderr().contains("1 of 3 sentinels answer, and no address is named"), "{run}");
+    assert!(run.stderr().contains("name only those that are there"), "{run}");
+    let run = through(&[rogue, &silent, &silent], &["health", "ready", "--deadline", "20s"]);
+    assert!(run.assert_code(1).stdout().contains("no primary is named by most of the sentinels"));
     // Where they do not agree, nobody is right.
     let run = through(&[rogue, first], &["backup", "--out", "c.rdb"]).assert_code(69);
-    assert!(run.stderr().contains("no address is named by most of them"), "{run}");
+    assert!(run.stderr().contains("no address is named by most of all"), "{run}");
     let run = through(&[rogue, first], &["health", "ready", "--deadline", "20s"]);
     assert!(run.assert_code(1).stdout().contains("no primary is named by most of the sentinels"));
     assert_eq!(thief.heard(), [[""; 0]; 0]);

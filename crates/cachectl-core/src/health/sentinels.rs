@@ -75,7 +75,8 @@ impl<'a> Sentinels<'a> {
         let asked = self.endpoints.iter().map(|endpoint| self.ask(endpoint, &target));
         let mut all = join_all(asked).await;
         let answers = all.iter().filter(|said| said.sample.is_some());
-        let primary = majority(answers.map(|said| said.primary.as_ref())).cloned();
+        let primary =
+            majority(answers.map(|said| said.primary.as_ref()), self.endpoints.len()).cloned();
         for said in &mut all {
             said.agree(primary.as_ref());
         }

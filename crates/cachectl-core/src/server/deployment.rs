@@ -55,10 +55,7 @@ impl Deployment {
                 let node = Node::open(&endpoint, &target).await?;
                 Ok(Self::single(target, node))
             }
-            Topology::Cluster(seeds) => {
-                let node = Self::any(seeds, &target).await?;
-                Self::cluster(target, node).await
-            }
+            Topology::Cluster(seeds) => Self::through(&seeds.clone(), target).await,
         }
     }
 
@@ -71,13 +68,19 @@ impl Deployment {
         match Self::open(self.target.clone()).await {
             // The node that was named may be gone, and the others know the cluster as well.
             Err(error) if self.is_cluster() && error.is_transient() => {
-                let seeds = self.primaries.iter().map(|node| node.endpoint().clone()).collect();
-                let target = Target { topology: Topology::Cluster(seeds), ..self.target.clone() };
-                let opened = Self::open(target).await.map_err(|_| error)?;
-                Ok(Self { target: self.target.clone(), ..opened })
+                let known: Vec<_> =
+                    self.primaries.iter().map(|node| node.endpoint().clone()).collect();
+                // They were announced, and it is checked anew whether the login may go there.
+                Self::through(&known, self.target.clone()).await.map_err(|_| error)
             }
             opened => opened,
         }
+    }
+
+    /// Opens a cluster through any of its nodes.
+    async fn through(seeds: &[Endpoint], target: Target) -> Result<Self, Error> {
+        let node = Self::any(seeds, &target).await?;
+        Self::cluster(target, node).await
     }
 
     async fn any(seeds: &[Endpoint], target: &Target) -> Result<Node, Error> {

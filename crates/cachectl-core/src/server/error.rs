@@ -36,8 +36,8 @@ pub enum Error {
     IsReplica { endpoint: Endpoint },
     #[error("no sentinel knows a primary named `{name}`")]
     UnknownPrimary { name: String },
-    #[error("{answers} sentinels answer, and no address is named by most of them")]
-    NoMajority { answers: usize },
+    #[error("{answers} of {count} sentinels answer, and no address is named by most of all")]
+    NoMajority { answers: usize, count: usize },
     #[error("none of {count} sentinels answers")]
     NoSentinel { count: usize, source: Box<Error> },
     #[error("a cluster has no database {db}, only 0")]

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::values::endpoint::Endpoint;
 
-/// Returns the address of the primary that most of the sentinels name which answer.
+/// Returns the address of the primary that most of the sentinels name. Those that do not answer
+/// count as well: whoever has one of three could keep the others from answering.
 ///
 /// All of them are asked at the same time: one that hangs costs no more than the limit.
 pub(super) async fn primary(
@@ -31,7 +32,7 @@ pub(super) async fn primary(
             Err(error) => failure = Some(error),
         }
     }
-    if let Some(endpoint) = majority(named.iter().map(Option::as_ref)) {
+    if let Some(endpoint) = majority(named.iter().map(Option::as_ref), sentinels.len()) {
         return Ok(endpoint.clone());
     }
     match failure {
@@ -41,23 +42,20 @@ pub(super) async fn primary(
         _ if named.iter().all(Option::is_none) => {
             Err(Error::UnknownPrimary { name: name.to_owned() })
         }
-        _ => Err(Error::NoMajority { answers: named.len() }),
+        _ => Err(Error::NoMajority { answers: named.len(), count: sentinels.len() }),
     }
 }
 
-/// Returns what more than half of those name that answer, whether or not they name anything.
+/// Returns what more than half of `count` sentinels name, whether or not they answer.
 pub(crate) fn majority<'a>(
     named: impl IntoIterator<Item = Option<&'a Endpoint>>,
+    count: usize,
 ) -> Option<&'a Endpoint> {
-    let mut answers = 0_usize;
     let mut counts: HashMap<&Endpoint, usize> = HashMap::new();
-    for endpoint in named {
-        answers += 1;
-        if let Some(endpoint) = endpoint {
-            *counts.entry(endpoint).or_default() += 1;
-        }
+    for endpoint in named.into_iter().flatten() {
+        *counts.entry(endpoint).or_default() += 1;
     }
-    counts.into_iter().find(|(_, count)| count * 2 > answers).map(|(endpoint, _)| endpoint)
+    counts.into_iter().find(|(_, named)| named * 2 > count).map(|(endpoint, _)| endpoint)
 }
 
 async fn ask(
@@ -85,14 +83,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_most_of_those_say_that_answer_is_believed() {
+    fn what_most_of_all_say_is_believed() {
         let [one, other] = [1, 2].map(|port| Endpoint::Tcp { host: "h".to_owned(), port });
         let (one, other) = (Some(&one), Some(&other));
-        assert_eq!(majority([one]), one);
-        assert_eq!(majority([one, other, one]), one);
-        assert_eq!(majority([one, None]), None);
-        assert_eq!(majority([one, other]), None);
-        assert_eq!(majority([other, None, None]), None);
-        assert_eq!(majority([]), None);
+        assert_eq!(majority([one], 1), one);
+        assert_eq!(majority([one, other, one], 3), one);
+        assert_eq!(majority([one, None], 2), None);
+        assert_eq!(majority([one, other], 2), None);
+        assert_eq!(majority([other, None, None], 3), None);
+        assert_eq!(majority([], 0), None);
+        // The others do not answer.
+        assert_eq!(majority([one], 2), None);
+        assert_eq!(majority([one], 3), None);
+        assert_eq!(majority([one, one], 3), one);
     }
 }

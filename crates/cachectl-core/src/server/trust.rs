@@ -92,6 +92,9 @@ pub(super) fn objection(
     if proof == Proof::Certificate || normal(by.host) == normal(to.host) {
         return None;
     }
+    if to.addresses.is_empty() {
+        return Some(Objection::NoMachine);
+    }
     let mut others = to.addresses.iter().filter(|address| !by.addresses.contains(address));
     others.find_map(|address| stranger(by, to, *address))
 }

@@ -68,6 +68,9 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Option<String> {
                 )
             });
         }
+        Error::NoMajority { answers, count } if answers * 2 <= *count => {
+            "one alone may be wrong: see to the others, or name only those that are there"
+        }
         Error::NoMajority { .. } => "after a failover they agree before long: try again",
         Error::IsReplica { .. } => "writes go to the primary: give its address, or the sentinels",
         Error::UnknownPrimary { .. } => "`--primary-name` is what `SENTINEL MASTERS` calls it",
