@@ -377,3 +377,87 @@ fn what_is_no_place_to_listen_is_not_repeated() {
         is_kept(&text, run.stderr());
     }
 }
+
+/// Returns all commands with a flag or an argument that takes a value: the words before the value,
+/// and those after it.
+fn places(command: &clap::Command, path: &[String]) -> Vec<(Vec<String>, Vec<String>)> {
+    // What holds everywhere is tried at one place.
+    let is_here = |it: &&clap::Arg| !it.is_global_set() || path == ["health"];
+    let own = command.get_arguments().filter(|it| it.get_action().takes_values()).filter(is_here);
+    let own: Vec<&clap::Arg> = own.collect();
+    let harmless = |it: &clap::Arg| {
+        let values = it.get_possible_values();
+        values.first().map_or("none.rdb".to_owned(), |value| value.get_name().to_owned())
+    };
+    let mut places = Vec::new();
+    for wanted in &own {
+        let others = own.iter().filter(|it| it.is_required_set() && it.get_id() != wanted.get_id());
+        let (mut before, mut after) = (path.to_vec(), Vec::new());
+        for other in others {
+            let is_earlier = other.get_index() < wanted.get_index();
+            let words = if is_earlier { &mut before } else { &mut after };
+            words.extend(other.get_long().map(|name| format!("--{name}")));
+            words.push(harmless(other));
+        }
+        before.extend(wanted.get_long().map(|name| format!("--{name}")));
+        places.push((before, after));
+    }
+    for step in command.get_subcommands() {
+        places.extend(places_of(step, path));
+    }
+    places
+}
+
+fn places_of(step: &clap::Command, path: &[String]) -> Vec<(Vec<String>, Vec<String>)> {
+    places(step, &[path, &[step.get_name().to_owned()]].concat())
+}
+
+#[test]
+fn an_address_given_where_something_else_is_meant_is_not_repeated() {
+    let mut command = cachectl::command();
+    command.build();
+    let places = places(&command, &[]);
+    assert!(places.len() > 120, "{}", places.len());
+    let mut repeated = Vec::new();
+    let shapes = ["u:PW@h:6379", "PW@h", "redis://h?password=PW", "redis://:PW@h/%zz"];
+    for ((before, after), shape) in places.iter().zip(shapes.iter().cycle()) {
+        for shape in [*shape, "ops:PW@db.internal"] {
+            let value = shape.replace("PW", SECRET);
+            let words = [before.as_slice(), &[value], after].concat();
+            // A file of that name is one that is meant, and some of these write one.
+            let run = cachectl().env("CACHECTL_CONNECT_TIMEOUT", "100ms").args(&words).run();
+            let text = format!("{run}");
+            // That is a file by then, of that name.
+            let is_written = text.contains("wrote ");
+            if text.contains(SECRET) && !is_written {
+                repeated.push(format!("{} {shape}: {text}", before.join(" ")));
+            }
+        }
+    }
+    assert!(repeated.is_empty(), "{}", repeated.join("\n"));
+}
+
+#[test]
+fn a_password_given_as_the_name_of_its_file_is_not_repeated() {
+    let cachectl = cachectl();
+    let file = format!("contexts: {{ it: {{ url: h, password_file: {SECRET} }} }}\n");
+    fs::write(cachectl.directory().join("it.yaml"), file).unwrap();
+    let flag = cachectl.args(["health", "--password-file", SECRET]);
+    let variable = cachectl.args(["health"]).env("CACHECTL_PASSWORD_FILE", SECRET);
+    let context = cachectl.args(["--config", "it.yaml", "-C", "it", "health"]);
+    let monitoring = cachectl.args(["health", "-o", "nagios", "--password-file", SECRET]);
+    for (run, code, by) in [
+        (flag, 78, "--password-file"),
+        (variable, 78, "CACHECTL_PASSWORD_FILE"),
+        (context, 78, "context it in it.yaml"),
+        (monitoring, 3, "--password-file"),
+    ] {
+        let run = run.run().assert_code(code);
+        let text = format!("{run}");
+        is_kept(by, &text);
+        assert!(
+            text.contains(&format!("the password file that {by} names does not exist")),
+            "{run}"
+        );
+    }
+}

@@ -224,6 +224,9 @@ fn settings(error: &settings::Error) -> Vec<String> {
             "{} trusts the file with that; without, its secrets are beside it",
             naming(file)
         )),
+        Error::NoPasswordFile { .. } => one(
+            "it is the name of a file with the password; in a configuration, names start at its directory",
+        ),
         Error::Lent { file, variable } => one(&format!(
             "{} trusts the file with that; without, unset {variable}, or put the password into a file beside it, as `password_file`",
             naming(file)

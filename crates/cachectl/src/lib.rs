@@ -35,12 +35,14 @@ use crate::{
     error::CliError,
     exit::{Ending, ExitCode as Code},
     hints::Situation,
+    output::repeated,
     signals::Signals,
 };
 
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    repeated::remember(env::args_os());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&without_address(error), env::args_os()).into(),
@@ -121,25 +123,13 @@ fn without_address(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Takes the words out of what clap says that may be addresses, wherever they stood.
-fn without_words(said: &str, arguments: &[OsString]) -> String {
-    let words = arguments.iter().map(|word| word.to_string_lossy());
-    words.filter(|word| yaml::may_be_address(word)).fold(said.to_owned(), |said, word| {
-        let value = word.split_once('=').filter(|(flag, _)| flag.starts_with('-'));
-        let said = said.replace(word.as_ref(), "***");
-        value.map_or(said.clone(), |(_, value)| said.replace(value, "***"))
-    })
-}
-
 /// Prints what clap has to say, which may be the help that was asked for.
 fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Code {
     let arguments: Vec<OsString> = arguments.collect();
     print(error, &arguments);
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => Code::Good,
-        _ if plugin::is_meant(arguments.iter().cloned()) => {
-            plugin::refuse(&without_words(&error.to_string(), &arguments))
-        }
+        _ if plugin::is_meant(arguments.iter().cloned()) => plugin::refuse(&error.to_string()),
         _ => Code::Usage,
     }
 }
@@ -147,17 +137,16 @@ fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Cod
 /// Prints it as clap does, unless what it may repeat of the command line would drive the terminal,
 /// or may be a password.
 fn print(error: &clap::Error, arguments: &[OsString]) {
-    let is_harmless = |word: &OsString| {
-        let word = word.to_string_lossy();
-        !word.chars().any(output::plain::is_obeyed) && !yaml::may_be_address(&word)
-    };
-    if arguments.iter().all(is_harmless) {
+    let said = error.to_string();
+    let is_harmless =
+        |word: &OsString| !word.to_string_lossy().chars().any(output::plain::is_obeyed);
+    if arguments.iter().all(is_harmless) && output::departure::hidden(&said) == said {
         // With nobody to read it there is nobody to tell.
         error.print().ok();
     } else if error.use_stderr() {
-        output::say(without_words(&error.to_string(), arguments));
+        output::say(said);
     } else {
-        output::write(error.to_string().as_bytes(), output::departure::Form::Text).ok();
+        output::write(said.as_bytes(), output::departure::Form::Text).ok();
     }
 }
 

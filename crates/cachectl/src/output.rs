@@ -6,6 +6,7 @@ pub(crate) mod departure;
 pub(crate) mod list;
 pub(crate) mod plain;
 pub(crate) mod render;
+pub(crate) mod repeated;
 pub(crate) mod shell;
 pub(crate) mod table;
 pub(crate) mod words;

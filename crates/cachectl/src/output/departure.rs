@@ -12,6 +12,8 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::repeated;
+
 /// What stands for a secret.
 const MASK: &str = "***";
 /// No shorter secret is looked for. It would be found in words and numbers that have nothing to do
@@ -163,7 +165,10 @@ fn without_marks<'t>(text: Cow<'t, str>, instead: &str) -> Cow<'t, str> {
 
 /// Returns a text without secrets.
 pub(crate) fn hidden(text: &str) -> Cow<'_, str> {
-    let text = without_logins(text);
+    let text = match repeated::hidden(text) {
+        Cow::Borrowed(text) => without_logins(text),
+        Cow::Owned(text) => Cow::Owned(without_logins(&text).into_owned()),
+    };
     let known = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
     known.iter().fold(text, |text, secret| {
         if text.contains(secret.as_str()) { Cow::Owned(text.replace(secret, MASK)) } else { text }
@@ -179,8 +184,11 @@ fn without_logins(text: &str) -> Cow<'_, str> {
         let (address, behind) = after.split_at(end.unwrap_or(after.len()));
         out.extend([before, "://"]);
         match address.rsplit_once('@') {
-            Some((login, host)) if !is_harmless(login) => out.extend([MASK, "@", host]),
-            Some(_) | None => out.push_str(address),
+            Some((login, host)) if !is_harmless(login) => {
+                out.extend([MASK, "@"]);
+                push_without_query(host, &mut out);
+            }
+            Some(_) | None => push_without_query(address, &mut out),
         }
         rest = behind;
     }
@@ -189,6 +197,17 @@ fn without_logins(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Appends an address, and hides the password of its query.
+fn push_without_query(address: &str, out: &mut String) {
+    let (mut rest, name) = (address, "password=");
+    while let Some(at) = rest.find(name) {
+        let (before, after) = rest.split_at(at + name.len());
+        out.extend([before, MASK]);
+        rest = after.find(['&', '#']).and_then(|end| after.get(end..)).unwrap_or_default();
+    }
+    out.push_str(rest);
 }
 
 /// Returns whether a login has no password, or one that is masked already.
@@ -296,6 +315,8 @@ mod tests {
         case("redis://ops:***@h:1", "redis://ops:***@h:1");
         case("redis://ops@h:1 me@h", "redis://ops@h:1 me@h");
         case("http://h:1/", "http://h:1/");
+        case("redis://h?password=pw&db=1 x", "redis://h?password=***&db=1 x");
+        case("redis://u:p@h?user=a&password=pw", "redis://***@h?user=a&password=***");
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub(crate) enum Error {
     ContextWithoutFile { name: String },
     #[error("{asks} asks for encryption, and {refuses} switches it off")]
     Downgrade { asks: Source, refuses: Source },
+    /// Its name is not repeated: it may be the password.
+    #[error("the password file that {by} names does not exist")]
+    NoPasswordFile { by: Source },
     #[error("could not read the password file `{path}`")]
     PasswordFile { path: PathBuf, source: io::Error },
     #[error("the password file `{path}` is empty")]
@@ -73,6 +76,7 @@ impl Error {
             | Self::UnknownContext { .. }
             | Self::ContextWithoutFile { .. }
             | Self::Downgrade { .. }
+            | Self::NoPasswordFile { .. }
             | Self::PasswordFile { .. }
             | Self::EmptyPasswordFile { .. }
             | Self::SentinelAndCluster

@@ -1,6 +1,9 @@
 //! From settings to what the core connects to.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use cachectl_core::{
     files::{self, Unusable, limits::SECRETS},
@@ -100,13 +103,12 @@ impl Settings {
             Password::Text(text) => return Ok(Some(text.clone())),
             Password::File(path) => path,
         };
+        let unusable = |error| no_password_in(path, source, error);
         let contents = match self.confining(source) {
-            Some(file) => confined(path, file).map(|file| files::contents(file, SECRETS))?,
+            Some(file) => files::contents(confined(path, file, unusable)?, SECRETS),
             None => files::read_given(path, SECRETS),
         };
-        let text = contents
-            .and_then(files::text)
-            .map_err(|source| Error::PasswordFile { path: path.clone(), source })?;
+        let text = contents.and_then(files::text).map_err(unusable)?;
         match text.trim_end_matches(['\r', '\n']) {
             "" => Err(Error::EmptyPasswordFile { path: path.clone() }),
             password => {
@@ -131,7 +133,9 @@ impl Settings {
     /// Refuses a private key that a file may not name. It is read where it is used.
     fn check_key(&self, key: Option<&Sourced<PathBuf>>) -> Result<(), Error> {
         let confining = key.and_then(|key| Some((key, self.confining(&key.source)?)));
-        match confining.map(|(key, file)| confined(&key.value, file)) {
+        match confining.map(|(key, file)| {
+            confined(&key.value, file, |error| no_password_in(&key.value, &key.source, error))
+        }) {
             Some(Err(outside @ Error::Outside { .. })) => Err(outside),
             Some(_) | None => Ok(()),
         }
@@ -154,14 +158,24 @@ fn value<T: Clone>(sourced: Option<&Sourced<T>>) -> Option<T> {
 }
 
 /// Opens a secret that has to be below the directory of the configuration file which names it.
-fn confined(path: &Path, file: &Path) -> Result<std::fs::File, Error> {
+fn confined(
+    path: &Path,
+    file: &Path,
+    unusable: impl FnOnce(io::Error) -> Error,
+) -> Result<std::fs::File, Error> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new("."));
     files::open_below(directory, path).map_err(|error| match error {
         Unusable::Outside { .. } => Error::Outside { path: path.to_owned(), file: file.to_owned() },
-        Unusable::File(source) => Error::PasswordFile { path: path.to_owned(), source },
-        Unusable::Distrusted(source) => {
-            Error::PasswordFile { path: path.to_owned(), source: std::io::Error::other(source) }
-        }
+        Unusable::File(source) => unusable(source),
+        Unusable::Distrusted(source) => unusable(io::Error::other(source)),
     })
+}
+
+/// Returns what is said where a password could not be read from the file that `by` names.
+fn no_password_in(path: &Path, by: &Source, error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => Error::NoPasswordFile { by: by.clone() },
+        _ => Error::PasswordFile { path: path.to_owned(), source: error },
+    }
 }
