@@ -1,6 +1,11 @@
 //! Migrations that are stopped, and that are watched meanwhile.
 
-use std::time::Duration;
+use std::{
+    os::unix::process::ExitStatusExt as _,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 use cachectl_testkit::{Cachectl, Keyspace, Server, cli::Running, server::Signal, wait};
 use insta::assert_snapshot;
@@ -75,4 +80,53 @@ fn a_second_signal_does_not_wait_for_a_server_that_hangs() {
     server.continue_process();
     ends_with(0, cachectl.args(["migrate", "resume"]));
     assert_eq!(server.number(&["EXISTS", "person:39999", "user:39999"]), 1);
+}
+
+/// Runs a command whose standard input stays open and says nothing, ends it by a signal, and returns
+/// how it ended.
+fn ended_while_it_waits(
+    cachectl: &Cachectl,
+    arguments: &[&str],
+) -> (std::process::ExitStatus, String) {
+    let mut command = cachectl.args(arguments).command();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let started = Instant::now();
+    let mut running = command.spawn().unwrap();
+    let input = running.stdin.take();
+    // Until it listens to signals, they end it anyway.
+    thread::sleep(Duration::from_millis(300));
+    let pid = running.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let run = running.wait_with_output().unwrap();
+    assert!(started.elapsed() < Duration::from_secs(30), "{arguments:?}");
+    drop(input);
+    (run.status, String::from_utf8_lossy(&run.stderr).into_owned())
+}
+
+#[test]
+fn nobody_who_holds_standard_input_open_keeps_it_from_ending() {
+    let server = Server::start();
+    let cachectl = cachectl().server(&server);
+    for arguments in [&["restore", "-", "--dry-run"][..], &["backup", "inspect", "-"]] {
+        let (status, stderr) = ended_while_it_waits(&cachectl, arguments);
+        assert_eq!(status.code(), Some(143), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("stopped before anything was changed"), "{stderr}");
+    }
+    let password = ["health", "--password-file", "/dev/stdin"];
+    let (status, stderr) = ended_while_it_waits(&cachectl, &password);
+    assert_eq!(status.signal(), Some(15), "{stderr}");
+}
+
+#[test]
+fn a_password_that_does_not_come_is_waited_for_with_an_end() {
+    let cachectl = cachectl().server(&Server::start());
+    let mut command = cachectl.args(["health", "--password-file", "/dev/stdin"]).command();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let input = running.stdin.take();
+    let run = running.wait_with_output().unwrap();
+    drop(input);
+    assert_eq!(run.status.code(), Some(78));
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(stderr.contains("nothing came out of it for 10 s"), "{stderr}");
 }

@@ -20,7 +20,7 @@ mod trust;
 
 pub use self::{
     below::open_below,
-    ordinary::{contents, is_null, open, read, read_given, text},
+    ordinary::{contents, is_given, is_null, open, read, read_given, text},
     replace::{Readers, check_replaceable, move_new, replace, write_new},
     trust::{Distrust, Unusable, open_trusted},
 };

@@ -40,7 +40,9 @@ impl App {
     /// Settles everything that can be settled without a server, and warns of what is careless.
     pub(crate) fn new(global: &GlobalArgs, signals: &Signals) -> Result<Self, CliError> {
         let output = Output::new(&global.console);
-        let settings = Settings::resolve(&global.connection)?;
+        let mut settings = Settings::resolve(&global.connection)?;
+        // While signals still end the process: whoever types may think better of it.
+        settings.take_in_passwords()?;
         for warning in settings.warnings() {
             output.warn(warning);
         }

@@ -39,6 +39,8 @@ pub enum ExitCode {
     Refused,
     /// The configuration is wrong.
     Configuration,
+    /// `SIGHUP` came, and the work drained.
+    HungUp,
     /// `SIGINT` came, and the work drained.
     Interrupted,
     /// `SIGTERM` came, and the work drained.
@@ -47,7 +49,7 @@ pub enum ExitCode {
 
 impl ExitCode {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Good,
         Self::Findings,
         Self::Critical,
@@ -60,6 +62,7 @@ impl ExitCode {
         Self::Incomplete,
         Self::Refused,
         Self::Configuration,
+        Self::HungUp,
         Self::Interrupted,
         Self::Terminated,
     ];
@@ -80,6 +83,7 @@ impl ExitCode {
             Self::Incomplete => 75,
             Self::Refused => 77,
             Self::Configuration => 78,
+            Self::HungUp => 129,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }
@@ -109,6 +113,9 @@ impl ExitCode {
                  context, no confirmation, conflicts in the plan, a lock"
             }
             Self::Configuration => "cachectl.yaml or an environment variable is wrong",
+            Self::HungUp => {
+                "the terminal was closed (SIGHUP), after the batch in flight was recorded"
+            }
             Self::Interrupted => "interrupted (Ctrl-C), after the batch in flight was recorded",
             Self::Terminated => "terminated (SIGTERM), after the batch in flight was recorded",
         }
@@ -147,6 +154,7 @@ pub(crate) fn code(ending: Ending) -> ExitCode {
         Ending::Finished(Outcome::Interrupted)
         | Ending::Failed(ErrorKind::Interrupted)
         | Ending::Stopped(Signal::Interrupt) => ExitCode::Interrupted,
+        Ending::Stopped(Signal::HangUp) => ExitCode::HungUp,
         Ending::Stopped(Signal::Terminate) => ExitCode::Terminated,
         Ending::Failed(ErrorKind::Usage) => ExitCode::Usage,
         Ending::Failed(ErrorKind::Data) => ExitCode::Data,
@@ -198,6 +206,7 @@ mod tests {
         case(Ending::Finished(Outcome::Interrupted), 130);
         case(Ending::Failed(ErrorKind::Interrupted), 130);
         case(Ending::Stopped(Signal::Interrupt), 130);
+        case(Ending::Stopped(Signal::HangUp), 129);
         case(Ending::Stopped(Signal::Terminate), 143);
     }
 

@@ -4,7 +4,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    error::print_hints,
+    error::{CliError, print_hints},
     output::{Label, say, say_labelled},
     progress::Screen,
 };
@@ -24,6 +24,8 @@ pub(crate) enum Signal {
     Interrupt,
     /// `SIGTERM`, from a supervisor.
     Terminate,
+    /// `SIGHUP`, from a terminal that is closed.
+    HangUp,
 }
 
 /// What is left behind if the work is stopped at once.
@@ -35,12 +37,53 @@ pub(crate) struct Unfinished {
     pub(crate) hints: Vec<String>,
 }
 
+/// How much is being read of what this process was given.
+static READING: AtomicUsize = AtomicUsize::new(0);
+
+/// Reads what may keep us waiting for whoever writes to standard input. Nothing has been changed by
+/// then, and the first signal ends the process.
+pub(crate) fn while_reading<T>(read: impl FnOnce() -> T) -> T {
+    READING.fetch_add(1, Ordering::Relaxed);
+    let read = read();
+    READING.fetch_sub(1, Ordering::Relaxed);
+    read
+}
+
+/// Ends the process.
+#[expect(clippy::exit, reason = "what runs is not to be waited for")]
+fn end(signal: Signal) -> ! {
+    let code = crate::exit::code(crate::exit::Ending::Stopped(signal));
+    std::process::exit(i32::from(code.number()));
+}
+
+/// The number of `SIGXFSZ`.
+const FILE_TOO_LONG: i32 = 25;
+
+/// Listens to a signal, unless whoever started us wants it to be ignored, as `nohup` does.
+fn unless_ignored(kind: SignalKind) -> io::Result<Option<tokio::signal::unix::Signal>> {
+    let ignored = || {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    };
+    let bit = 1_u64.checked_shl(kind.as_raw_value().unsigned_abs() - 1).unwrap_or_default();
+    if ignored().unwrap_or_default() & bit != 0 { Ok(None) } else { signal(kind).map(Some) }
+}
+
+async fn next_of(signal: Option<&mut tokio::signal::unix::Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
 /// What became of our signals so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Signals {
     cancellation: CancellationToken,
     first: Arc<OnceLock<Signal>>,
     expected: Arc<AtomicBool>,
+    outlives_terminal: Arc<AtomicBool>,
     screen: Screen,
     unfinished: Arc<Mutex<Option<Unfinished>>>,
 }
@@ -50,12 +93,16 @@ impl Signals {
     pub(crate) fn listen(&self) -> io::Result<()> {
         let mut interrupts = signal(SignalKind::interrupt())?;
         let mut terminations = signal(SignalKind::terminate())?;
+        let mut hang_ups = unless_ignored(SignalKind::hangup())?;
+        // A file that becomes too long is an error of its write then, and not the end of us.
+        drop(signal(SignalKind::from_raw(FILE_TOO_LONG))?);
         let shared = self.clone();
         tokio::spawn(async move {
             loop {
                 let signal = tokio::select! {
                     _ = interrupts.recv() => Signal::Interrupt,
                     _ = terminations.recv() => Signal::Terminate,
+                    () = next_of(hang_ups.as_mut()) => Signal::HangUp,
                 };
                 shared.note(signal);
             }
@@ -64,6 +111,15 @@ impl Signals {
     }
 
     fn note(&self, signal: Signal) {
+        if signal == Signal::HangUp && self.outlives_terminal.load(Ordering::Relaxed) {
+            tracing::info!("files are read again when they change");
+            return;
+        }
+        if READING.load(Ordering::Relaxed) > 0 {
+            clear_line();
+            say_labelled(Label::Error, CliError::Stopped(signal));
+            end(signal);
+        }
         if self.first.set(signal).is_ok() {
             clear_line();
             if !self.expected.load(Ordering::Relaxed) {
@@ -86,8 +142,7 @@ impl Signals {
             say("");
             print_hints(hints);
         }
-        let code = crate::exit::code(crate::exit::Ending::Stopped(signal));
-        std::process::exit(i32::from(code.number()));
+        end(signal);
     }
 
     /// Tells what is left behind from now on if the work is stopped at once.
@@ -104,6 +159,11 @@ impl Signals {
     /// Says nothing when the first signal comes: it is how this work ends.
     pub(crate) fn are_expected(&self) {
         self.expected.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes no notice of `SIGHUP` from now on.
+    pub(crate) fn outlive_the_terminal(&self) {
+        self.outlives_terminal.store(true, Ordering::Relaxed);
     }
 
     /// Waits for the first signal during a question, where nothing has to come to an end first.

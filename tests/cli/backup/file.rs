@@ -11,6 +11,7 @@ use cachectl_testkit::{
     cli::{Invocation, Running},
     locate::Release,
     server::Signal,
+    wait,
 };
 use insta::assert_snapshot;
 
@@ -183,4 +184,40 @@ fn an_interrupted_backup_leaves_no_file_and_the_old_one_as_it_was() {
     drop(running.wait(Duration::from_secs(30)).assert_code(143));
     assert_eq!(files(&cachectl), ["keys.rdb"]);
     assert_eq!(fs::read(cachectl.directory().join("keys.rdb")).unwrap(), b"precious");
+}
+
+#[test]
+fn a_terminal_that_is_closed_leaves_no_file_and_nohup_is_heeded() {
+    let cachectl = cachectl();
+    let (server, running) = half_way(&cachectl);
+    running.signal(Signal::Hangup);
+    drop(running.wait(Duration::from_secs(30)).assert_code(129));
+    assert_eq!(files(&cachectl), [""; 0]);
+    drop(server);
+    let server = Server::start().with_keys("a:*", 3_000);
+    let backup = cachectl.args(["--url", &server.url(), "backup", "-o", "k.rdb", "--rate", "1000"]);
+    let mut nohup = Command::new("nohup");
+    let command = backup.command();
+    nohup.arg(command.get_program()).args(command.get_args()).current_dir(cachectl.directory());
+    let mut running = nohup.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    wait::until("it is being written", || files(&cachectl).len() == 1);
+    let pid = running.id().to_string();
+    assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+    assert!(running.wait().unwrap().success());
+    assert_eq!(files(&cachectl), ["k.rdb"]);
+}
+
+#[test]
+fn a_file_that_may_not_become_so_long_is_an_error_and_leaves_nothing() {
+    let server = Server::start();
+    Keyspace::new(1).keys("user:{}", 20_000).load(&server);
+    let cachectl = cachectl();
+    let command = cachectl.args(["--url", &server.url(), "backup", "-o", "k.rdb"]).command();
+    let mut limited = Command::new("prlimit");
+    limited.arg("--fsize=65536").arg(command.get_program()).args(command.get_args());
+    let run = limited.current_dir(cachectl.directory()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(73), "{stderr}");
+    assert!(stderr.contains("File too large"), "{stderr}");
+    assert_eq!(files(&cachectl), [""; 0]);
 }

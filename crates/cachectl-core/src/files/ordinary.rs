@@ -2,12 +2,15 @@
 
 use std::{
     fs::{self, File, FileType},
-    io::{self, Read},
+    io::{self, IsTerminal as _, Read},
     os::unix::fs::{FileTypeExt as _, MetadataExt as _},
     path::Path,
 };
 
-use rustix::fs::{Mode, OFlags};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec},
+    fs::{Mode, OFlags},
+};
 
 /// What becomes of a symbolic link at the end of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,15 +98,41 @@ pub fn read(path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// As [`read`], for a file that the operator names: it may also be a pipe that this process was
-/// given, as `/dev/stdin` or as what a shell makes of `<(command)`.
+/// given, which has to say something every 10 s.
 ///
 /// # Errors
 ///
-/// As [`read`].
+/// As [`read`], and if nothing comes.
 pub fn read_given(path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
-    let is_given = path == Path::new("/dev/stdin")
-        || ["/dev/fd", "/proc/self/fd"].iter().any(|place| path.starts_with(place));
-    if is_given { contents(File::open(path)?, at_most) } else { read(path, at_most) }
+    if is_given(path) { contents(Patient(File::open(path)?), at_most) } else { read(path, at_most) }
+}
+
+/// Returns whether a path is that of something which this process was given, such as `/dev/stdin`
+/// or what a shell makes of `<(command)`. It can be read once.
+#[must_use]
+pub fn is_given(path: &Path) -> bool {
+    path == Path::new("/dev/stdin")
+        || ["/dev/fd", "/proc/self/fd"].iter().any(|place| path.starts_with(place))
+}
+
+/// How long something that was given may say nothing. Whoever types has all the time.
+const PATIENCE_WITH_PIPES: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
+
+/// Something that was given, and is not waited for without end: it may be held open by mistake.
+struct Patient(File);
+
+impl Read for Patient {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let ready = || {
+            let mut awaited = [PollFd::new(&self.0, PollFlags::IN)];
+            rustix::event::poll(&mut awaited, Some(&PATIENCE_WITH_PIPES))
+        };
+        if !self.0.is_terminal() && rustix::io::retry_on_intr(ready)? == 0 {
+            let reason = "nothing came out of it for 10 s, and it was not closed";
+            return Err(io::Error::new(io::ErrorKind::TimedOut, reason));
+        }
+        self.0.read(buf)
+    }
 }
 
 /// Reads what is left of something, which must not be more than `at_most` bytes.

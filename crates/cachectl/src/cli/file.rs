@@ -10,6 +10,8 @@ use cachectl_core::steps::rdb_file::{
 };
 use clap::Args;
 
+use crate::signals::while_reading;
+
 /// What stands for standard input in place of a file.
 const STDIN: &str = "-";
 
@@ -37,7 +39,9 @@ impl FileArgs {
     /// is kept in a temporary file.
     pub(crate) fn file(self, path: &Path) -> Result<RdbFile, FileError> {
         let file = if is_stdin(path) {
-            RdbFile::kept(io::stdin().lock(), PathBuf::from(STDIN), &std::env::temp_dir())?
+            let keep =
+                || RdbFile::kept(io::stdin().lock(), PathBuf::from(STDIN), &std::env::temp_dir());
+            while_reading(keep)?
         } else {
             // What is shown and agreed to is what is read afterwards, whoever has its name then.
             RdbFile::at(path).pinned()?
@@ -48,7 +52,7 @@ impl FileArgs {
     /// Opens the file that is meant, to be read once.
     pub(crate) fn open(self, path: &Path) -> Result<RdbSource, FileError> {
         if is_stdin(path) {
-            return RdbSource::of_stream(io::stdin(), path, self.strictness());
+            return while_reading(|| RdbSource::of_stream(io::stdin(), path, self.strictness()));
         }
         RdbFile::at(path).read_as(self.strictness()).open()
     }

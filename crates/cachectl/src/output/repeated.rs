@@ -27,7 +27,7 @@ fn of(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
     for word in arguments {
         let word = word.to_string_lossy().into_owned();
         let is_flag = |flag: &&str| before == **flag || word.starts_with(&format!("{flag}="));
-        if !PATTERNS.iter().any(|flag| is_flag(&flag)) {
+        if !PATTERNS.iter().any(is_flag) {
             words.extend(spellings(&word).into_iter().filter(|word| is_doubtful(word)));
         }
         before = word;

@@ -22,6 +22,7 @@ use crate::{
     error::CliError,
     parse::{self, Backup},
     settings::file,
+    signals::while_reading,
     yaml::{self, Values},
 };
 
@@ -117,7 +118,7 @@ impl TryFrom<Sides> for Written {
 impl RulesFile {
     /// Reads one.
     pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
-        let text = files::read_given(path, RULES).and_then(files::text);
+        let text = while_reading(|| files::read_given(path, RULES)).and_then(files::text);
         let text = text.map_err(|source| CliError::Unreadable {
             what: "rules file",
             path: path.to_owned(),

@@ -49,6 +49,30 @@ impl Settings {
         })
     }
 
+    /// Reads the passwords that come out of what this process was given, such as `/dev/stdin`: they
+    /// are there once.
+    pub(crate) fn take_in_passwords(&mut self) -> Result<(), Error> {
+        let own = self.taken_in(self.connection.password.as_ref())?;
+        let of_sentinels = self.taken_in(self.connection.sentinel_password.as_ref())?;
+        self.connection.password = own.or(self.connection.password.take());
+        self.connection.sentinel_password =
+            of_sentinels.or(self.connection.sentinel_password.take());
+        Ok(())
+    }
+
+    fn taken_in(
+        &self,
+        password: Option<&Sourced<Password>>,
+    ) -> Result<Option<Sourced<Password>>, Error> {
+        match password {
+            Some(Sourced { value: Password::File(path), source }) if files::is_given(path) => {
+                let secret = self.secret(password)?;
+                Ok(secret.map(|secret| source.gives(Password::Text(secret))))
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
     fn topology(&self) -> Result<Topology, Error> {
         let connection = &self.connection;
         let is_cluster = value(connection.cluster.as_ref()).unwrap_or_default();

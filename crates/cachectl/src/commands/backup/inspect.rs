@@ -9,6 +9,7 @@ use crate::{
     cli::{FileArgs, Format, KeyArgs},
     error::CliError,
     hints,
+    signals::while_reading,
 };
 
 /// Show what is in an RDB file, without a server
@@ -52,7 +53,8 @@ pub(super) fn run(args: &Args, app: &App) -> Result<Outcome, CliError> {
     let selection = args.keys.selection();
     let source = args.reading.open(&args.file).map_err(backup::Error::from)?;
     let (workspace, control) = (std::env::temp_dir(), app.control());
-    let contents = match backup::inspect(source, &selection, &workspace, &control) {
+    let read = || backup::inspect(source, &selection, &workspace, &control);
+    let contents = match while_reading(read) {
         // There is nothing that could have been left behind.
         Err(backup::Error::Stopped) => return Err(app.stopped()),
         contents => contents?,

@@ -18,8 +18,6 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use cachectl_core::health::metrics::Names;
 use clap::ValueEnum;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::task::AbortOnDropHandle;
 
 pub(crate) use self::telling::reference;
 use self::{
@@ -139,7 +137,8 @@ pub(super) async fn run(
             app.output.warn("everybody who can reach this port is answered; `--web-auth-file` asks for a password");
         }
     }
-    let _ignoring = AbortOnDropHandle::new(tokio::spawn(ignore_hangups()));
+    // It tells services to read their files again. Here that is done whenever they change.
+    app.signals.outlive_the_terminal();
     let stopping = app.signals.cancellation();
     http::serve(listener, Arc::new(serving), stopping).await;
     Ok(Ending::Stopped(app.signals.stopped().await))
@@ -166,15 +165,5 @@ impl Args {
             capacity: Capacity::default(),
             targets: Targets::open(&global.connection, settings, manner)?,
         })
-    }
-}
-
-/// Services are told to read their files again by `SIGHUP`. Here that is done whenever they change,
-/// and the signal must not be the end.
-async fn ignore_hangups() {
-    // Without a handler it is as it always is: the process ends.
-    let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
-    while hangups.recv().await.is_some() {
-        tracing::info!("files are read again when they change");
     }
 }
