@@ -1,6 +1,6 @@
 //! What is said when something is wrong, and the code that goes with it.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
 
 use cachectl_testkit::{Replicated, Sentinels, Server};
 use insta::assert_snapshot;
@@ -368,4 +368,47 @@ fn no_rule_may_give_a_name_like_those_of_ours() {
     let run = cachectl.args(["migrate", "--yes", "--rule", rule]).run().assert_code(64);
     assert!(run.stderr().contains("belong to cachectl itself"), "{run}");
     assert_eq!(server.number(&["EXISTS", "a:1"]), 1);
+}
+
+#[test]
+fn what_the_system_does_not_give_is_an_error_with_what_to_look_at() {
+    let server = Server::start();
+    let cachectl = cachectl().server(&server);
+    let few = |files: &str, arguments: &[&str]| {
+        let command = cachectl.args(arguments).command();
+        let mut limited = Command::new("prlimit");
+        limited.arg(format!("--nofile={files}")).arg(command.get_program());
+        limited.args(command.get_args()).current_dir(cachectl.directory());
+        for (name, value) in command.get_envs() {
+            limited.env(name, value.unwrap_or_default());
+        }
+        limited.output().unwrap()
+    };
+    for arguments in [&["health", "live"][..], &["backup", "-o", "k.rdb", "--allow-empty"]] {
+        let run = few("6:6", arguments);
+        let stderr = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(70), "{stderr}");
+        assert!(stderr.contains("only 6 files may be open at the same time"), "{stderr}");
+        assert!(stderr.contains("ulimit -a"), "{stderr}");
+        // What may be had is taken.
+        assert!(few("6:64", arguments).status.success());
+    }
+}
+
+#[test]
+fn a_standard_output_that_is_closed_gets_no_backup() {
+    let server = Server::start().with_keys("a:*", 3);
+    let cachectl = cachectl();
+    let command = cachectl.args(["--url", &server.url(), "backup", "-o", "-"]).command();
+    let shell = |redirection: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("\"$@\" {redirection}"), "sh"]).arg(command.get_program());
+        shell.args(command.get_args()).output().unwrap()
+    };
+    let run = shell(">&-");
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(73), "{stderr}");
+    assert!(stderr.contains("`-` is standard output, which is closed"), "{stderr}");
+    assert_eq!(shell(">/dev/null").status.code(), Some(0));
+    assert_eq!(shell(">/dev/full").status.code(), Some(73));
 }

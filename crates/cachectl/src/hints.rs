@@ -101,13 +101,13 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::WebCertificate { .. } => {
             one("`--web-tls-cert` and `--web-tls-key` name a certificate and its own key, in PEM")
         }
+        CliError::Runtime(_) => one("`ulimit -a` shows what this shell gives to its programs"),
         CliError::Json(_) => bug(),
         CliError::Stdout(_)
         | CliError::Rule(_)
         | CliError::Rules(_)
         | CliError::Unreadable { .. }
         | CliError::File { .. }
-        | CliError::Runtime(_)
         | CliError::Stopped(_) => Vec::new(),
     }
 }
@@ -286,7 +286,8 @@ fn confirmation(refused: &Refused) -> Vec<String> {
 }
 
 /// What can be done about a bug of ours.
-const BUG: &str = "this is a bug of cachectl: please report it, with everything that was printed";
+pub(crate) const BUG: &str =
+    "this is a bug of cachectl: please report it, with everything that was printed";
 
 fn bug() -> Vec<String> {
     one(BUG)

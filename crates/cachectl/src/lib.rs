@@ -14,6 +14,7 @@ mod hints;
 mod logging;
 mod output;
 mod parse;
+mod process;
 mod progress;
 mod rules;
 mod settings;
@@ -42,6 +43,7 @@ use crate::{
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    process::report_panics();
     repeated::remember(env::args_os());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -52,7 +54,9 @@ pub fn main() -> ExitCode {
     logging::start(cli.global.console.verbose);
     // Only an earlier default is refused, and that one would do as well.
     rustls::crypto::ring::default_provider().install_default().ok();
-    exit::code(run(cli)).into()
+    // A panic has been told by its hook.
+    let ending = std::panic::catch_unwind(|| run(cli));
+    ending.map_or(Code::Internal, exit::code).into()
 }
 
 /// Returns the command line, for completions and manual pages.
@@ -103,6 +107,7 @@ fn run(cli: Cli) -> Ending {
 
 /// Starts what commands run on.
 fn runtime(threads: Threads) -> io::Result<Runtime> {
+    process::raise_limits()?;
     let mut builder = match threads {
         Threads::One => Builder::new_current_thread(),
         Threads::Several => {

@@ -63,6 +63,8 @@ pub(crate) enum Unwritable {
     Stdout,
     #[error("`-` is standard output, which is a terminal here")]
     Terminal,
+    #[error("`-` is standard output, which is closed")]
+    Closed,
     #[error("could not keep the result in `{}` until it is whole", path.display())]
     Temporary { path: PathBuf, source: io::Error },
     #[error("could not look at `{}`", path.display())]
@@ -80,6 +82,7 @@ impl Unwritable {
             | Self::Forcible { .. }
             | Self::Directory { .. }
             | Self::Special { .. }
+            | Self::Closed
             | Self::Temporary { .. }
             | Self::Link { .. }
             | Self::NoDirectory { .. }

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     cli::{EmptyArgs, Format, GlobalArgs, KeyArgs, PaceArgs},
     error::CliError,
-    hints,
+    hints, process,
     signals::Signals,
     target_file::{self, Taken, Unwritable},
 };
@@ -150,6 +150,9 @@ async fn send(args: &Args, app: &App) -> Result<Outcome, CliError> {
     let mut stdout = io::stdout();
     if stdout.is_terminal() {
         return Err(Unwritable::Terminal.into());
+    }
+    if process::is_output_closed() {
+        return Err(Unwritable::Closed.into());
     }
     // Nobody else may put something in its place, and on every way out of here it is gone.
     let temporary = std::env::temp_dir();

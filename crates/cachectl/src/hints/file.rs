@@ -22,6 +22,7 @@ pub(super) fn unwritable(error: &Unwritable) -> Vec<String> {
         Unwritable::Directory { .. }
         | Unwritable::Special { .. }
         | Unwritable::Stdout
+        | Unwritable::Closed
         | Unwritable::Terminal => one("give the name of a file, such as `keys.rdb`"),
         Unwritable::Compression { .. } => one("a name that ends in `.zst` has it compressed"),
         Unwritable::Format { name } => {
