@@ -112,7 +112,10 @@ impl ExitCode {
                 "a guard said no, and nothing was changed: login, permission, a protected \
                  context, no confirmation, conflicts in the plan, a lock"
             }
-            Self::Configuration => "cachectl.yaml or an environment variable is wrong",
+            Self::Configuration => {
+                "the settings are wrong, or do not fit the server: cachectl.yaml, an environment \
+                 variable, a password file, a database that the server does not have"
+            }
             Self::HungUp => {
                 "the terminal was closed (SIGHUP), after the batch in flight was recorded"
             }
