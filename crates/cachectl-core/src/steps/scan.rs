@@ -32,7 +32,13 @@ pub struct Scan {
     pattern: Option<Vec<u8>>,
     next: Option<Posted>,
     course: Course,
+    /// After how many pages the server is asked whether it has so many keys.
+    allowed: u64,
 }
+
+/// How many pages without keys are nothing strange: a server of which most keys were deleted goes
+/// through a table that is still large, of 400 million places then.
+const EMPTY_PAGES: u64 = 1_000_000;
 
 impl Scan {
     /// Begins a scan for keys that match `pattern`, a glob, or for all keys.
@@ -43,6 +49,7 @@ impl Scan {
             pattern,
             next: None,
             course: Course::default(),
+            allowed: EMPTY_PAGES,
         };
         scan.ask(b"0");
         scan
@@ -59,8 +66,8 @@ impl Scan {
     ///
     /// # Errors
     ///
-    /// Fails if the connection breaks, `SCAN` is refused, or a cursor comes for a second time: then
-    /// there would never be an end.
+    /// Fails if the connection breaks, `SCAN` is refused, a cursor comes for a second time, or there
+    /// are more pages than the server has keys: then there would never be an end.
     pub async fn page(&mut self) -> Result<Option<Vec<Vec<u8>>>, Error> {
         let Some(next) = self.next.take() else {
             return Ok(None);
@@ -75,7 +82,7 @@ impl Scan {
         let keys = parts.pop().and_then(Reply::into_elements).ok_or_else(unexpected)?;
         let cursor = parts.pop().and_then(Reply::into_bytes).ok_or_else(unexpected)?;
         if cursor != b"0" {
-            if self.course.has_seen(&cursor) {
+            if self.course.has_seen(&cursor) || self.has_more_pages_than_keys().await? {
                 return Err(connection.never_ends("SCAN"));
             }
             self.ask(&cursor);
@@ -87,6 +94,18 @@ impl Scan {
         let keys = keys.into_iter().map(|key| key.into_bytes().ok_or_else(unexpected));
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
         Ok(Some(keys.into_iter().filter(|key| !is_marker(key)).collect()))
+    }
+
+    /// Returns whether there are so many pages that they cannot come from the keys that there are.
+    async fn has_more_pages_than_keys(&mut self) -> Result<bool, Error> {
+        if self.course.pages < self.allowed {
+            return Ok(false);
+        }
+        let size = self.connection.demand("DBSIZE", &[]).await?;
+        let keys = size.integer().and_then(Result::ok).and_then(|keys| u64::try_from(keys).ok());
+        let keys = keys.ok_or_else(|| self.connection.unexpected("DBSIZE"))?;
+        self.allowed = EMPTY_PAGES.saturating_add(keys);
+        Ok(self.course.pages >= self.allowed)
     }
 
     fn ask(&mut self, cursor: &[u8]) {
