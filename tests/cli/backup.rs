@@ -39,7 +39,7 @@ fn a_backup_is_an_rdb_file_for_its_owner_that_servers_load() {
       expiry     none 3, under a day 1
     no point-in-time image: each value is as it was when its turn came
     --- stderr
-    hint: `cachectl backup inspect keys.rdb` looks into it, `cachectl --url unix://[TMP]/s restore keys.rdb --dry-run` tries to put it back
+    hint: `cachectl backup inspect keys.rdb` looks into it, `cachectl --url unix://[TMP]/s restore keys.rdb --on-conflict skip --dry-run` tries to put it back
     ");
     let path = cachectl.directory().join("keys.rdb");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);

@@ -94,9 +94,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::Unwritable(error) => file::unwritable(error),
         CliError::Listen { source, .. } => listening(source),
         CliError::ForeignState { .. } => one("name a file that is kept for this alone"),
-        CliError::ExposedUsers { path } => {
-            one(&format!("`chmod 600 {}`", shell::quoted(&path.display().to_string())))
-        }
+        CliError::ExposedUsers { path } => one(&format!("`chmod 600 {}`", shell::path(path))),
         CliError::NoUsers { .. } => one("a line of it is `USER:PASSWORD`"),
         CliError::WebCertificate { .. } => {
             one("`--web-tls-cert` and `--web-tls-key` name a certificate and its own key, in PEM")
@@ -114,8 +112,8 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
 
 /// Returns what can be done with a backup of this database, if the address names it.
 pub(crate) fn after_backup(path: &Path, database: Option<i64>, situation: &Situation) -> String {
-    let path = shell::quoted(&path.display().to_string());
-    let restore = format!("restore {path}{} --dry-run", only(database));
+    let path = shell::path(path);
+    let restore = format!("restore {path}{} --on-conflict skip --dry-run", only(database));
     let restore = situation.command(&restore);
     format!("`cachectl backup inspect {path}` looks into it, {restore} tries to put it back")
 }
@@ -147,7 +145,7 @@ pub(crate) fn after_planning(
     rate: Option<NonZeroU32>,
     situation: &Situation,
 ) -> String {
-    let plan = shell::quoted(&plan.display().to_string());
+    let plan = shell::path(plan);
     let rate = rate.map(|rate| format!(" --rate {rate}")).unwrap_or_default();
     format!("{} applies it", situation.command(&format!("migrate apply {plan}{rate}")))
 }
@@ -245,7 +243,7 @@ fn untrusted(path: &Path, reason: &Distrust) -> Vec<String> {
         format!("{} uses it all the same, `--config /dev/null` goes without a file", naming(path));
     match reason {
         Distrust::Writable { path: writable } if writable == path => {
-            let path = shell::quoted(&path.display().to_string());
+            let path = shell::path(path);
             vec![format!("look at what it says, then `chmod go-w {path}`"), used]
         }
         _ => vec![used],
@@ -254,7 +252,7 @@ fn untrusted(path: &Path, reason: &Distrust) -> Vec<String> {
 
 /// Returns the flag that names a configuration file.
 fn naming(path: &Path) -> String {
-    format!("`--config {}`", shell::quoted(&path.display().to_string()))
+    format!("`--config {}`", shell::path(path))
 }
 
 fn unknown_context(name: &str, known: &[String]) -> String {

@@ -24,7 +24,9 @@ pub enum Error {
     Refused { endpoint: Endpoint, command: String, source: Refusal },
     #[error("`{endpoint}` answered `{command}` with something unexpected")]
     Unexpected { endpoint: Endpoint, command: String },
-    #[error("`{endpoint}` would never come to an end of `{command}`: it gave a cursor twice, or more pages than it has keys")]
+    #[error(
+        "`{endpoint}` would never come to an end of `{command}`: it gave a cursor twice, or more pages than it has keys"
+    )]
     NeverEnds { endpoint: Endpoint, command: String },
     #[error("`{endpoint}` names more than {limit} primaries, and no cluster has so many")]
     TooManyNodes { endpoint: Endpoint, limit: usize },

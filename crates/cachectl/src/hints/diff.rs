@@ -70,7 +70,7 @@ pub(crate) fn after_comparing(
     if !report.by_kind.contains_key(&Kind::Missing) {
         return Vec::new();
     }
-    let file = shell::quoted(&file.display().to_string());
+    let file = shell::path(file);
     let database = only(database);
     let restore = server.command(&format!("restore {file}{database} --on-conflict skip --dry-run"));
     one(&format!("{restore} tries to put back what is missing"))

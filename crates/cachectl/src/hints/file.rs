@@ -58,7 +58,7 @@ pub(super) fn rdb(error: &FileError) -> Vec<String> {
             one(CUT)
         }
         FileError::Use { action: "read", path, .. } if is_pipe(path) => {
-            let path = shell::quoted(&path.display().to_string());
+            let path = shell::path(path);
             one(&format!("`-` in its place reads standard input, as in `< {path}`"))
         }
         FileError::Use { action: "read", .. } => Vec::new(),
@@ -113,9 +113,7 @@ fn trailing(what: &After) -> &'static str {
         After::Rdb(_) => {
             "two files were joined: take them apart; `--ignore-trailing` takes the first"
         }
-        After::Unknown(_) => {
-            "copy the file again; `--ignore-trailing` takes the part that its checksum covers"
-        }
+        After::Unknown(_) => "copy the file again; `--ignore-trailing` takes the part before it",
     }
 }
 

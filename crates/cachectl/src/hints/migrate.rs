@@ -233,7 +233,7 @@ fn untrusted(distrust: &Distrust) -> String {
         }
         Distrust::Writable { path } => format!(
             "look at what is in it, then `chmod 700 {}`; or choose another place with `--state-dir`",
-            shell::quoted(&path.display().to_string())
+            shell::path(path)
         ),
         Distrust::Link { .. } => {
             "look at who made it, and remove it; or choose another place with `--state-dir`"
