@@ -114,7 +114,11 @@ fn every_command_that_is_advised_about_backups_works_as_it_is_printed() {
     place.works(&only(&advised, "backup inspect"));
     let restore = only(&advised, "restore");
     let taken = place.shell(&restore);
-    assert_eq!(taken.status.code(), Some(0), "all names are taken, and what is there stays: {taken:?}");
+    assert_eq!(
+        taken.status.code(),
+        Some(0),
+        "all names are taken, and what is there stays: {taken:?}"
+    );
     assert_eq!(in_database(&place.server, 5, &["DEL", "old:7"]), 1);
     let advised = place.advised(1, &["diff", "my keys.rdb", "-"]);
     place.works(&only(&advised, "restore"));

@@ -6,6 +6,7 @@
 
 mod evidence;
 mod page;
+mod permissions;
 mod prepare;
 mod shell;
 

@@ -38,7 +38,7 @@ pub(crate) fn raise_limits() -> io::Result<()> {
     let now = limit.current.unwrap_or(u64::MAX);
     if now < most {
         // Where that is refused, as much as there is has to do.
-        drop(setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..limit }));
+        setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..limit }).ok();
     }
     let now = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     if now >= FEWEST_FILES {

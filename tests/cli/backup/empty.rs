@@ -77,7 +77,10 @@ fn the_hint_restores_from_a_backup_of_the_database_that_the_address_names() {
     let (server, _) = small();
     let cachectl = crate::cachectl().url(server.url_of_db(3));
     let run = backup(&cachectl, &[]).assert_success();
-    assert!(run.stderr().contains(" restore keys.rdb --db 3 --on-conflict skip --dry-run` tries"), "{run}");
+    assert!(
+        run.stderr().contains(" restore keys.rdb --db 3 --on-conflict skip --dry-run` tries"),
+        "{run}"
+    );
     let restore = ["restore", "keys.rdb", "--db", "3", "--on-conflict", "skip", "--dry-run"];
     ends_with(0, cachectl.args(restore));
 }

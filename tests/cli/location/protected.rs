@@ -1,12 +1,12 @@
 //! Protected contexts under other addresses than those that are written down.
 
-use std::{fs, io, net::TcpListener};
+use std::{fs, io, net::TcpListener, time::Duration};
 
-use cachectl_testkit::{Cachectl, Proxy, Sentinels, Server};
+use cachectl_testkit::{Cachectl, Proxy, Sentinels, Server, server::Signal};
 use insta::assert_snapshot;
 
 use super::set_mode;
-use crate::{anywhere, cachectl, ends_with, with};
+use crate::{anywhere, cachectl, ends_with, has_advanced, with};
 
 const MIGRATE: [&str; 4] = ["migrate", "--rule", "user:* => u:*", "--yes"];
 
@@ -46,7 +46,7 @@ fn another_spelling_of_the_address_is_protected() {
 
 #[test]
 fn another_way_to_the_same_server_is_protected() {
-    let server = Server::builder().tcp().password("pw").start().with_keys("user:*", 5);
+    let server = Server::builder().tcp().password("pw").start().with_keys("user:*", 200);
     let cachectl = cachectl().env("CACHECTL_PASSWORD", "pw");
     let secret = cachectl.directory().join("secret");
     fs::write(&secret, "pw").unwrap();
@@ -63,19 +63,29 @@ fn another_way_to_the_same_server_is_protected() {
     hint: pass `--expect N` besides, with the number of keys that a dry run gives
     [exit status: 77]
     ");
-    // Whoever says how many keys there are may go on.
-    ends_with(0, with(cachectl.args(["--url", &tunnel.url()]), &MIGRATE).arg("--expect=5"));
-    for step in [&["migrate", "rollback", "--yes"][..], &["migrate", "rollback", "--yes"]] {
-        let run = with(cachectl.args(["--url", &tunnel.url()]), step).run().assert_code(77);
-        assert!(run.stderr().contains("the context `prod` is protected"), "{run}");
-    }
+    // Looking is free.
+    let dry = with(cachectl.args(["--url", &tunnel.url()]), &MIGRATE).arg("--dry-run");
+    ends_with(0, dry);
+    let through = |step: &[&str]| with(cachectl.args(["--url", &tunnel.url()]), step);
+    let refused = |step: &[&str]| {
+        let run = through(step).run().assert_code(77);
+        assert!(run.stderr().contains("the context `prod` is protected"), "{step:?}: {run}");
+    };
+    ends_with(0, through(&["migrate", "plan", "--rule", "user:* => u:*", "-o", "it.plan"]));
+    refused(&["migrate", "apply", "it.plan", "--yes"]);
+    // Whoever says how many keys there are may go on, and is stopped half-way here.
+    let slow =
+        ["migrate", "apply", "it.plan", "--yes", "--expect=200", "--rate=20", "--progress=json"];
+    let running = through(&slow).spawn();
+    has_advanced(&running, "apply");
+    running.signal(Signal::Interrupt);
+    drop(running.wait(Duration::from_secs(30)).assert_code(130));
+    refused(&["migrate", "resume", "--yes"]);
+    refused(&["migrate", "rollback", "--yes"]);
     ends_with(0, cachectl.args(["--url", &tunnel.url(), "backup", "-o", "keys.rdb"]));
     let restore = ["restore", "keys.rdb", "--on-conflict", "replace", "--yes"];
     let run = with(cachectl.args(["--url", &tunnel.url()]), &restore).run().assert_code(77);
     assert!(run.stderr().contains("the context `prod` is protected"), "{run}");
-    // Looking is free.
-    let dry = with(cachectl.args(["--url", &tunnel.url()]), &MIGRATE).arg("--dry-run");
-    ends_with(0, dry);
 }
 
 #[test]
