@@ -4,7 +4,7 @@ use std::{
     backtrace::{Backtrace, BacktraceStatus},
     io,
     os::{
-        fd::AsFd,
+        fd::AsFd as _,
         unix::fs::{FileTypeExt as _, MetadataExt as _},
     },
     panic::PanicHookInfo,
@@ -64,7 +64,10 @@ pub(crate) fn report_panics() {
 }
 
 fn described(panic: &PanicHookInfo<'_>) -> String {
-    let words = panic.payload_as_str().unwrap_or("something of which nothing is known");
+    let payload = panic.payload();
+    let words = (payload.downcast_ref::<&str>().copied())
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("nothing is known of what");
     match panic.location() {
         Some(place) => format!("{words} ({}:{})", place.file(), place.line()),
         None => words.to_owned(),
