@@ -5,6 +5,7 @@ mod console;
 mod file;
 mod keys;
 mod map;
+mod mentioned;
 mod pace;
 
 use clap::{Args, Parser};
@@ -15,6 +16,7 @@ pub(crate) use self::{
     file::FileArgs,
     keys::{EmptyArgs, KeyArgs},
     map::MapArgs,
+    mentioned::{Mentioned, parse},
     pace::PaceArgs,
 };
 use crate::commands::Command;

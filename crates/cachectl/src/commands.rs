@@ -11,20 +11,25 @@ pub(crate) mod restore;
 
 use clap::Subcommand;
 
-use crate::{cli::GlobalArgs, error::CliError, exit::Ending, signals::Signals};
+use crate::{
+    cli::{GlobalArgs, Mentioned},
+    error::CliError,
+    exit::Ending,
+    signals::Signals,
+};
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     #[command(visible_alias = "migrate-keys")]
-    Migrate(Box<migrate::Args>),
-    Backup(Box<backup::Args>),
-    Restore(Box<restore::Args>),
-    Diff(Box<diff::Args>),
-    Health(Box<health::Args>),
-    Config(config::Args),
-    Completions(completions::Args),
-    Man(man::Args),
+    Migrate(Mentioned<migrate::Args>),
+    Backup(Mentioned<backup::Args>),
+    Restore(Mentioned<restore::Args>),
+    Diff(Mentioned<diff::Args>),
+    Health(Mentioned<health::Args>),
+    Config(Mentioned<config::Args>),
+    Completions(Mentioned<completions::Args>),
+    Man(Mentioned<man::Args>),
 }
 
 /// On how many threads a command waits for servers and works on their answers.
@@ -58,14 +63,16 @@ impl Command {
         signals: &Signals,
     ) -> Result<Ending, CliError> {
         let outcome = match self {
-            Self::Migrate(args) => Box::pin(migrate::run(*args, global, signals)).await,
-            Self::Backup(args) => Box::pin(backup::run(*args, global, signals)).await,
-            Self::Restore(args) => Box::pin(restore::run(*args, global, signals)).await,
-            Self::Diff(args) => Box::pin(diff::run(*args, global, signals)).await,
-            Self::Health(args) => return Box::pin(health::run(*args, global, signals)).await,
-            Self::Config(args) => config::run(args, global),
-            Self::Completions(args) => completions::run(&args),
-            Self::Man(args) => man::run(&args),
+            Self::Migrate(Mentioned(args)) => Box::pin(migrate::run(*args, global, signals)).await,
+            Self::Backup(Mentioned(args)) => Box::pin(backup::run(*args, global, signals)).await,
+            Self::Restore(Mentioned(args)) => Box::pin(restore::run(*args, global, signals)).await,
+            Self::Diff(Mentioned(args)) => Box::pin(diff::run(*args, global, signals)).await,
+            Self::Health(Mentioned(args)) => {
+                return Box::pin(health::run(*args, global, signals)).await;
+            }
+            Self::Config(Mentioned(args)) => config::run(*args, global),
+            Self::Completions(Mentioned(args)) => completions::run(&args),
+            Self::Man(Mentioned(args)) => man::run(&args),
         };
         outcome.map(Ending::Finished)
     }

@@ -25,7 +25,7 @@ mod yaml;
 use std::{env, ffi::OsString, io, process::ExitCode};
 
 use clap::{
-    CommandFactory as _, Parser as _,
+    CommandFactory as _,
     error::{ContextKind, ContextValue, ErrorKind as ParseErrorKind},
 };
 use tokio::runtime::{Builder, Runtime};
@@ -45,7 +45,7 @@ use crate::{
 pub fn main() -> ExitCode {
     process::report_panics();
     repeated::remember(env::args_os());
-    let cli = match Cli::try_parse() {
+    let cli = match cli::parse::<Cli>() {
         Ok(cli) => cli,
         Err(error) => return refuse(&without_address(error), env::args_os()).into(),
     };

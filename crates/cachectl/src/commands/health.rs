@@ -28,7 +28,7 @@ use self::{
 };
 use crate::{
     app::App,
-    cli::{Format, GlobalArgs},
+    cli::{Format, GlobalArgs, Mentioned},
     error::CliError,
     exit::Ending,
     output::{
@@ -114,7 +114,7 @@ enum Step {
     Ready(probe::ReadyArgs),
     /// Exit 0 if it has started, which is when its data is loaded
     Startup(DeadlineArgs),
-    Serve(Box<serve::Args>),
+    Serve(Mentioned<serve::Args>),
     Explain(explain::Args),
     Acl(acl::Args),
 }
@@ -147,7 +147,7 @@ async fn dispatch(args: &Args, global: &GlobalArgs, signals: &Signals) -> Result
         Step::Live(deadline) => ask(Question::Live, deadline).await,
         Step::Ready(args) => ask(args.question(), &args.deadline).await,
         Step::Startup(deadline) => ask(Question::Startup, deadline).await,
-        Step::Serve(args) => return serve::run(args, global, signals).await,
+        Step::Serve(Mentioned(args)) => return serve::run(args, global, signals).await,
         Step::Explain(args) => explain::run(args, global),
         Step::Acl(args) => acl::run(args, global),
     };
