@@ -123,10 +123,11 @@ fn report(
         Err(error) if counts.ended() > 0 => Some(error.to_string()),
         Err(error) => return Err(error),
     };
-    let left = preview.selected.saturating_sub(counts.ended());
+    let unconfirmed = tally.unconfirmed;
+    let left = preview.selected.saturating_sub(counts.ended() + unconfirmed);
     let outcome = if control.is_cancelled() {
         Outcome::Interrupted
-    } else if left > 0 || stopped.is_some() || counts.failed.count > 0 {
+    } else if left + unconfirmed > 0 || stopped.is_some() || counts.failed.count > 0 {
         Outcome::Incomplete
     } else if counts.conflicts.count + counts.unsupported.count > 0 {
         Outcome::Findings
@@ -138,6 +139,7 @@ fn report(
         selected: preview.selected,
         counts,
         left,
+        unconfirmed,
         stopped,
         in_doubt: tally.in_doubt,
         libraries: Libraries::default(),
@@ -162,6 +164,8 @@ pub(super) struct Shared<'a> {
 struct Tally {
     counts: Counts,
     stopped: Option<String>,
+    /// How many keys were sent of which nothing was heard any more.
+    unconfirmed: u64,
     /// Keys that were on their way to a server that was lost.
     in_doubt: Listed<Failure>,
 }
@@ -197,6 +201,12 @@ impl Shared<'_> {
     fn stop_for(&self, reason: String) {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.stopped.get_or_insert(reason);
+    }
+
+    /// Takes note of keys that were sent, and may be there or not.
+    pub(super) fn leave_unconfirmed(&self, keys: usize) {
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.unconfirmed += keys as u64;
     }
 
     /// Takes note that a server was lost while these keys were on their way to it.
@@ -333,6 +343,7 @@ impl<'a> Lane<'a> {
                 Box::pin(self.recover(error, settled.doubtful, room)).await
             }
             Some(error) => {
+                self.shared.leave_unconfirmed(settled.doubtful.len());
                 self.shared.stop(&error);
                 Flow::Stop
             }
@@ -344,6 +355,7 @@ impl<'a> Lane<'a> {
         while let Some((posted, _room)) = self.posted.pop_front() {
             let settled = self.putter.settle(posted).await;
             self.shared.note(self.database, settled.done);
+            self.shared.leave_unconfirmed(settled.doubtful.len());
         }
     }
 }

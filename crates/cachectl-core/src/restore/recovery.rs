@@ -54,13 +54,18 @@ impl Lane<'_> {
         let mut doubtful = VecDeque::from(doubtful);
         while let Some(mut item) = doubtful.pop_front() {
             if self.shared.control.is_cancelled() {
+                self.shared.leave_unconfirmed(doubtful.len() + 1);
                 return Flow::Stop;
             }
             let put = match self.alone(&mut item).await {
                 Ok(put) => put,
-                Err(gone) => return self.give_up(gone, &[item]),
+                Err(gone) => {
+                    self.shared.leave_unconfirmed(doubtful.len());
+                    return self.give_up(gone, &[item]);
+                }
             };
             if self.shared.note(self.database, vec![(item, put)]) == Flow::Stop {
+                self.shared.leave_unconfirmed(doubtful.len());
                 return Flow::Stop;
             }
         }
@@ -146,6 +151,7 @@ impl Lane<'_> {
 
     /// Says why nothing more is sent, and which keys may be to blame.
     fn give_up(&self, gone: Gone, doubtful: &[Item]) -> Flow {
+        self.shared.leave_unconfirmed(doubtful.len());
         match gone {
             Gone::Server(reason) => {
                 self.shared.lose(reason, suspects(doubtful, self.database));

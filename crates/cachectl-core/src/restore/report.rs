@@ -279,6 +279,9 @@ pub struct Report {
     pub counts: Counts,
     /// Keys that nothing was done about, because it stopped before.
     pub left: u64,
+    /// Keys that were on their way to a server when the connection or the run ended: whether they are
+    /// there is not known.
+    pub unconfirmed: u64,
     /// Why it stopped, if it did.
     pub stopped: Option<String>,
     /// Keys that were on their way to a server when it was lost. If some of their values are damaged,

@@ -135,4 +135,5 @@ fn values_with_a_checksum_are_checked_where_that_is_asked_for() {
     assert_eq!(blamed, [b"k"]);
     assert!(report.in_doubt.list[0].reason.contains("damaged"));
     assert_eq!((report.outcome, report.stopped.is_some()), (Outcome::Incomplete, true));
+    assert_eq!((report.unconfirmed, report.left), (2, 0), "both were on their way");
 }

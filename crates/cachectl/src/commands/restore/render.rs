@@ -358,12 +358,13 @@ fn libraries(libraries: &Libraries, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn endings(report: &Report) -> [(u64, &'static str); 3] {
+fn endings(report: &Report) -> [(u64, &'static str); 4] {
     let counts = &report.counts;
     [
         (counts.skipped, "left out, because their names are taken"),
         (counts.expired, "expired before their turn came"),
         (report.left, "not tried yet"),
+        (report.unconfirmed, "sent, and it is not known whether they arrived"),
     ]
 }
 
