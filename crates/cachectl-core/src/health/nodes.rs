@@ -60,8 +60,7 @@ fn endpoint(address: &str) -> Option<Endpoint> {
     // An address of the sixth version has colons of its own.
     let (host, port) = address.rsplit_once(':')?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let endpoint = Endpoint::Tcp { host: host.to_owned(), port: port.parse().ok()? };
-    (!host.is_empty()).then_some(endpoint)
+    Endpoint::announced(host, port.parse().ok()?)
 }
 
 /// Reads the name out of `HOST:PORT@BUS-PORT,NAME,KEY=VALUE`.

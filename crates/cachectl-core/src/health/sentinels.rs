@@ -177,5 +177,5 @@ pub(super) fn check_role(primary: &mut NodeReport) {
 /// Reads the answer of `GET-MASTER-ADDR-BY-NAME`.
 fn address(answer: &Answer) -> Option<Endpoint> {
     let [host, port] = answer.elements()? else { return None };
-    Some(Endpoint::Tcp { host: host.text()?.to_owned(), port: port.text()?.parse().ok()? })
+    Endpoint::announced(host.text()?, port.text()?.parse().ok()?)
 }

@@ -78,16 +78,31 @@ fn parse_range(
     let id = primary.next().and_then(|id| id.text().map(str::to_owned));
     // A node that does not know its own address, or is told to hide it, means the one we asked.
     let host = match (host.text(), asked) {
-        (None | Some("" | "?"), Endpoint::Tcp { host, .. }) => host.clone(),
-        (Some(host), _) => host.to_owned(),
+        (None | Some("" | "?"), Endpoint::Tcp { host, .. }) => host,
+        (Some(host), _) => host,
         (None, Endpoint::Unix(_)) => return None,
     };
-    Some((slots, Endpoint::Tcp { host, port }, id))
+    Some((slots, Endpoint::announced(host, port)?, id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::wire::Answer;
+
+    #[test]
+    fn what_can_be_no_host_is_no_address() {
+        let named = |host: &str| {
+            let text = |text: &str| Answer::Bulk(text.as_bytes().to_vec());
+            let node = Answer::Array(vec![text(host), Answer::Integer(7000), text("id")]);
+            let range = Answer::Array(vec![Answer::Integer(0), Answer::Integer(1), node]);
+            parse_range(Reply::from(range), &Endpoint::Tcp { host: "h".to_owned(), port: 1 })
+        };
+        assert!(named("cache-1.internal").is_some() && named("::1").is_some());
+        for host in ["u:pw@h", "h/x", "a b", "h#", "a,b", "h\u{1b}"] {
+            assert!(named(host).is_none(), "{host}");
+        }
+    }
 
     #[test]
     fn every_slot_leads_to_the_primary_that_serves_it() {

@@ -73,9 +73,9 @@ async fn ask(
     let unexpected = || connection.unexpected("SENTINEL");
     let parts = reply.into_elements().ok_or_else(unexpected)?;
     let text = |index: usize| parts.get(index).and_then(|part| part.text());
-    let host = text(0).ok_or_else(unexpected)?.to_owned();
+    let host = text(0).ok_or_else(unexpected)?;
     let port = text(1).and_then(|port| port.parse().ok()).ok_or_else(unexpected)?;
-    Ok(Some(Endpoint::Tcp { host, port }))
+    Endpoint::announced(host, port).map(Some).ok_or_else(unexpected)
 }
 
 #[cfg(test)]

@@ -72,6 +72,13 @@ impl Endpoint {
         Self::tcp(host, port)
     }
 
+    /// Takes what a server names as the host and the port of another one; `None` if that can be no
+    /// host. It is held to the same rules as what an operator writes.
+    #[must_use]
+    pub fn announced(host: &str, port: u16) -> Option<Self> {
+        Self::tcp(host, port).ok()
+    }
+
     /// Takes a host, which may stand in brackets, if it can be one.
     fn tcp(host: &str, port: u16) -> Result<Self, EndpointError> {
         let inside = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));

@@ -7,7 +7,7 @@ use std::{
 
 use cachectl_core::values::key::Key;
 
-use super::{count::Bytes, plain::Line};
+use super::{count::Bytes, departure, plain::Line};
 
 /// How many columns a name may take.
 const COLUMNS: usize = 60;
@@ -39,6 +39,8 @@ pub(crate) fn in_the_middle(text: &str, columns: usize) -> Cow<'_, str> {
     if console::measure_text_width(text) <= columns {
         return Cow::Borrowed(text);
     }
+    // Half of a secret would not be known for one any more.
+    let text = departure::hidden(text);
     let room = columns.saturating_sub(1);
     let head = fitting(text.char_indices().map(|(at, c)| (at + c.len_utf8(), c)), room - room / 3);
     let tail = fitting(text.char_indices().rev(), room / 3);
@@ -71,6 +73,16 @@ impl Display for Rule<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_half_of_a_secret_is_left() {
+        departure::keep(&secrecy::SecretString::from("cut-in-two-9"));
+        let text = "the password is cut-in-two-9, and that is all there is to be said of it";
+        for columns in 1..70 {
+            let cut = in_the_middle(text, columns);
+            assert!(!cut.contains("cut") && !cut.contains("two"), "{cut}");
+        }
+    }
 
     #[test]
     fn text_is_cut_in_its_middle_to_the_columns_it_may_take() {

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, error::Error as _, fmt::Write as _};
 use cachectl_core::health::{Finding, NodeReport, Report, Status, catalogue::Unit};
 
 use super::{Decimal, counts, gravest_first, plain, word};
-use crate::error::CliError;
+use crate::{error::CliError, output::departure};
 
 /// What everything has to fit into, the line break at the end included.
 const LIMIT: usize = 4_000;
@@ -68,6 +68,8 @@ fn cut(text: &str, bytes: usize) -> String {
     if text.len() <= bytes {
         return text.to_owned();
     }
+    // Half of a secret would not be known for one any more.
+    let text = departure::hidden(text);
     let mut kept = String::new();
     for c in text.chars() {
         if kept.len() + c.len_utf8() + 3 > bytes {
