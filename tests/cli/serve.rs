@@ -4,6 +4,7 @@ pub(crate) mod client;
 mod crowd;
 mod prometheus;
 mod scraped;
+mod secrets;
 
 use std::{
     fs,

@@ -180,7 +180,7 @@ fn whoever_is_open_to_everybody_is_warned() {
 }
 
 /// Asks over TLS, and trusts one authority.
-fn ask_over_tls(serving: &Serving, authority: &Path) -> std::io::Result<String> {
+pub(super) fn ask_over_tls(serving: &Serving, authority: &Path) -> std::io::Result<String> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(authority).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
