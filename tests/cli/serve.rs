@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 mod crowd;
+mod floods;
 mod prometheus;
 mod scraped;
 mod secrets;

@@ -137,11 +137,12 @@ pub(super) async fn run(
         .await
         .map_err(|source| CliError::Listen { address: args.address.to_string(), source })?;
     if let Ok(address) = listener.local_addr() {
-        let scheme = if serving.certificates.is_some() { "https" } else { "http" };
-        say(format_args!("listening on {scheme}://{address}"));
         if !address.ip().to_canonical().is_loopback() && serving.guests.is_none() {
             app.output.warn("everybody who can reach this port is answered; `--web-auth-file` asks for a password");
         }
+        // Said last: whoever waits for this line has been warned by then.
+        let scheme = if serving.certificates.is_some() { "https" } else { "http" };
+        say(format_args!("listening on {scheme}://{address}"));
     }
     let _ignoring = AbortOnDropHandle::new(tokio::spawn(ignore_hangups()));
     let stopping = app.signals.cancellation();
