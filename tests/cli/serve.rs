@@ -2,8 +2,10 @@
 
 pub(crate) mod client;
 mod crowd;
+mod floods;
 mod prometheus;
 mod scraped;
+mod secrets;
 
 use std::{
     fs,

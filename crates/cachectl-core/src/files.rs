@@ -3,6 +3,7 @@
 //! | what | who may have written it | how |
 //! |---|---|---|
 //! | a file that the operator names | anybody | [`open`], [`read`], [`read_given`] |
+//! | a secret that lets others in | we or root, and nobody else may, or read it | [`open_secret`] |
 //! | a file that only its place names | we or root, and nobody else may | [`open_trusted`] |
 //! | a file that such a file names | as above, and it is not outside | [`open_below`] |
 //! | state of ours | we alone, in a directory of ours | [`private`] |
@@ -22,5 +23,5 @@ pub use self::{
     below::open_below,
     ordinary::{contents, is_given, is_null, open, read, read_given, text},
     replace::{Readers, check_replaceable, move_new, replace, write_new},
-    trust::{Distrust, Unusable, open_trusted},
+    trust::{Distrust, Unusable, open_secret, open_trusted},
 };

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rcgen::{
@@ -108,5 +109,6 @@ fn write_signed(
     let pair = KeyPair::generate().map_err(io::Error::other)?;
     let signed = params.signed_by(&pair, issuer).map_err(io::Error::other)?;
     fs::write(certificate, signed.pem())?;
-    fs::write(key, pair.serialize_pem())
+    fs::write(key, pair.serialize_pem())?;
+    fs::set_permissions(key, fs::Permissions::from_mode(0o600))
 }

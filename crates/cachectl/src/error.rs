@@ -3,7 +3,9 @@
 use std::{error::Error as _, io, path::PathBuf};
 
 use cachectl_core::{
-    backup, diff, migrate, restore, server,
+    backup, diff,
+    files::Distrust,
+    migrate, restore, server,
     vocabulary::{error_kind::ErrorKind, outcome::Outcome},
 };
 
@@ -80,12 +82,16 @@ pub(crate) enum CliError {
     Unwritable(#[from] Unwritable),
     #[error("could not listen on `{address}`")]
     Listen { address: String, source: io::Error },
-    #[error("others can read the file of users `{path}`")]
-    ExposedUsers { path: PathBuf },
+    #[error("others can read the {what} `{path}`")]
+    Exposed { what: &'static str, path: PathBuf },
+    #[error("the {what} `{path}` is not to be trusted")]
+    Distrusted { what: &'static str, path: PathBuf, source: Distrust },
     #[error("the certificate file `{path}` is not usable: {reason}")]
     WebCertificate { path: PathBuf, reason: String },
     #[error("the file of users `{path}` names nobody")]
     NoUsers { path: PathBuf },
+    #[error("line {line} of the file of users `{path}` has no password")]
+    EmptyPassword { path: PathBuf, line: usize },
     #[error("could not start the runtime")]
     Runtime(#[source] io::Error),
     #[error("nothing was removed, because the servers of the migration cannot be asked")]
@@ -162,9 +168,11 @@ impl CliError {
             | Self::Selects { .. }
             | Self::WhichDatabase { .. } => ErrorKind::Usage,
             Self::NotConfirmed(_) => ErrorKind::Refused,
-            Self::ExposedUsers { .. } | Self::NoUsers { .. } | Self::WebCertificate { .. } => {
-                ErrorKind::Configuration
-            }
+            Self::Exposed { .. }
+            | Self::Distrusted { .. }
+            | Self::NoUsers { .. }
+            | Self::EmptyPassword { .. }
+            | Self::WebCertificate { .. } => ErrorKind::Configuration,
             Self::Unwritable(error) => error.kind(),
             Self::Stdout(_) | Self::File { .. } | Self::Listen { .. } => ErrorKind::Output,
             Self::Json(_) | Self::Runtime(_) => ErrorKind::Internal,

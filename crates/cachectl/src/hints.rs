@@ -94,7 +94,11 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         CliError::Unwritable(error) => file::unwritable(error),
         CliError::Listen { source, .. } => listening(source),
         CliError::ForeignState { .. } => one("name a file that is kept for this alone"),
-        CliError::ExposedUsers { path } => one(&format!("`chmod 600 {}`", shell::path(path))),
+        CliError::Exposed { path, .. } => one(&format!("`chmod 600 {}`", shell::path(path))),
+        CliError::Distrusted { path, source, .. } => one(&distrusted(path, source)),
+        CliError::EmptyPassword { .. } => {
+            one("write a password behind the colon, or take the line out of the file")
+        }
         CliError::NoUsers { .. } => one("a line of it is `USER:PASSWORD`"),
         CliError::WebCertificate { .. } => {
             one("`--web-tls-cert` and `--web-tls-key` name a certificate and its own key, in PEM")
@@ -238,6 +242,31 @@ fn settings(error: &settings::Error) -> Vec<String> {
 }
 
 /// Returns what can be done about a configuration file that others have their hands on.
+/// Returns what can be done about a secret that others have their hands on.
+fn distrusted(secret: &Path, reason: &Distrust) -> String {
+    let quoted = |path: &Path| shell::quoted(&path.display().to_string());
+    match reason {
+        Distrust::Readable { path } => format!("`chmod 600 {}`", quoted(path)),
+        Distrust::Writable { path } if path == secret => {
+            format!("look at what it says, then `chmod 600 {}`", quoted(path))
+        }
+        Distrust::Writable { path } => format!(
+            "look at what the file says, then `chmod go-w {}`, or put it elsewhere",
+            quoted(path)
+        ),
+        Distrust::Foreign { .. } | Distrust::Link { .. } => {
+            format!("look at what it says, then keep a copy of your own: {}", own_copy(secret))
+        }
+    }
+}
+
+/// Returns the command that makes a copy which belongs to who runs it.
+fn own_copy(path: &Path) -> String {
+    let quoted = shell::quoted(&path.display().to_string());
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    format!("`install -m 600 {quoted} ~/{}`", shell::quoted(&name))
+}
+
 fn untrusted(path: &Path, reason: &Distrust) -> Vec<String> {
     let used =
         format!("{} uses it all the same, `--config /dev/null` goes without a file", naming(path));

@@ -17,7 +17,7 @@ use super::{
     limits::NOTES,
     ordinary::{Access, Links, open_as, refuse},
     replace::once_whole,
-    trust::{is_writable_by_others, user},
+    trust::{check_keeping, check_link, is_writable_by_others, user},
 };
 
 /// Checks the directory that holds directories of state, whose place the operator has chosen: it is
@@ -28,20 +28,9 @@ use super::{
 /// Fails if it is not so, or it cannot be looked at.
 pub(crate) fn check_base(path: &Path) -> Result<(), Unusable> {
     let Some(link) = existing(fs::symlink_metadata(path))? else { return Ok(()) };
-    if link.is_symlink() && link.uid() != user() && link.uid() != 0 {
-        return Err(Distrust::Link { path: path.to_owned() }.into());
-    }
+    check_link(path, &link)?;
     let Some(about) = existing(fs::metadata(path))? else { return Ok(()) };
-    // In a sticky directory nobody can rename what is ours.
-    let is_sticky = about.mode() & 0o1000 != 0;
-    let (owner, user) = (about.uid(), user());
-    if owner != user && owner != 0 {
-        return Err(Distrust::Foreign { path: path.to_owned(), owner, user }.into());
-    }
-    if is_writable_by_others(path, &about) && !is_sticky {
-        return Err(Distrust::Writable { path: path.to_owned() }.into());
-    }
-    Ok(())
+    Ok(check_keeping(path, &about)?)
 }
 
 /// Checks a directory of state: it is no link, it is ours, and nobody else may look into it, which

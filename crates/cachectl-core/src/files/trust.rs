@@ -17,6 +17,8 @@ pub enum Distrust {
     Foreign { path: PathBuf, owner: u32, user: u32 },
     #[error("`{}` can be written to by other users", path.display())]
     Writable { path: PathBuf },
+    #[error("`{}` can be read by other users", path.display())]
+    Readable { path: PathBuf },
     #[error("`{}` is a symbolic link of another user", path.display())]
     Link { path: PathBuf },
 }
@@ -42,24 +44,75 @@ pub enum Unusable {
 pub fn open_trusted(path: &Path) -> Result<File, Unusable> {
     let file = open(path)?;
     check(path, &file.metadata()?)?;
-    // Whoever may write to the directory of a link has made it.
-    let mut place = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let directory = directory_of(&place);
+    for step in way_to(path)? {
+        let directory = directory_of(&step);
         check(directory, &fs::metadata(directory)?)?;
-        if !fs::symlink_metadata(&place)?.is_symlink() {
-            // The directory itself may have been reached through links.
-            let behind = fs::canonicalize(directory)?;
-            check(&behind, &fs::metadata(&behind)?)?;
-            return Ok(file);
-        }
-        place = directory.join(fs::read_link(&place)?);
     }
-    Err(io::Error::from(rustix::io::Errno::LOOP).into())
+    Ok(file)
+}
+
+/// Returns a path, what it leads to if it is a link, and so on, and at last the same without a link
+/// in its directory. Whoever may write to the directory of a link has made it.
+fn way_to(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut way = vec![path.to_owned()];
+    for _ in 0..MOST_LINKS {
+        let place = way.last().map_or(path, PathBuf::as_path);
+        if !fs::symlink_metadata(place)?.is_symlink() {
+            way.push(fs::canonicalize(place)?);
+            return Ok(way);
+        }
+        way.push(directory_of(place).join(fs::read_link(place)?));
+    }
+    Err(rustix::io::Errno::LOOP.into())
 }
 
 /// How many links may lead to each other, as Linux counts them.
 const MOST_LINKS: usize = 40;
+
+/// Opens an ordinary file with a secret that decides who is let in: nobody but us or root can have
+/// written it or can put another one in its place, and nobody else can read it.
+///
+/// | owner | mode |
+/// |---|---|
+/// | us | at most 0700 |
+/// | root, and that is not us | at most 0740: its group is of those who may |
+/// | somebody else | none is good |
+///
+/// # Errors
+///
+/// Fails if others have their hands on it, and as [`open`].
+pub fn open_secret(path: &Path) -> Result<File, Unusable> {
+    let file = open(path)?;
+    let about = file.metadata()?;
+    check(path, &about)?;
+    let readers = if about.uid() == user() { 0o077 } else { 0o037 };
+    if about.mode() & readers != 0 {
+        return Err(Distrust::Readable { path: path.to_owned() }.into());
+    }
+    for step in way_to(path)? {
+        check_link(&step, &fs::symlink_metadata(&step)?)?;
+        let directory = directory_of(&step);
+        check_keeping(directory, &fs::metadata(directory)?)?;
+    }
+    Ok(file)
+}
+
+/// Checks that what has this name is no link that somebody else has made.
+pub(super) fn check_link(path: &Path, about: &Metadata) -> Result<(), Distrust> {
+    if about.is_symlink() && about.uid() != user() && about.uid() != 0 {
+        return Err(Distrust::Link { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+/// Checks that a directory is ours or root's, and that nobody else can take away what is in it.
+pub(super) fn check_keeping(path: &Path, about: &Metadata) -> Result<(), Distrust> {
+    match check(path, about) {
+        // In a sticky directory nobody can rename what is ours.
+        Err(Distrust::Writable { .. }) if about.mode() & 0o1000 != 0 => Ok(()),
+        checked => checked,
+    }
+}
 
 /// Returns the directory in which a name stands.
 pub(super) fn directory_of(path: &Path) -> &Path {
@@ -104,7 +157,7 @@ const ACCESS_LIST: &str = "system.posix_acl_access";
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
 
     use super::*;
 
@@ -205,6 +258,54 @@ mod tests {
         assert!(open_trusted(&path).is_ok(), "the list gives nothing that the mode takes away");
         rustix::fs::setxattr(place.path(), ACCESS_LIST, &list, flags).unwrap();
         assert!(matches!(refused(&path), Distrust::Writable { .. }), "its directory");
+    }
+
+    #[track_caller]
+    fn not_secret(path: &Path) -> Distrust {
+        match open_secret(path) {
+            Err(Unusable::Distrusted(distrust)) => distrust,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_others_can_read_or_put_in_its_place_is_no_secret() {
+        #[track_caller]
+        fn case(file: u32, directory: u32, is_secret: bool) {
+            let (place, path) = scene();
+            set(&path, file);
+            set(place.path(), directory);
+            let opened = open_secret(&path);
+            set(place.path(), 0o700);
+            assert_eq!(opened.is_ok(), is_secret, "{opened:?}");
+        }
+
+        //   file   directory
+        case(0o600, 0o700, true);
+        case(0o400, 0o755, true);
+        case(0o640, 0o755, false);
+        case(0o604, 0o755, false);
+        case(0o620, 0o755, false);
+        case(0o600, 0o777, false);
+        case(0o600, 0o1777, true);
+    }
+
+    /// Needs root, as which CI runs: nobody else can give files away.
+    #[test]
+    fn a_secret_of_another_user_is_none() {
+        assert_eq!(user(), 0, "this test gives files to other users, and has to run as root");
+        let (place, path) = scene();
+        chown(&path, Some(65_534), None).unwrap();
+        assert!(matches!(not_secret(&path), Distrust::Foreign { owner: 65_534, .. }));
+        chown(&path, Some(0), None).unwrap();
+        set(place.path(), 0o1777);
+        let link = place.path().join("link");
+        symlink(&path, &link).unwrap();
+        assert!(open_secret(&link).is_ok());
+        lchown(&link, Some(65_534), None).unwrap();
+        assert!(matches!(not_secret(&link), Distrust::Link { .. }));
+        chown(place.path(), Some(65_534), None).unwrap();
+        assert!(matches!(not_secret(&path), Distrust::Foreign { owner: 65_534, .. }));
     }
 
     /// Needs root, as which CI runs: nobody else can give files away.

@@ -231,7 +231,7 @@ fn untrusted(distrust: &Distrust) -> String {
         Distrust::Foreign { .. } => {
             "run it as that user, or choose another place with `--state-dir`".to_owned()
         }
-        Distrust::Writable { path } => format!(
+        Distrust::Writable { path } | Distrust::Readable { path } => format!(
             "look at what is in it, then `chmod 700 {}`; or choose another place with `--state-dir`",
             shell::path(path)
         ),

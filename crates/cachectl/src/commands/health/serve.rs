@@ -7,8 +7,10 @@ mod hosts;
 mod http;
 mod listen;
 mod patience;
+mod reloaded;
 mod routes;
 mod seats;
+mod secrets;
 mod shared;
 mod stamps;
 mod targets;
@@ -71,8 +73,8 @@ pub(super) struct Args {
     max_age: Option<Duration>,
     /// Ask for a user and a password, which stand as `USER:PASSWORD` in this file
     ///
-    /// One line for each user, and nobody else may be able to read it. It is read again for each
-    /// request. Without `--web-tls-cert`, whoever listens to the network reads the password.
+    /// One line for each user. It is yours or root's, and nobody else may be able to read it. It is
+    /// read again when it changes; what cannot be used then changes nothing. Without `--web-tls-cert`, whoever listens to the network reads the password.
     #[arg(long, value_name = "FILE")]
     web_auth_file: Option<PathBuf>,
     /// Also answer to this name: a host, `*.DOMAIN`, or `*` for any (can be repeated)
@@ -87,6 +89,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", requires = "web_tls_key")]
     web_tls_cert: Option<PathBuf>,
     /// The private key of that certificate, in PEM
+    ///
+    /// It is yours or root's, and nobody else may be able to read it.
     #[arg(long, value_name = "FILE", requires = "web_tls_cert")]
     web_tls_key: Option<PathBuf>,
 }
@@ -131,11 +135,12 @@ pub(super) async fn run(
         .await
         .map_err(|source| CliError::Listen { address: args.address.to_string(), source })?;
     if let Ok(address) = listener.local_addr() {
-        let scheme = if serving.certificates.is_some() { "https" } else { "http" };
-        say(format_args!("listening on {scheme}://{address}"));
         if !address.ip().to_canonical().is_loopback() && serving.guests.is_none() {
             app.output.warn("everybody who can reach this port is answered; `--web-auth-file` asks for a password");
         }
+        // Said last: whoever waits for this line has been warned by then.
+        let scheme = if serving.certificates.is_some() { "https" } else { "http" };
+        say(format_args!("listening on {scheme}://{address}"));
     }
     // It tells services to read their files again. Here that is done whenever they change.
     app.signals.outlive_the_terminal();

@@ -1,50 +1,89 @@
-//! Who may ask.
+//! HTTP basic authentication of `serve`.
 
 use std::{
-    os::unix::fs::PermissionsExt as _,
+    io,
     path::{Path, PathBuf},
 };
 
 use cachectl_core::files::{self, limits::SECRETS};
 
+use super::{
+    reloaded::{Reading, Reloaded},
+    secrets,
+    stamps::Stamps,
+};
 use crate::error::CliError;
 
 /// The users in a file.
 #[derive(Debug)]
-pub(super) struct Guests(PathBuf);
+pub(super) struct Guests(Reloaded<Users>);
+
+/// What their clients send: users and passwords, as headers have them.
+#[derive(Default)]
+struct Users(Vec<String>);
+
+/// What messages call the file.
+const WHAT: &str = "file of users";
 
 impl Guests {
-    /// Looks whether the file can be used, which nobody else may read.
+    /// Reads the file, which nobody else may read or have written.
     pub(super) fn of(path: PathBuf) -> Result<Self, CliError> {
-        let unreadable =
-            |source| CliError::Unreadable { what: "file of users", path: path.clone(), source };
-        let about = files::open(&path).and_then(|file| file.metadata());
-        let mode = about.map_err(unreadable)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(CliError::ExposedUsers { path });
-        }
-        if users(&path).map_err(unreadable)?.is_empty() {
-            return Err(CliError::NoUsers { path });
-        }
-        Ok(Self(path))
+        let stamps = Stamps::of([path.clone()]);
+        let users = Users::read(&path)?;
+        Ok(Self(Reloaded::of("users", stamps, users, move || Users::read_again(&path))))
     }
 
     /// Returns whether the value of an `Authorization` header lets its sender in.
     pub(super) fn admit(&self, authorization: &str) -> bool {
         let Some((scheme, token)) = authorization.split_once(' ') else { return false };
-        // With the file gone nobody is let in.
-        let users = users(&self.0).unwrap_or_default();
-        let known = users.iter().map(|user| base64(user.as_bytes()));
+        let users = self.0.get();
         // Every user is looked at, whether or not one has been found.
+        let known = users.0.iter();
         let found = known.filter(|known| equals(known.as_bytes(), token.trim().as_bytes())).count();
         scheme.eq_ignore_ascii_case("basic") && found > 0
     }
+
+    /// Returns what came of reading the file.
+    pub(super) fn reading(&self) -> (&'static str, Reading) {
+        self.0.reading()
+    }
 }
 
-fn users(path: &Path) -> std::io::Result<Vec<String>> {
-    let text = files::read(path, SECRETS).and_then(files::text)?;
-    let lines = text.lines().filter(|line| line.contains(':') && !line.starts_with('#'));
-    Ok(lines.map(str::to_owned).collect())
+impl Users {
+    fn read(path: &Path) -> Result<Self, CliError> {
+        let path = || path.to_owned();
+        let text = files::text(secrets::read(WHAT, &path(), SECRETS)?)
+            .map_err(|source| CliError::Unreadable { what: WHAT, path: path(), source })?;
+        let mut users = Vec::new();
+        for (line, text) in (1..).zip(text.lines()) {
+            let is_comment = text.starts_with('#');
+            let Some((_, password)) = text.split_once(':').filter(|_| !is_comment) else {
+                continue;
+            };
+            // A door that opens to a name alone is open.
+            if password.trim().is_empty() {
+                return Err(CliError::EmptyPassword { path: path(), line });
+            }
+            users.push(base64(text.as_bytes()));
+        }
+        if users.is_empty() {
+            return Err(CliError::NoUsers { path: path() });
+        }
+        Ok(Self(users))
+    }
+
+    /// As [`Self::read`]. A file that has been removed lets nobody in: that is what removing means.
+    fn read_again(path: &Path) -> Result<Self, CliError> {
+        match Self::read(path) {
+            Err(CliError::Unreadable { source, .. })
+                if source.kind() == io::ErrorKind::NotFound =>
+            {
+                tracing::warn!("the file of users is gone, and nobody is let in");
+                Ok(Self::default())
+            }
+            read => read,
+        }
+    }
 }
 
 /// Compares in a time that depends on the lengths alone.
@@ -70,7 +109,7 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
 
     use super::*;
 
@@ -102,6 +141,23 @@ mod tests {
             assert!(Guests::of(path).is_err(), "{text}");
         }
         assert!(Guests::of("/nobody/is/here".into()).is_err());
+    }
+
+    #[test]
+    fn a_user_without_a_password_is_refused_with_the_line() {
+        #[track_caller]
+        fn case(text: &str, expected: Option<usize>) {
+            let (_directory, path) = file(text, 0o600);
+            let line = match Guests::of(path) {
+                Err(CliError::EmptyPassword { line, .. }) => Some(line),
+                read => read.map(|_| None).unwrap(),
+            };
+            assert_eq!(line, expected, "{text}");
+        }
+
+        case("ada:one\nbob:\n", Some(2));
+        case("# nobody\n\nbob: \t\r\nada:one\n", Some(3));
+        case("#bob:\nada:one\n", None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use cachectl_core::files::{self, limits::CERTIFICATES};
@@ -14,14 +14,16 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::stamps::Stamps;
+use super::{
+    reloaded::{Reading, Reloaded},
+    secrets,
+    stamps::Stamps,
+};
 use crate::error::CliError;
 
 /// A certificate and its key.
-pub(super) struct Certificates {
-    files: Files,
-    current: Mutex<(Stamps, Arc<ServerConfig>)>,
-}
+#[derive(Debug)]
+pub(super) struct Certificates(Reloaded<ServerConfig>);
 
 /// Where they are.
 #[derive(Clone, Debug)]
@@ -33,54 +35,40 @@ pub(super) struct Files {
 impl Certificates {
     /// Reads both.
     pub(super) fn of(files: Files) -> Result<Self, CliError> {
-        let current = (files.stamps(), files.read()?);
-        Ok(Self { files, current: Mutex::new(current) })
+        let stamps = Stamps::of([files.certificate.clone(), files.key.clone()]);
+        let read = files.read()?;
+        Ok(Self(Reloaded::of("certificate", stamps, read, move || files.read())))
     }
 
     /// Returns what to shake hands with.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
-        // Nothing that is done under the lock can leave it half done.
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let (stamps, config) = &mut *current;
-        let now = stamps.again();
-        if now != *stamps {
-            // Until they change once more, there is nothing to be read again.
-            *stamps = now;
-            match self.files.read() {
-                Ok(read) => *config = read,
-                Err(error) => tracing::warn!(%error, "the certificate stays as it was"),
-            }
-        }
-        TlsAcceptor::from(Arc::clone(config))
+        TlsAcceptor::from(self.0.get())
     }
-}
 
-impl fmt::Debug for Certificates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Certificates").field("files", &self.files).finish_non_exhaustive()
+    /// Returns what came of reading them.
+    pub(super) fn reading(&self) -> (&'static str, Reading) {
+        self.0.reading()
     }
 }
 
 impl Files {
-    fn stamps(&self) -> Stamps {
-        Stamps::of([self.certificate.clone(), self.key.clone()])
-    }
-
-    fn read(&self) -> Result<Arc<ServerConfig>, CliError> {
+    fn read(&self) -> Result<ServerConfig, CliError> {
         let chain: Result<Vec<_>, _> =
             CertificateDer::pem_slice_iter(&contents(&self.certificate)?).collect();
         let chain = chain.map_err(|error| unusable(&self.certificate, error))?;
-        let key = PrivateKeyDer::from_pem_slice(&contents(&self.key)?)
-            .map_err(|error| unusable(&self.key, error))?;
+        let key = secrets::read("private key", &self.key, CERTIFICATES)?;
+        let key =
+            PrivateKeyDer::from_pem_slice(&key).map_err(|error| unusable(&self.key, error))?;
         let installed = CryptoProvider::get_default().cloned();
         let provider = installed.unwrap_or_else(|| Arc::new(ring::default_provider()));
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key));
-        config.map(Arc::new).map_err(|error| unusable(&self.certificate, error))
+        config.map_err(|error| unusable(&self.certificate, error))
     }
 }
 
+/// Reads what everybody may see. A change by somebody else would not fit the key.
 fn contents(path: &Path) -> Result<Vec<u8>, CliError> {
     files::read(path, CERTIFICATES).map_err(|source| CliError::Unreadable {
         what: "certificate file",

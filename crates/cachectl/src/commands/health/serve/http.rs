@@ -1,15 +1,13 @@
 //! Connections of clients, none of which can hold up another.
 
-use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future, net::IpAddr, sync::Arc, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    pin,
-    sync::Semaphore,
-    time,
+    pin, time,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -19,12 +17,12 @@ use super::{
     seats::{Seat, Seats},
 };
 
-/// How many clients wait for a place; more are sent away.
-const MOST_WAITING: usize = 256;
-/// How often those look for one.
+/// How often clients that wait for a place look for one.
 const LOOKING: Duration = Duration::from_millis(20);
 /// How long a client may take to ask, which ends connections on which nothing is asked.
 const TIME_TO_ASK: Duration = Duration::from_secs(10);
+/// How long a new client may take to ask for something that it may ask.
+const TIME_TO_BEGIN: Duration = Duration::from_secs(3);
 /// How much a client may say in one request.
 const LONGEST_REQUEST: usize = 16 * 1024;
 /// How long to wait for what is being answered when it is time to stop.
@@ -54,7 +52,7 @@ async fn accept(
     stopping: &CancellationToken,
     clients: &TaskTracker,
 ) {
-    let (seats, waiting) = (Arc::new(Seats::patient()), Arc::new(Semaphore::new(MOST_WAITING)));
+    let house = House { seats: Arc::new(Seats::patient()), waiting: Arc::new(Seats::waiting()) };
     loop {
         let (stream, address) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -64,46 +62,78 @@ async fn accept(
                 continue;
             }
         };
-        let at_once = seats.take(address.ip());
-        let turn = Arc::clone(&waiting).try_acquire_owned();
-        if at_once.is_none() && turn.is_err() {
+        let Some(place) = house.place(address.ip()) else {
             tracing::debug!(%address, "sent away: too many wait for a place");
             continue;
-        }
+        };
         let (serving, stopping, seats) =
-            (Arc::clone(serving), stopping.clone(), Arc::clone(&seats));
+            (Arc::clone(serving), stopping.clone(), Arc::clone(&house.seats));
         clients.spawn(async move {
-            let seat = match at_once {
-                Some(seat) => Some(seat),
-                None => wait_for_seat(&seats, address.ip(), &stopping).await,
+            let seat = match place {
+                Place::Seat(seat) => Some(seat),
+                Place::Waiting(place) => wait_for_seat(&seats, &place, &stopping).await,
             };
-            drop(turn);
             let Some(seat) = seat.map(Arc::new) else { return };
             // Whoever has lost the place is not waited for.
             tokio::select! {
                 () = talk(stream, serving, Arc::clone(&seat), stopping) => {}
                 () = seat.lost() => tracing::debug!(%address, "had to make room"),
+                () = silence(&seat) => tracing::debug!(%address, "did not ask for anything"),
             }
         });
     }
 }
 
-/// Waits until others have had their time; nothing if that takes too long.
+/// The places that there are, and those for who waits for one. Networks share both alike.
+#[derive(Debug)]
+struct House {
+    seats: Arc<Seats>,
+    waiting: Arc<Seats>,
+}
+
+/// Where a client is.
+#[derive(Debug)]
+enum Place {
+    Seat(Seat),
+    Waiting(Seat),
+}
+
+impl House {
+    /// Returns a place for a client; nothing where it cannot even wait.
+    fn place(&self, address: IpAddr) -> Option<Place> {
+        let seat = self.seats.take(address).map(Place::Seat);
+        seat.or_else(|| self.waiting.take(address).map(Place::Waiting))
+    }
+}
+
+/// Waits until others have had their time; nothing if that takes too long, or if the place among
+/// those who wait is needed for somebody else.
 async fn wait_for_seat(
     seats: &Arc<Seats>,
-    address: IpAddr,
+    place: &Seat,
     stopping: &CancellationToken,
 ) -> Option<Seat> {
     let taking = async {
         loop {
-            if let Some(seat) = seats.take(address) {
-                return seat;
+            if let Some(seat) = seats.take(place.address()) {
+                return Some(seat);
             }
-            time::sleep(LOOKING).await;
+            tokio::select! {
+                () = time::sleep(LOOKING) => {}
+                () = place.lost() => return None,
+            }
         }
     };
     let in_time = time::timeout(TIME_TO_ASK, taking);
-    stopping.run_until_cancelled(in_time).await?.ok()
+    stopping.run_until_cancelled(in_time).await?.ok()?
+}
+
+/// Waits until a client has had the time to ask, and ends only if it has not done so.
+async fn silence(seat: &Seat) {
+    time::sleep(TIME_TO_BEGIN).await;
+    if !seat.is_silent() {
+        future::pending::<()>().await;
+    }
 }
 
 async fn talk(

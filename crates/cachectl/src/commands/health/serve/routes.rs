@@ -19,6 +19,7 @@ use super::{
     capacity::Capacity,
     certificates::Certificates,
     hosts::Hosts,
+    reloaded::Reading,
     seats::Seat,
     targets::{Scraped, Target, Targets},
     telling,
@@ -205,12 +206,12 @@ impl Serving {
             Some(only) => only,
             None => Dialect::accepted(text(request, header::ACCEPT.as_str())),
         };
-        let asked = target.count();
+        let about = telling::About { scrapes: target.count(), readings: self.readings() };
         let scraped = match allowed(request) {
             Some(allowed) => time::timeout(allowed, self.scrape(&target)).await.ok().transpose()?,
             None => Some(self.scrape(&target).await?),
         };
-        let text = telling::text(scraped.as_deref(), &target.selection(), asked, dialect);
+        let text = telling::text(scraped.as_deref(), &target.selection(), &about, dialect);
         Ok((StatusCode::OK, dialect.content_type(), self.discreet(&target, text)))
     }
 
@@ -257,6 +258,13 @@ impl Serving {
             }
             Err(_) => Err(failed("something has gone wrong")),
         }
+    }
+
+    /// Returns what came of reading the files that decide who is let in.
+    fn readings(&self) -> Vec<(&'static str, Reading)> {
+        let users = self.guests.as_ref().map(Guests::reading);
+        let certificate = self.certificates.as_ref().map(Certificates::reading);
+        users.into_iter().chain(certificate).collect()
     }
 
     /// Takes the names of our files out of what is said to everybody.

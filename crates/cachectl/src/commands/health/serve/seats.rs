@@ -1,10 +1,17 @@
 //! Who is talked to at the same time, and who has to make room.
 //!
-//! A client that comes is let in. If there are too many, or too many of its address, then the
-//! connection goes on which nothing has been asked for longest: whoever only waits keeps nobody
-//! out. One that is being answered stays, and so does one that has not had the time to ask or to
-//! read.
-
+//! A client that comes is let in. If there are too many, or too many of its network, then another
+//! connection goes on which nothing is asked: whoever only waits keeps nobody out. Which one, and
+//! when, depends on who comes:
+//!
+//! | who comes has | who goes | when |
+//! |---|---|---|
+//! | as many places as a network may | one of the same network | after its grace |
+//! | fewer than the network with most, also with this one | one of that network | at once |
+//! | as many as others have | one of a network with most | after its grace |
+//!
+//! Of a network the connections go first that have never asked for anything which they may ask, and
+//! of these the oldest. One that is being answered stays.
 use std::{
     collections::{BTreeMap, HashMap},
     net::{IpAddr, Ipv6Addr},
@@ -25,10 +32,18 @@ const CROWDED: usize = 64;
 const GRACE: Duration = Duration::from_millis(250);
 
 /// The places that there are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Seats {
     room: Mutex<Room>,
-    grace: Duration,
+    grace: Grace,
+}
+
+/// How long a connection stays on which nothing is asked, if its own network needs the place.
+#[derive(Clone, Copy, Debug)]
+enum Grace {
+    For(Duration),
+    /// Whoever came first stays.
+    Always,
 }
 
 #[derive(Debug, Default)]
@@ -43,7 +58,15 @@ struct Taken {
     address: IpAddr,
     /// Since when nothing is asked; nothing while it is being answered.
     idle: Option<(u64, Instant)>,
+    asked: Asked,
     leave: CancellationToken,
+}
+
+/// What a connection has asked for so far, of what it may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Asked {
+    Nothing,
+    Something,
 }
 
 /// The place of one connection, until it goes away.
@@ -59,10 +82,21 @@ pub(super) struct Seat {
 #[derive(Debug)]
 pub(super) struct Answering<'a>(&'a Seat);
 
+impl Default for Seats {
+    fn default() -> Self {
+        Self { room: Mutex::default(), grace: Grace::For(Duration::ZERO) }
+    }
+}
+
 impl Seats {
     /// Returns places for those who need a while to ask.
     pub(super) fn patient() -> Self {
-        Self { grace: GRACE, ..Self::default() }
+        Self { grace: Grace::For(GRACE), ..Self::default() }
+    }
+
+    /// Returns places for those who wait for one of the others.
+    pub(super) fn waiting() -> Self {
+        Self { grace: Grace::Always, ..Self::default() }
     }
 
     /// Gives a place to a connection, and takes it from another one if it must; nothing where none
@@ -70,16 +104,19 @@ impl Seats {
     pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
         let address = network(address);
         let mut room = self.room();
-        if room.of(address) >= MOST_OF_ONE {
-            room.dismiss(self.grace, |taken| taken == address)?;
-        }
-        if room.taken.len() >= MOST {
-            room.make_room(self.grace)?;
+        let own = room.of(address);
+        if own >= MOST_OF_ONE {
+            room.dismiss(address, self.grace)?;
+        } else if room.taken.len() >= MOST {
+            let (most, count) = room.most()?;
+            // With the place, who comes has no more than who goes.
+            let grace = if own + 1 < count { Grace::For(Duration::ZERO) } else { self.grace };
+            room.dismiss(most, grace)?;
         }
         let number = room.now();
         let leave = CancellationToken::new();
         let idle = Some((number, Instant::now()));
-        let taken = Taken { address, idle, leave: leave.clone() };
+        let taken = Taken { address, idle, asked: Asked::Nothing, leave: leave.clone() };
         room.taken.insert(number, taken);
         drop(room);
         Some(Seat { seats: Arc::clone(self), number, address, leave })
@@ -101,25 +138,27 @@ impl Room {
         self.taken.values().filter(|taken| taken.address == address).count()
     }
 
-    /// Ends an idle connection of the address that has most of them, and of another one if it has
-    /// none.
-    fn make_room(&mut self, grace: Duration) -> Option<()> {
-        let mut counts: HashMap<IpAddr, usize> = HashMap::new();
-        for taken in self.taken.values().filter(|taken| taken.idle.is_some()) {
-            *counts.entry(taken.address).or_default() += 1;
+    /// Returns the network that has most places, of those that can give one away, and how many.
+    fn most(&self) -> Option<(IpAddr, usize)> {
+        let mut counts: HashMap<IpAddr, (usize, usize)> = HashMap::new();
+        for taken in self.taken.values() {
+            let (all, idle) = counts.entry(taken.address).or_default();
+            *all += 1;
+            *idle += usize::from(taken.idle.is_some());
         }
-        let (most, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-        self.dismiss(grace, |address| address == most)
+        let counts = counts.into_iter().filter(|(_, (_, idle))| *idle > 0);
+        counts.map(|(address, (all, _))| (address, all)).max_by_key(|(_, all)| *all)
     }
 
-    /// Ends the connection that has been idle for longest, among some.
-    fn dismiss(&mut self, grace: Duration, is_one: impl Fn(IpAddr) -> bool) -> Option<()> {
-        let idle = self.taken.iter().filter(|(_, taken)| is_one(taken.address));
-        let idle = idle.filter_map(|(number, taken)| Some((taken.idle?, *number)));
-        let ((_, since), number) = idle.min()?;
-        if since.elapsed() < grace {
-            return None;
-        }
+    /// Ends the connection of a network that can best be done without.
+    fn dismiss(&mut self, address: IpAddr, grace: Grace) -> Option<()> {
+        let Grace::For(grace) = grace else { return None };
+        let own = self.taken.iter().filter(|(_, taken)| taken.address == address);
+        let over = own.filter_map(|(number, taken)| {
+            let (moment, since) = taken.idle?;
+            (since.elapsed() >= grace).then_some((taken.asked, moment, *number))
+        });
+        let (.., number) = over.min()?;
         self.taken.remove(&number)?.leave.cancel();
         Some(())
     }
@@ -136,13 +175,19 @@ impl Seat {
         self.leave.cancelled().await;
     }
 
+    /// Returns whether nothing has been asked for so far that may be asked.
+    pub(super) fn is_silent(&self) -> bool {
+        let room = self.seats.room();
+        room.taken.get(&self.number).is_some_and(|taken| taken.asked == Asked::Nothing)
+    }
+
     /// Returns whether others may need the place soon.
     pub(super) fn is_scarce(&self) -> bool {
         let room = self.seats.room();
         room.taken.len() >= CROWDED
     }
 
-    /// Keeps the place while something is answered.
+    /// Keeps the place while something is answered that may be asked.
     pub(super) fn answering(&self) -> Answering<'_> {
         self.mark(|_| None);
         Answering(self)
@@ -153,6 +198,7 @@ impl Seat {
         let now = room.now();
         if let Some(taken) = room.taken.get_mut(&self.number) {
             taken.idle = idle(now).map(|moment| (moment, Instant::now()));
+            taken.asked = Asked::Something;
         }
     }
 }
@@ -202,6 +248,7 @@ mod tests {
         let answering = waiting[1].answering();
         let more = take(&seats, address(1), 2);
         assert_eq!((have_left(&waiting), have_left(&more)), (vec![2, 3], vec![]));
+        assert!(!waiting[0].is_silent() && waiting[4].is_silent());
         drop(answering);
         assert!(more[0].is_scarce());
     }
@@ -233,11 +280,36 @@ mod tests {
     }
 
     #[test]
-    fn who_has_just_come_has_time_to_ask() {
-        let seats = Arc::new(Seats { grace: Duration::MAX, ..Seats::default() });
+    fn who_has_just_come_has_time_to_ask_unless_its_network_takes_too_much() {
+        let seats = Arc::new(Seats { grace: Grace::For(Duration::MAX), ..Seats::default() });
         let come = take(&seats, address(1), MOST_OF_ONE);
-        assert!(seats.take(address(1)).is_none() && seats.take(address(2)).is_some());
-        assert!(have_left(&come).is_empty());
+        assert!(seats.take(address(1)).is_none() && have_left(&come).is_empty());
+        let others = take(&seats, address(2), MOST - MOST_OF_ONE);
+        let newcomers = take(&seats, address(3), 2);
+        assert_eq!(have_left(&come).len() + have_left(&others).len(), 2);
+        assert!(have_left(&newcomers).is_empty());
+    }
+
+    #[test]
+    fn many_networks_share_and_none_gains_by_coming_again() {
+        let seats = Arc::new(Seats { grace: Grace::For(Duration::MAX), ..Seats::default() });
+        let count = u32::try_from(MOST).unwrap();
+        let one_each: Vec<_> = (1..=count).flat_map(|it| take(&seats, address(it), 1)).collect();
+        assert!(seats.take(address(1)).is_none(), "it has one");
+        assert!(seats.take(address(count + 1)).is_none(), "nobody has more than it would have");
+        assert!(have_left(&one_each).is_empty());
+    }
+
+    #[test]
+    fn who_waits_is_displaced_only_by_networks_that_wait_less() {
+        let waiting = Arc::new(Seats::waiting());
+        let first = take(&waiting, address(1), MOST_OF_ONE);
+        assert!(waiting.take(address(1)).is_none());
+        let second = take(&waiting, address(2), MOST - MOST_OF_ONE);
+        assert!(waiting.take(address(2)).is_none());
+        let honest = take(&waiting, address(3), 1);
+        assert_eq!(have_left(&first).len() + have_left(&second).len(), 1);
+        assert!(have_left(&honest).is_empty());
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::{fs, os::unix::fs::MetadataExt as _, path::PathBuf, time::SystemTime};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stamps(Vec<(PathBuf, Option<Stamp>)>);
 
-/// When a file was written, how long it is, and which one it is.
-type Stamp = (SystemTime, u64, u64);
+/// When a file was written, when that or its owner or its mode was changed, how long it is, and
+/// which one it is.
+type Stamp = (SystemTime, (i64, i64), u64, u64);
 
 impl Stamps {
     /// Looks at files, which is done before they are read: what changes in between is read once
@@ -15,7 +16,8 @@ impl Stamps {
     pub(super) fn of(paths: impl IntoIterator<Item = PathBuf>) -> Self {
         let stamp = |path: &PathBuf| {
             let metadata = fs::metadata(path).ok()?;
-            Some((metadata.modified().ok()?, metadata.len(), metadata.ino()))
+            let changed = (metadata.ctime(), metadata.ctime_nsec());
+            Some((metadata.modified().ok()?, changed, metadata.len(), metadata.ino()))
         };
         Self(paths.into_iter().map(|path| (path.clone(), stamp(&path))).collect())
     }

@@ -10,6 +10,7 @@ use super::{
         },
         select::{self, Selection},
     },
+    reloaded::Reading,
     targets::{Knock, Knocked, Scraped},
 };
 
@@ -48,7 +49,22 @@ const DROPPED: Own = (
     Kind::Counter,
     "Series that were left out, because a server made too many of one family.",
 );
-const OWN: [Own; 8] = [BUILD, SCRAPES, TOOK, CONNECTIONS, KNOCKS, LET_IN, KNOCK_TOOK, DROPPED];
+const FILES: Own = (
+    "cachectl_web_file_good",
+    Kind::Gauge,
+    "Whether what is used of the users or the certificate is what their files hold now.",
+);
+const OWN: [Own; 9] =
+    [FILES, BUILD, SCRAPES, TOOK, CONNECTIONS, KNOCKS, LET_IN, KNOCK_TOOK, DROPPED];
+
+/// What there is to tell about ourselves.
+#[derive(Debug)]
+pub(super) struct About {
+    /// How often these metrics were asked for.
+    pub(super) scrapes: u64,
+    /// Files that decide who is let in, by what they hold.
+    pub(super) readings: Vec<(&'static str, Reading)>,
+}
 
 /// Returns the only format that there is for some names.
 pub(super) fn dialect(names: Names) -> Option<Dialect> {
@@ -63,7 +79,7 @@ pub(super) fn dialect(names: Names) -> Option<Dialect> {
 pub(super) fn text(
     scraped: Option<&Scraped>,
     selection: &Selection,
-    asked: u64,
+    about: &About,
     dialect: Dialect,
 ) -> String {
     let mut exposition = Exposition::default();
@@ -74,7 +90,11 @@ pub(super) fn text(
         exposition.add((name, *kind, help), &[], 0.0);
     }
     exposition.add(BUILD, &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
-    exposition.add(SCRAPES, &[], number(asked));
+    exposition.add(SCRAPES, &[], number(about.scrapes));
+    for (file, reading) in &about.readings {
+        let is_good = *reading == Reading::Good;
+        exposition.add(FILES, &[("file", file)], f64::from(u8::from(is_good)));
+    }
     exposition.text(dialect)
 }
 
