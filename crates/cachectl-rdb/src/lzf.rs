@@ -1,5 +1,7 @@
 //! LZF, with which servers compress longer strings.
 
+use crate::headroom;
+
 /// The form of a string that is compressed with it.
 pub(crate) const FORM: u8 = 3;
 
@@ -19,7 +21,7 @@ pub(crate) fn decompress(input: &[u8], length: usize) -> Option<Vec<u8>> {
         return None;
     }
     let mut output = Vec::new();
-    output.try_reserve_exact(length).ok()?;
+    headroom::reserve(&mut output, length).ok()?;
     unpack(input, length, &mut output)?;
     (output.len() == length).then_some(output)
 }

@@ -307,9 +307,7 @@ fn small_files_that_unpack_to_gigabytes_end_with_a_code() {
     for bomb in bombs::ALL {
         bomb.write(&cachectl.directory().join(bomb.name));
         with_a_gibibyte(&cachectl, &["backup", "inspect", bomb.name]);
-        if bomb.name != "names" {
-            with_a_gibibyte(&cachectl, &["restore", bomb.name, "--dry-run"]);
-        }
+        with_a_gibibyte(&cachectl, &["restore", bomb.name, "--dry-run"]);
         fs::remove_file(cachectl.directory().join(bomb.name)).unwrap();
     }
 }

@@ -44,6 +44,7 @@ pub(super) const ALL: &[Bomb] = &[
     Bomb { name: "lists-of-names", write: lists_of_names },
     Bomb { name: "shared-names", write: shared_names },
     Bomb { name: "names", write: names },
+    Bomb { name: "largest-name", write: largest_name },
 ];
 
 fn put(output: &mut Output, parts: &[&[u8]]) {
@@ -119,4 +120,12 @@ fn names(file: &mut Output) {
         (0..100).for_each(|_| put(file, &[&zeros]));
         put(file, &[b"\x01v"]);
     }
+}
+
+/// A key of 500 megabytes, which fits in memory once.
+fn largest_name(file: &mut Output) {
+    let zeros = vec![0; BLOCK];
+    put(file, &[&[0], &length(500 << 20)]);
+    (0..500).for_each(|_| put(file, &[&zeros]));
+    put(file, &[b"\x01v"]);
 }
