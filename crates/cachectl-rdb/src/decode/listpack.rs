@@ -18,6 +18,9 @@ pub(super) fn items(cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
     // The shortest element takes two bytes.
     let mut items = Vec::with_capacity(usize::from(walk.count).min(walk.cursor.left() / 2));
     while let Some(item) = walk.next()? {
+        if items.len() == items.capacity() {
+            walk.begin.room_for(items.len().saturating_mul(2))?;
+        }
         items.push(item);
     }
     Ok(items)

@@ -43,6 +43,9 @@ pub(super) const ALL: &[Bomb] = &[
     Bomb { name: "many-names-in-a-value", write: |file| listpack(file, &[&[29, 1, b'k', 0]]) },
     Bomb { name: "lists-of-names", write: lists_of_names },
     Bomb { name: "shared-names", write: shared_names },
+    Bomb { name: "many-fields", write: |file| listpack(file, &[&[16, 1, b'k']]) },
+    Bomb { name: "many-elements", write: |file| listpack(file, &[&[18, 1, b'k', 1, 2]]) },
+    Bomb { name: "members", write: members },
     Bomb { name: "names", write: names },
     Bomb { name: "largest-name", write: largest_name },
 ];
@@ -128,4 +131,11 @@ fn largest_name(file: &mut Output) {
     put(file, &[&[0], &length(500 << 20)]);
     (0..500).for_each(|_| put(file, &[&zeros]));
     put(file, &[b"\x01v"]);
+}
+
+/// A set of 20 million members.
+fn members(file: &mut Output) {
+    put(file, &[&[2, 1, b'k'], &length(20 << 20)]);
+    let members = [1, b'm'].repeat(BLOCK);
+    (0..20).for_each(|_| put(file, &[&members]));
 }
