@@ -17,6 +17,7 @@ mod packed;
 mod score;
 mod set;
 mod sorted_set;
+mod stored;
 mod stream;
 mod template;
 mod unique;
@@ -24,13 +25,13 @@ mod ziplist;
 mod zipmap;
 
 use crate::reader::unpacked_bytes;
-use crate::value::Bytes;
 use crate::{Encoding, Error, ErrorKind, RawValue, Value};
 use cursor::Cursor;
 use packed::Packing;
 
 pub(crate) use disputed::is_disputed;
 pub(crate) use empty::is_empty;
+pub(crate) use stored::StoredListpack;
 
 /// What the compressed strings of a value may unpack to, whatever the value: as much as servers take
 /// for one string.
@@ -62,16 +63,6 @@ fn refuse_bomb(value: &RawValue<'_>) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new(0, ErrorKind::TooBig("what compressed strings of the value unpack to")))
-}
-
-/// Returns how many elements a string has that is a listpack.
-pub(crate) fn count_in_listpack(stored: &[u8]) -> Result<u64, Error> {
-    Cursor::new(stored, 0).items(Packing::Listpack).map(|items| items.len() as u64)
-}
-
-/// Returns the number that a string begins with which is a listpack, and the elements after it.
-pub(crate) fn numbered_listpack(stored: &[u8]) -> Result<(u64, Vec<Bytes<'_>>), Error> {
-    template::numbered(&mut Cursor::new(stored, 0))
 }
 
 /// Decodes what follows the type byte.

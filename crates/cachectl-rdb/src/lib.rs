@@ -16,6 +16,7 @@
 //! | [`raw`] | a value as it is stored |
 //! | [`value`] | a value decoded |
 //! | [`digest`] | one number for a value, whatever encoding it has |
+//! | [`headroom`] | whether there is memory for something large |
 //!
 //! ```
 //! use cachectl_rdb::{Reader, Record};
@@ -35,6 +36,7 @@ pub mod dialect;
 pub mod digest;
 pub mod encoding;
 pub mod error;
+pub mod headroom;
 pub mod payload;
 pub mod raw;
 pub mod reader;

@@ -239,6 +239,12 @@ impl<R: Read> Reader<R> {
         std::mem::take(&mut self.value)
     }
 
+    /// Takes the key of the last entry, as [`Reader::take_value`] does with the value.
+    #[must_use]
+    pub fn take_key(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.key)
+    }
+
     /// Chooses what becomes of collections without elements from here on.
     pub fn read_empties(&mut self, empties: Empties) {
         self.empties = empties;

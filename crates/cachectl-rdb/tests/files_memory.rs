@@ -38,6 +38,7 @@ fn string_of(length: u64) -> Vec<u8> {
 #[test]
 fn memory_follows_the_bytes_that_arrive() {
     claims_take_nothing();
+    lists_of_shared_names_are_bounded_by_what_they_take();
     a_big_value_is_held_once();
 }
 
@@ -63,6 +64,32 @@ fn claims_take_nothing() {
     }
     let more = size("VmPeak:") - before;
     assert!(more < 8 * MIB, "{more} bytes more");
+}
+
+/// Lists and names of a few bytes take many times as much, so there is an end to them.
+fn lists_of_shared_names_are_bounded_by_what_they_take() {
+    const MOST: u64 = 128 * MIB;
+    let length = |number: u32| [&[0x80][..], &number.to_be_bytes()].concat();
+    let told = |error: Error| {
+        let error = error.to_string();
+        assert!(error.starts_with("the list of shared names of fields is too big"), "{error}");
+    };
+    // One list with a name after the other.
+    let before = size("VmPeak:");
+    let head = [&b"REDIS0015\xf2\x00"[..], &length(u32::MAX)].concat();
+    let error = read(head.chain(io::repeat(1))).unwrap_err();
+    let more = size("VmPeak:") - before;
+    assert!(more < MOST, "{more} bytes more: {error}");
+    told(error);
+    // Lists of one name each.
+    let list = |number| [&[0xf2][..], &length(number), &[1, 1, b'f']].concat();
+    let bytes: Vec<u8> = (0..6_000_000).flat_map(list).collect();
+    let before = size("VmRSS:");
+    let mut reader = Reader::new(b"REDIS0015".chain(&bytes[..])).unwrap();
+    let error = reader.record().unwrap_err();
+    let more = size("VmRSS:") - before;
+    assert!(more < MOST, "{more} bytes more: {error}");
+    told(error);
 }
 
 /// A string of many megabytes is not there twice at any time, nor is there room for another one.

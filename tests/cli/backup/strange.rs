@@ -1,5 +1,7 @@
 //! Files that are not as they should be, or not where they usually are.
 
+mod bombs;
+
 use std::{
     fs,
     io::Write as _,
@@ -284,69 +286,28 @@ fn the_base_of_a_backup_is_read_and_its_increments_are_named() {
 
 /// Runs the binary with a gibibyte of memory, on a file that would like to have more.
 #[track_caller]
-fn with_a_gibibyte(cachectl: &Cachectl, name: &str, bytes: &[u8]) {
-    place(cachectl, name, bytes);
-    let output = Command::new("sh")
-        .args(["-c", r#"ulimit -v 1048576; exec "$0" backup inspect "$1""#])
-        .arg(env!("CARGO_BIN_EXE_cachectl"))
-        .arg(cachectl.directory().join(name))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+fn with_a_gibibyte(cachectl: &Cachectl, command: &[&str]) {
+    let inner = cachectl.args(command).command();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"ulimit -v 1048576; exec "$0" "$@""#]);
+    shell.arg(inner.get_program()).args(inner.get_args());
+    shell.current_dir(inner.get_current_dir().unwrap()).stdin(Stdio::null()).env_clear();
+    shell.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = shell.output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     // A signal has no code.
     let code = output.status.code();
-    assert!(matches!(code, Some(0 | 65)), "{name}: {:?} {stderr}", output.status);
-}
-
-/// Writes a file, compressed, whose middle is so many times this block.
-fn bomb(before: &[u8], block: &[u8], times: usize, after: &[u8]) -> Vec<u8> {
-    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
-    encoder.write_all(before).unwrap();
-    for _ in 0..times {
-        encoder.write_all(block).unwrap();
-    }
-    encoder.write_all(after).unwrap();
-    encoder.finish().unwrap()
+    assert!(matches!(code, Some(0 | 1 | 65)), "{command:?}: {:?} {stderr}", output.status);
 }
 
 #[test]
 fn small_files_that_unpack_to_gigabytes_end_with_a_code() {
-    const BLOCK: usize = 1 << 20;
-    let cachectl = cachectl();
-    let length = |bytes: u64| [&[0x81][..], &bytes.to_be_bytes()].concat();
-    // A reference of LZF: 264 bytes from one byte back.
-    let references = [0xff, 0xff, 0x00].repeat(BLOCK);
-    let packed = 3 * BLOCK as u64 * 24 + 2;
-    let unpacked = 264 * BLOCK as u64 * 24 + 1;
-    let compressed = [&[0xc3][..], &length(packed), &length(unpacked), &[0, b'a']].concat();
-    let zeros = vec![0; BLOCK];
-    let two = length(2 << 30);
-    let end = b"\xff\x00\x00\x00\x00\x00\x00\x00\x00";
-    let string = |text: &[u8]| [b"REDIS0011", text].concat();
-    let cases: [(&str, Vec<u8>, &[u8], usize); 6] = [
-        ("key", string(&[&[0][..], &compressed].concat()), &references, 24),
-        ("aux", string(&[&[0xfa, 1, b'n'][..], &compressed].concat()), &references, 24),
-        ("function", string(&[&[0xf5][..], &compressed].concat()), &references, 24),
-        ("long-key", string(&[&[0][..], &two].concat()), &zeros, 1200),
-        ("long-aux", string(&[&[0xfa][..], &two].concat()), &zeros, 1200),
-        ("value", string(&[&[0, 1, b'k'][..], &two].concat()), &zeros, 2048),
-    ];
-    for (name, before, block, times) in cases {
-        with_a_gibibyte(&cachectl, name, &bomb(&before, block, times, end));
+    let target = Server::start();
+    let cachectl = cachectl().server(&target);
+    for bomb in bombs::ALL {
+        bomb.write(&cachectl.directory().join(bomb.name));
+        with_a_gibibyte(&cachectl, &["backup", "inspect", bomb.name]);
+        with_a_gibibyte(&cachectl, &["restore", bomb.name, "--dry-run"]);
+        fs::remove_file(cachectl.directory().join(bomb.name)).unwrap();
     }
-    // Many names, each of which a report would like to keep.
-    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
-    encoder.write_all(b"REDIS0011").unwrap();
-    for number in 0..12_u8 {
-        encoder
-            .write_all(&[&[0][..], &length(100 << 20), &[number], &zeros[1..]].concat())
-            .unwrap();
-        for _ in 1..100 {
-            encoder.write_all(&zeros).unwrap();
-        }
-        encoder.write_all(b"\x01v").unwrap();
-    }
-    encoder.write_all(end).unwrap();
-    with_a_gibibyte(&cachectl, "names", &encoder.finish().unwrap());
 }

@@ -15,6 +15,7 @@ use super::{
     functions::{self, Looked},
     pick::Picker,
     report::{Preview, Refusal, ServerReport},
+    room::Room,
 };
 use crate::{
     server::deployment::Deployment,
@@ -23,7 +24,7 @@ use crate::{
         fit::{IfUnfit, UnfitParts},
         put::{Capabilities, Foreseen, Proof},
     },
-    values::{key_type::KeyType, ttl::Expiry},
+    values::{key::Key, key_type::KeyType, ttl::Expiry},
     vocabulary::{
         control::Control,
         outcome::Outcome,
@@ -173,13 +174,15 @@ impl Targets {
 struct Chunk {
     database: u64,
     keys: Vec<Selected>,
+    /// What is given back once they were asked for, if that is waited for.
+    room: Option<Room>,
 }
 
 /// A selected key, as far as the file tells.
 #[derive(Debug)]
 struct Selected {
-    /// The name in the file, where a rule makes it another.
-    from: Option<Vec<u8>>,
+    /// The name in the file, where a rule makes it another: as much of it as is reported.
+    from: Option<Key>,
     /// The name on the server.
     to: Vec<u8>,
     /// The rule that decided about the name.

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use cachectl_rdb::Record;
+use cachectl_rdb::{Record, headroom};
 use tokio::sync::mpsc;
 
 use super::{
     Error, Options,
-    pick::{Picked, Picker},
+    pick::{LARGE_NAME, Picked, Picker, name_of},
     room::{Meter, Room},
 };
 use crate::{
@@ -21,6 +21,10 @@ const BATCH_BYTES: usize = 1 << 20;
 const WAITING_BYTES: usize = 8 << 20;
 /// From how many bytes on a batch has to be on the server before anything else is read.
 const ALONE_BYTES: usize = 4 << 20;
+
+/// How many times its size it takes to send a large name: a command has a copy of it, with room to
+/// spare.
+const TO_SEND: usize = 3;
 
 /// Which lane a value goes to: its database, and the primary that has its slot.
 pub(super) type LaneId = (u64, usize);
@@ -83,8 +87,8 @@ impl Reader {
                 }
                 _ => continue,
             };
-            let (database, expiry) = match self.picker.pick(&entry, &mut name)? {
-                Picked::Taken { database, expiry, .. } => (database, expiry),
+            let (database, expiry, rule) = match self.picker.pick(&entry, &mut name)? {
+                Picked::Taken { database, expiry, rule } => (database, expiry, rule),
                 Picked::Expired { .. } => {
                     expired += 1;
                     continue;
@@ -93,13 +97,22 @@ impl Reader {
             };
             // A file that has grown another database since it was checked is not ours to guess at.
             let Some(deployment) = self.databases.get(&database) else { continue };
-            let lane = (database, deployment.route(&name));
-            let item = if entry.value.as_bytes().len() < LARGE {
-                Item::of(&entry, name.clone(), expiry)
+            let new = name_of(rule, entry.key, &name);
+            let lane = (database, deployment.route(new));
+            let is_large = new.len() > LARGE_NAME;
+            if is_large && !headroom::is_there(new.len().saturating_mul(TO_SEND)) {
+                return Err(self.picker.too_big(&entry));
+            }
+            let key = if is_large { Vec::new() } else { new.to_vec() };
+            let mut item = if entry.value.as_bytes().len() < LARGE {
+                Item::of(&entry, key, expiry)
             } else {
-                let item = Item::without_value(&entry, name.clone(), expiry);
+                let item = Item::without_value(&entry, key, expiry);
                 Item { value: source.take_value(), ..item }
             };
+            if is_large {
+                item.key = rule.map_or_else(|| source.take_key(), |_| std::mem::take(&mut name));
+            }
             self.deal(&mut waiting, lane, item);
             if self.senders.is_empty() {
                 break;

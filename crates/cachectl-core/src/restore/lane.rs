@@ -222,7 +222,7 @@ impl Shared<'_> {
 
 impl Counts {
     fn count(&mut self, item: &Item, database: u64, put: Put, on_conflict: OnConflict) {
-        let key = || Key::from(&*item.key);
+        let key = || Key::reported(&item.key);
         // Lists without a file cannot fail.
         match put {
             Put::Done(road) => {

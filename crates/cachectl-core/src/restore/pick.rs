@@ -1,13 +1,19 @@
 //! Which entries of a file are restored, under which names, and until when.
 
-use cachectl_rdb::Entry;
+use cachectl_rdb::{Entry, Error as RdbError, ErrorKind, headroom};
 
 use super::{Error, Options, Ttl};
 use crate::{
     server::deployment::Deployment,
-    values::{key_type::KeyType, rule_set::RuleSet, ttl::Expiry},
+    steps::rdb_file::FileError,
+    values::{key_type::KeyType, ttl::Expiry},
     vocabulary::bug::Bug,
 };
+
+/// From how many bytes on a name is not copied, nor kept beside another one.
+pub(super) const LARGE_NAME: usize = 1 << 20;
+/// How many times its size it takes to make another name of a large one.
+const TO_RENAME: usize = 4;
 
 /// Decides about the entries of a file: the same way when they are checked and when they are
 /// restored.
@@ -33,6 +39,11 @@ pub(super) enum Picked {
     Taken { database: u64, expiry: Expiry, rule: Option<u16> },
 }
 
+/// Returns the name of an entry on the server: what a rule has written, or else the one that it has.
+pub(super) fn name_of<'a>(rule: Option<u16>, key: &'a [u8], written: &'a [u8]) -> &'a [u8] {
+    rule.map_or(key, |_| written)
+}
+
 impl Picker {
     /// Asks the first primary what time it is.
     pub(super) async fn start(options: &Options, deployment: &Deployment) -> Result<Self, Error> {
@@ -54,7 +65,7 @@ impl Picker {
         self.written_at.map(|at| at / 1000)
     }
 
-    /// Decides about an entry, and writes its name on the server to `name`.
+    /// Decides about an entry, and writes its name on the server to `name` if that is another one.
     pub(super) fn pick(&self, entry: &Entry<'_>, name: &mut Vec<u8>) -> Result<Picked, Error> {
         let selection = &self.options.selection;
         let selected = selection.takes_database(entry.db)
@@ -64,7 +75,7 @@ impl Picker {
             return Ok(Picked::Excluded);
         }
         let expiry = self.expiry(entry.expires_at)?;
-        let rule = RuleSet::rename_or_keep(self.options.rules.as_ref(), entry.key, name);
+        let rule = self.rename(entry, name)?;
         if entry.value.is_empty_collection() {
             return Ok(Picked::Empty { rule });
         }
@@ -72,6 +83,23 @@ impl Picker {
             return Ok(Picked::Expired { rule });
         }
         Ok(Picked::Taken { database: self.options.into.unwrap_or(entry.db), expiry, rule })
+    }
+
+    fn rename(&self, entry: &Entry<'_>, name: &mut Vec<u8>) -> Result<Option<u16>, Error> {
+        let Some(rules) = &self.options.rules else {
+            return Ok(None);
+        };
+        let bytes = entry.key.len();
+        if bytes > LARGE_NAME && !headroom::is_there(bytes.saturating_mul(TO_RENAME)) {
+            return Err(self.too_big(entry));
+        }
+        Ok(rules.verdict(entry.key, name).map(|verdict| verdict.rule))
+    }
+
+    /// Returns the error that there is no memory for what is to be done with a key.
+    pub(super) fn too_big(&self, entry: &Entry<'_>) -> Error {
+        let error = RdbError::new(entry.offset, ErrorKind::TooBig("a key"));
+        FileError::of(self.options.file.name(), error).into()
     }
 
     fn expiry(&self, expires_at: Option<i64>) -> Result<Expiry, Error> {

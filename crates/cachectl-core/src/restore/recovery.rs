@@ -165,7 +165,7 @@ impl Lane<'_> {
 /// Returns the keys that may have ended a server: those with damaged values, or else all that were
 /// on their way.
 fn suspects(doubtful: &[Item], database: u64) -> Vec<Failure> {
-    let failure = |item: &Item, reason| Failure { key: Key::from(&*item.key), database, reason };
+    let failure = |item: &Item, reason| Failure { key: Key::reported(&item.key), database, reason };
     let damaged = doubtful.iter().filter_map(|item| {
         let value = RawValue::new(&item.value, item.version).and_then(|value| value.decode());
         match value.err() {

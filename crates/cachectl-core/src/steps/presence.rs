@@ -1,5 +1,7 @@
 //! Asks which names are taken.
 
+use std::sync::Arc;
+
 use futures_util::future::try_join_all;
 
 use crate::{
@@ -41,6 +43,16 @@ pub(crate) async fn present(deployment: &Deployment, names: &[&[u8]]) -> Result<
         }
     }
     Ok(present)
+}
+
+/// Tells of a large name whether it is taken, without copying it.
+pub(crate) async fn is_taken(deployment: &Deployment, name: Arc<Vec<u8>>) -> Result<bool, Error> {
+    let Some(node) = deployment.primaries().get(deployment.route(&name)) else {
+        return Ok(false);
+    };
+    let mut batch = Batch::of("EXISTS", &[]);
+    batch.attach(name);
+    Ok(counts(node, batch).await?.into_iter().any(|count| count > 0))
 }
 
 /// Counts how many of the names are taken, by as few commands as there may be.

@@ -8,7 +8,20 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(Vec<u8>); // `Debug` goes through `Display`.
 
+/// How many bytes of a name are kept by those who only report it: a name can have 512 MiB.
+const REPORTED: usize = 4096;
+
 impl Key {
+    /// Takes as much of a name as is kept to be reported.
+    pub(crate) fn reported(name: &[u8]) -> Self {
+        Self::from(name.get(..REPORTED).unwrap_or(name))
+    }
+
+    /// Returns the bytes of the key, to be changed.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// Returns the bytes of the key.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -12,6 +12,7 @@ pub(super) fn decode<'a>(cursor: &mut Cursor<'a>) -> Result<Array<'a>, Error> {
     // A place, a kind and at least an empty string.
     let count = cursor.count(3, WHAT)?;
     let last_insertion = last_insertion(cursor)?;
+    cursor.room_for(count)?;
     let mut elements: Vec<Element<'a>> = Vec::with_capacity(count);
     for _ in 0..count {
         let here = *cursor;

@@ -4,7 +4,13 @@ use std::borrow::Cow;
 
 use super::packed::{Blob, Item, Packing};
 use crate::value::{Bytes, StreamId};
-use crate::{Error, ErrorKind, lzf};
+use crate::{Error, ErrorKind, headroom, lzf};
+
+/// What an element takes at most, about, besides the bytes of a long one: its place where it is read
+/// and where it is kept, the digits of an integer, and a place in the set that finds it again.
+const OF_ELEMENT: usize = 128;
+/// Fewer elements than this there is always memory for.
+const MANY: usize = 64 << 10;
 
 /// What is left to read, and where it stands in the value.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +118,14 @@ impl<'a> Cursor<'a> {
         usize::try_from(count).ok().filter(|count| *count <= most).ok_or_else(|| self.cut(what))
     }
 
+    /// Fails unless there is memory for so many elements, decoded.
+    pub(super) fn room_for(&self, elements: usize) -> Result<(), Error> {
+        if elements < MANY || headroom::is_there(elements.saturating_mul(OF_ELEMENT)) {
+            return Ok(());
+        }
+        Err(Error { offset: self.offset, kind: ErrorKind::TooBig("what the value holds") })
+    }
+
     /// Reads a string.
     pub(super) fn string(&mut self) -> Result<Bytes<'a>, Error> {
         const WHAT: &str = "a string";
@@ -142,7 +156,9 @@ impl<'a> Cursor<'a> {
 
     /// Reads a count and so many strings.
     pub(super) fn strings(&mut self, what: &'static str) -> Result<Vec<Bytes<'a>>, Error> {
-        (0..self.count(1, what)?).map(|_| self.string()).collect()
+        let count = self.count(1, what)?;
+        self.room_for(count)?;
+        (0..count).map(|_| self.string()).collect()
     }
 
     /// Reads a string that holds a structure of elements, and returns these.

@@ -112,6 +112,8 @@ fn fields<'a>(
 ) -> Result<Vec<Field<'a>>, Error> {
     let begin = *cursor;
     let count = cursor.count(least, WHAT)?;
+    // A name and a value.
+    cursor.room_for(count.saturating_mul(2))?;
     let fields = (0..count).map(|_| field(cursor)).collect::<Result<Vec<_>, _>>()?;
     sound(fields, &begin)
 }

@@ -20,7 +20,9 @@ pub(super) fn items<'a>(mut cursor: Cursor<'a>) -> Result<Vec<Item<'a>>, Error> 
     if u64::from(count).saturating_mul(u64::from(width)) != cursor.left() as u64 {
         return Err(begin.corrupt("an intset has another size than it says"));
     }
-    let mut items = Vec::with_capacity(cursor.left() / usize::try_from(width).unwrap_or(8));
+    let count = cursor.left() / usize::try_from(width).unwrap_or(8);
+    begin.room_for(count)?;
+    let mut items = Vec::with_capacity(count);
     let mut last = None;
     while cursor.left() > 0 {
         let here = cursor;

@@ -1,7 +1,7 @@
 //! Lists.
 
 use super::cursor::Cursor;
-use super::packed::{Packing, into_bytes};
+use super::packed::{Item, Packing, into_bytes};
 use crate::Error;
 use crate::value::Bytes;
 
@@ -31,7 +31,7 @@ pub(super) fn ziplists<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Er
     let begin = *cursor;
     let mut list = Vec::new();
     for _ in 0..cursor.count(1, "a list")? {
-        list.extend(into_bytes(cursor.items(Packing::Ziplist)?));
+        extend(&mut list, cursor.items(Packing::Ziplist)?, cursor)?;
     }
     not_empty(list, &begin)
 }
@@ -43,12 +43,29 @@ pub(super) fn nodes<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error
     for _ in 0..cursor.count(2, "a list")? {
         let here = *cursor;
         match cursor.length()? {
-            PLAIN => list.push(plain(cursor)?),
-            PACKED => list.extend(into_bytes(cursor.items(Packing::Listpack)?)),
+            PLAIN => {
+                let element = Item::Bytes(plain(cursor)?);
+                extend(&mut list, vec![element], cursor)?;
+            }
+            PACKED => extend(&mut list, cursor.items(Packing::Listpack)?, cursor)?,
             _ => return Err(here.corrupt("a node of a list is of an unknown kind")),
         }
     }
     not_empty(list, &begin)
+}
+
+/// Adds the elements of a node, if there is memory for as many as there are then.
+fn extend<'a>(
+    list: &mut Vec<Bytes<'a>>,
+    items: Vec<Item<'a>>,
+    cursor: &Cursor<'_>,
+) -> Result<(), Error> {
+    let all = list.len().saturating_add(items.len());
+    if all > list.capacity() {
+        cursor.room_for(all.saturating_mul(2))?;
+    }
+    list.extend(into_bytes(items));
+    Ok(())
 }
 
 /// Reads an element that is a node by itself.

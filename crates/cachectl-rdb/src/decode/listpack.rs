@@ -13,23 +13,55 @@ const END: u8 = 0xff;
 const UNCOUNTED: u16 = u16::MAX;
 
 /// Returns the elements.
-pub(super) fn items(mut cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
-    let begin = cursor;
-    let size = u32::from_le_bytes(cursor.array(WHAT)?);
-    if u64::from(size) != begin.left() as u64 {
-        return Err(begin.corrupt("a listpack has another size than it says"));
-    }
-    let count = u16::from_le_bytes(cursor.array(WHAT)?);
+pub(super) fn items(cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
+    let mut walk = Walk::new(cursor)?;
     // The shortest element takes two bytes.
-    let mut items = Vec::with_capacity(usize::from(count).min(cursor.left() / 2));
-    while let Some(item) = item(&mut cursor)? {
+    let mut items = Vec::with_capacity(usize::from(walk.count).min(walk.cursor.left() / 2));
+    while let Some(item) = walk.next()? {
+        if items.len() == items.capacity() {
+            walk.begin.room_for(items.len().saturating_mul(2))?;
+        }
         items.push(item);
     }
-    cursor.finish("a listpack ends before its last byte")?;
-    if count != UNCOUNTED && usize::from(count) != items.len() {
-        return Err(begin.corrupt("a listpack has another number of elements than it says"));
-    }
     Ok(items)
+}
+
+/// The elements one by one, for those who need not have all of them at once: an element of two
+/// bytes takes many times as much.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Walk<'a> {
+    begin: Cursor<'a>,
+    cursor: Cursor<'a>,
+    /// How many elements there are, as the listpack says.
+    count: u16,
+    /// How many there were.
+    seen: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(mut cursor: Cursor<'a>) -> Result<Self, Error> {
+        let begin = cursor;
+        let size = u32::from_le_bytes(cursor.array(WHAT)?);
+        if u64::from(size) != begin.left() as u64 {
+            return Err(begin.corrupt("a listpack has another size than it says"));
+        }
+        let count = u16::from_le_bytes(cursor.array(WHAT)?);
+        Ok(Self { begin, cursor, count, seen: 0 })
+    }
+
+    /// Returns the next element, and at the end fails unless the whole listpack is sound.
+    pub(super) fn next(&mut self) -> Result<Option<Item<'a>>, Error> {
+        if let Some(item) = item(&mut self.cursor)? {
+            self.seen = self.seen.saturating_add(1);
+            return Ok(Some(item));
+        }
+        self.cursor.finish("a listpack ends before its last byte")?;
+        if self.count != UNCOUNTED && usize::from(self.count) != self.seen {
+            let what = "a listpack has another number of elements than it says";
+            return Err(self.begin.corrupt(what));
+        }
+        Ok(None)
+    }
 }
 
 /// The size of the shortest listpack with an element whose length releases write differently.

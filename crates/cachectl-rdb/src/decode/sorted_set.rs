@@ -13,6 +13,7 @@ pub(super) fn strings<'a>(
 ) -> Result<Vec<Member<'a>>, Error> {
     let begin = *cursor;
     let count = cursor.count(2, "a sorted set")?;
+    cursor.room_for(count)?;
     let members = (0..count)
         .map(|_| Ok(Member { member: cursor.string()?, score: score(cursor)? }))
         .collect::<Result<Vec<_>, _>>()?;

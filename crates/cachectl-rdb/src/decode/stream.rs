@@ -90,6 +90,7 @@ fn skip_producers(cursor: &mut Cursor<'_>) -> Result<u64, Error> {
         return Err(begin.corrupt("a stream remembers its producers for an impossible time"));
     }
     let count = cursor.count(2, WHAT)?;
+    cursor.room_for(count)?;
     let mut names = Vec::with_capacity(count);
     let mut messages = 0_u64;
     for _ in 0..count {

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::value::{Bytes, Field};
 
 const WHAT: &str = "the names of fields";
+pub(super) const UNNUMBERED: &str = "a hash does not say whose fields it has";
 
 /// Reads a hash whose values are in a listpack, after a number that means nothing outside of the
 /// server that wrote it.
@@ -29,7 +30,7 @@ pub(super) fn strings<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Field<'a>>, Err
 }
 
 /// Reads the names, in a listpack or string by string.
-pub(super) fn names<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
+fn names<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error> {
     let begin = *cursor;
     match cursor.length()? {
         0 => Ok(packed::into_bytes(cursor.items(Packing::Listpack)?).collect()),
@@ -39,13 +40,16 @@ pub(super) fn names<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Bytes<'a>>, Error
 }
 
 /// Reads a listpack that begins with a number, and what comes after that.
-pub(super) fn numbered<'a>(cursor: &mut Cursor<'a>) -> Result<(u64, Vec<Bytes<'a>>), Error> {
+fn numbered<'a>(cursor: &mut Cursor<'a>) -> Result<(u64, Vec<Bytes<'a>>), Error> {
     let begin = *cursor;
     let mut items = cursor.items(Packing::Listpack)?.into_iter();
-    let number = items.next().as_ref().and_then(Item::integer);
-    let number = number.and_then(|number| u64::try_from(number).ok());
-    let number = number.ok_or_else(|| begin.corrupt("a hash does not say whose fields it has"))?;
+    let number = number(items.next().as_ref()).ok_or_else(|| begin.corrupt(UNNUMBERED))?;
     Ok((number, items.map(Item::into_bytes).collect()))
+}
+
+/// Returns what the first element of such a listpack says, if it is a number.
+pub(super) fn number(first: Option<&Item<'_>>) -> Option<u64> {
+    first.and_then(Item::integer).and_then(|number| u64::try_from(number).ok())
 }
 
 fn fields<'a>(

@@ -28,6 +28,9 @@ pub(super) fn items(mut cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
     loop {
         let here = cursor.left();
         let Some(item) = item(&mut cursor, previous)? else { break };
+        if items.len() == items.capacity() {
+            begin.room_for(items.len().saturating_mul(2))?;
+        }
         items.push(item);
         previous = here.saturating_sub(cursor.left());
         last = here;

@@ -19,6 +19,9 @@ pub(super) fn fields(mut cursor: Cursor<'_>) -> Result<Vec<Item<'_>>, Error> {
     // The shortest field takes three bytes.
     let mut items = Vec::with_capacity(usize::from(count).min(cursor.left() / 3) * 2);
     while let Some(length) = length(&mut cursor)? {
+        if items.len() == items.capacity() {
+            begin.room_for(items.len().saturating_mul(2))?;
+        }
         items.push(bytes(&mut cursor, length, WHAT)?);
         items.push(value(&mut cursor)?);
     }

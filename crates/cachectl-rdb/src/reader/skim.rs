@@ -5,8 +5,9 @@ use std::io::Read;
 use super::{
     layout::{self, Part},
     source::{Sink, Source},
+    text,
 };
-use crate::{Encoding, Error, ErrorKind, decode, lzf};
+use crate::{Encoding, Error, ErrorKind, decode::StoredListpack, lzf};
 
 /// A number in the form of a length.
 pub(super) enum Length {
@@ -107,9 +108,11 @@ fn shared_names<R: Read>(source: &mut Source<R>, sink: &mut impl Sink) -> Result
     match number(source, sink, WHAT)? {
         0 => {
             let mut stored = Vec::new();
-            text(source, &mut stored, WHAT)?;
+            let from = source.offset();
+            text::stored(source, &mut stored, text::SHARED_LISTPACK)?;
             source.give(&stored, sink, WHAT)?;
-            decode::count_in_listpack(&stored).map_err(|error| error.within(at))
+            let count = StoredListpack::of(&stored).and_then(|listpack| listpack.count());
+            count.map_err(|error| error.within(from))
         }
         1 => {
             let count = number(source, sink, WHAT)?;

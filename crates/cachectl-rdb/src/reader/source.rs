@@ -6,7 +6,7 @@ use std::{
     io::{self, Read},
 };
 
-use crate::{Error, ErrorKind, checksum::Checksum};
+use crate::{Error, ErrorKind, checksum::Checksum, headroom};
 
 /// Bytes that are read at a time.
 const CAPACITY: usize = 64 << 10;
@@ -58,7 +58,7 @@ impl Sink for Nowhere {
 /// gigabytes take four.
 fn grow(vec: &mut Vec<u8>, more: usize) -> Result<(), TryReserveError> {
     if vec.capacity().saturating_sub(vec.len()) < more {
-        vec.try_reserve_exact(more.max(vec.len() / 4))?;
+        headroom::reserve(vec, more.max(vec.len() / 4))?;
     }
     Ok(())
 }
@@ -194,7 +194,7 @@ impl<R: Read> Source<R> {
         let mut left = length;
         while left > 0 {
             let step = count(STEP.max(target.len() / 4)).min(left);
-            let room = target.try_reserve_exact(usize::try_from(step).unwrap_or(STEP));
+            let room = headroom::reserve(target, usize::try_from(step).unwrap_or(STEP));
             room.map_err(|_| Error::new(self.base, ErrorKind::TooBig(what)))?;
             let before = target.len();
             let result = (&mut self.input).take(step).read_to_end(target);

@@ -11,16 +11,24 @@ use super::{
     source::{Nowhere, Sink, Source},
     text,
 };
-use crate::{Encoding, Error, ErrorKind, Version, decode, encode, encoding};
+use crate::{Encoding, Error, ErrorKind, Version, decode::StoredListpack, encode, encoding};
 
 /// The type bytes of hashes that name a template: with the values in a listpack, and one by one.
 const IN_LISTPACK: u8 = 30;
 const IN_STRINGS: u8 = 32;
 
-/// How many bytes all names together may take.
+/// How many bytes of memory all lists of names together may take.
 const MOST: usize = 128 << 20;
 
+/// What a list takes besides its names: its place in the table, which has room to spare and is
+/// copied when it grows, and a first room for names.
+const OF_LIST: usize = 256;
+/// What a name takes besides its bytes: its place in the list, with room to spare, and what the
+/// allocator adds.
+const OF_NAME: usize = 96;
+
 const WHAT: &str = "the names of fields";
+const ALL: &str = "the list of shared names of fields";
 
 /// The names of fields that hashes share, by the number that stands for them.
 #[derive(Debug, Default)]
@@ -57,21 +65,26 @@ impl Templates {
         if count == 0 {
             return Err(Error::corrupt(at, "hashes share no name of a field"));
         }
-        let mut names = Vec::new();
+        let too_big = || Error::new(at, ErrorKind::TooBig(ALL));
+        self.charge(OF_LIST).ok_or_else(too_big)?;
+        self.by_number.try_reserve(1).map_err(|_| too_big())?;
+        let (mut names, mut name) = (Vec::new(), Vec::new());
         for _ in 0..count {
-            let mut name = Vec::new();
             text::read(source, &mut name, text::SHARED_NAME)?;
-            let name = encode::text(&name);
-            self.bytes = self.bytes.saturating_add(name.len()).saturating_add(size_of::<Vec<u8>>());
-            if self.bytes > MOST {
-                return Err(Error::new(at, ErrorKind::TooBig(WHAT)));
-            }
-            names.push(name);
+            self.charge(OF_NAME.saturating_add(name.len())).ok_or_else(too_big)?;
+            names.try_reserve(1).map_err(|_| too_big())?;
+            names.push(encode::text(&name));
         }
         if self.by_number.insert(number, names).is_some() {
             return Err(Error::corrupt(at, "two lists of shared names have the same number"));
         }
         Ok(())
+    }
+
+    /// Takes note of memory, if there may be so much.
+    fn charge(&mut self, bytes: usize) -> Option<()> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        (self.bytes <= MOST).then_some(())
     }
 
     /// Passes on a hash as an ordinary one, without its type byte.
@@ -95,20 +108,34 @@ impl Templates {
             }
             Values::Listpack => {
                 let mut stored = Vec::new();
-                skim::text(source, &mut stored, "a hash")?;
-                let listed = decode::numbered_listpack(&stored);
-                let (number, values) = listed.map_err(|error| error.within(at))?;
-                let names = self.names(number, at)?;
-                if names.len() != values.len() {
-                    return Err(Error::corrupt(at, "a hash has not one value for each field"));
-                }
-                source.give(&encode::length(names.len()), sink, "a hash")?;
-                for (name, value) in names.iter().zip(values) {
-                    source.give(name, sink, "a hash")?;
-                    source.give(&encode::text(&value), sink, "a hash")?;
-                }
-                Ok(())
+                text::stored(source, &mut stored, text::SHARED_LISTPACK)?;
+                self.listpack(source, at, &stored, sink)
             }
+        }
+    }
+
+    /// Passes on a hash whose values are in this listpack, which begins at `at`.
+    fn listpack<R: Read>(
+        &self,
+        source: &Source<R>,
+        at: u64,
+        stored: &[u8],
+        sink: &mut impl Sink,
+    ) -> Result<(), Error> {
+        let within = |error: Error| error.within(at);
+        let unequal = || Error::corrupt(at, "a hash has not one value for each field");
+        let listpack = StoredListpack::of(stored).map_err(within)?;
+        let (number, mut values) = listpack.numbered().map_err(within)?;
+        let names = self.names(number, at)?;
+        source.give(&encode::length(names.len()), sink, "a hash")?;
+        for name in names {
+            let value = values.next().map_err(within)?.ok_or_else(unequal)?;
+            source.give(name, sink, "a hash")?;
+            source.give(&encode::text(&value), sink, "a hash")?;
+        }
+        match values.next().map_err(within)? {
+            None => Ok(()),
+            Some(_) => Err(unequal()),
         }
     }
 

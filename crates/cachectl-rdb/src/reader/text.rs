@@ -7,7 +7,7 @@ use std::io::Read;
 
 use super::{
     skim::{self, Length},
-    source::{Nowhere, Source},
+    source::{Nowhere, Sink, Source},
 };
 use crate::{Error, ErrorKind, lzf};
 
@@ -32,6 +32,10 @@ pub(super) const FUNCTION: Kind =
 /// The name of a field that hashes share.
 pub(super) const SHARED_NAME: Kind =
     Kind { what: "the names of fields", most: 64 << 20, most_unpacked: 64 << 20 };
+/// The names or the values of the fields of a hash, in one listpack: servers split up what has more
+/// than kilobytes.
+pub(super) const SHARED_LISTPACK: Kind =
+    Kind { what: "a listpack of shared fields", most: 64 << 20, most_unpacked: 64 << 20 };
 /// The name of the import of a slot.
 pub(super) const IMPORT: Kind =
     Kind { what: "the import of a slot", most: 1 << 20, most_unpacked: 1 << 20 };
@@ -62,17 +66,51 @@ pub(super) fn read<R: Read>(
     }
 }
 
-fn unpack<R: Read>(
+/// Reads a string into `target` as it is stored, its length included. It stays within the budget
+/// once it is unpacked as well.
+pub(super) fn stored<R: Read>(
     source: &mut Source<R>,
     target: &mut Vec<u8>,
-    Kind { what, most_unpacked, .. }: Kind,
+    kind: Kind,
 ) -> Result<(), Error> {
+    let Kind { what, most, .. } = kind;
+    target.clear();
     let at = source.offset();
-    let packed = skim::number(source, &mut Nowhere, what)?;
-    let length = skim::number(source, &mut Nowhere, what)?;
+    match skim::length(source, target, what)? {
+        Length::Plain(length) if length > most => Err(Error::new(at, ErrorKind::TooBig(what))),
+        Length::Plain(length) => source.pass(length, target, what),
+        Length::Special(lzf::FORM) => {
+            let (packed, _) = packed(source, target, kind)?;
+            source.pass(packed, target, what)
+        }
+        Length::Special(form) => {
+            let bytes = skim::integer_bytes(form)
+                .ok_or_else(|| Error::corrupt(at, "a string has an unknown form"))?;
+            source.pass(bytes, target, what)
+        }
+    }
+}
+
+/// Reads how many bytes a compressed string has, and how many it stands for, if both are within the
+/// budget.
+fn packed<R: Read>(
+    source: &mut Source<R>,
+    sink: &mut impl Sink,
+    Kind { what, most_unpacked, .. }: Kind,
+) -> Result<(u64, u64), Error> {
+    let at = source.offset();
+    let packed = skim::number(source, sink, what)?;
+    let length = skim::number(source, sink, what)?;
     if length.max(packed) > most_unpacked {
         return Err(Error::new(at, ErrorKind::TooBig(what)));
     }
+    Ok((packed, length))
+}
+
+fn unpack<R: Read>(source: &mut Source<R>, target: &mut Vec<u8>, kind: Kind) -> Result<(), Error> {
+    let what = kind.what;
+    let at = source.offset();
+    let (packed, length) = packed(source, &mut Nowhere, kind)?;
     source.pass(packed, target, what)?;
     *target = usize::try_from(length)
         .ok()

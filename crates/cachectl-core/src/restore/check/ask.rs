@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     path::Path,
+    sync::Arc,
 };
 
 use tokio::sync::mpsc;
@@ -12,6 +13,7 @@ use super::{Chunk, Selected};
 use crate::{
     restore::{
         Error, OnConflict, Options,
+        pick::LARGE_NAME,
         report::{Failure, Preview, Sample, Share, Taken},
     },
     server::deployment::Deployment,
@@ -135,9 +137,10 @@ impl<'a> Asking<'a> {
         control: &Control<'_>,
     ) -> Result<Asked, Error> {
         let mut checked = 0;
-        while let Some(Chunk { database, keys }) = receiver.recv().await {
+        while let Some(Chunk { database, mut keys, room }) = receiver.recv().await {
             checked += keys.len() as u64;
-            let taken = self.taken(database, &keys).await?;
+            let taken = self.taken(database, &mut keys).await?;
+            drop(room);
             self.asked.databases.insert(database);
             for (key, is_taken) in keys.into_iter().zip(taken) {
                 let noted = self.asked.note(database, key, is_taken, self.on_conflict);
@@ -149,11 +152,18 @@ impl<'a> Asking<'a> {
     }
 
     /// Returns which of the names are taken.
-    async fn taken(&mut self, database: u64, keys: &[Selected]) -> Result<Vec<bool>, Error> {
+    async fn taken(&mut self, database: u64, keys: &mut [Selected]) -> Result<Vec<bool>, Error> {
         let deployment = match self.opened.entry(database) {
             Entry::Occupied(opened) => opened.into_mut(),
             Entry::Vacant(free) => free.insert(databases::open(self.deployment, database).await?),
         };
+        if let [Selected { to, .. }] = keys
+            && to.len() > LARGE_NAME
+        {
+            let name = Arc::new(std::mem::take(to));
+            *to = Key::reported(&name).into_bytes();
+            return Ok(vec![presence::is_taken(deployment, name).await?]);
+        }
         let names: Vec<&[u8]> = keys.iter().map(|key| key.to.as_slice()).collect();
         // Few names are taken, as a rule, and to count is cheaper than to ask one by one.
         match presence::count(deployment, &names).await? {
@@ -174,10 +184,10 @@ impl Asked {
         let Selected { from, to, rule, key_type, expiry, foreseen } = key;
         let rule = rule.and_then(|rule| self.rules.get_mut(usize::from(rule)));
         let tally = rule.unwrap_or(&mut self.unmapped);
-        let taken = || Taken { key: Key::from(&*to), database };
+        let taken = || Taken { key: Key::reported(&to), database };
         let road = match fate(foreseen, is_taken, on_conflict) {
             Fate::Unsupported(reason) => {
-                let failure = || Failure { key: Key::from(&*to), database, reason };
+                let failure = || Failure { key: Key::reported(&to), database, reason };
                 return self.unsupported.note(failure);
             }
             Fate::Skipped => {
@@ -194,9 +204,10 @@ impl Asked {
         self.roads.count(road);
         *self.by_type.entry(key_type).or_default() += 1;
         *self.by_database.entry(database).or_default() += 1;
-        let from = from.as_ref().unwrap_or(&to);
-        tally.samples.offer(xxh3_64(from), || {
-            let (from, to) = (Key::from(&**from), Key::from(&*to));
+        let hash = xxh3_64(from.as_ref().map_or(to.as_slice(), Key::as_bytes));
+        tally.samples.offer(hash, || {
+            let to = Key::reported(&to);
+            let from = from.unwrap_or_else(|| to.clone());
             Sample { from, to, database, key_type, expiry }
         });
         Ok(())

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,15 +14,16 @@ use super::{CHUNK, CHUNK_BYTES, Chunk, Selected, Targets, memory};
 use crate::{
     restore::{
         Error, Functions, Options, functions,
-        pick::{Picked, Picker},
+        pick::{LARGE_NAME, Picked, Picker, name_of},
         report::{Collision, GlobReport, Largest, LeftOut, Preview, RuleReport, Share},
+        room::Meter,
     },
     steps::{
         files,
         fit::Fit,
         name_hash::NameHash,
         put::{Foreseen, Proof, Road, Roads},
-        rdb_file::Ending,
+        rdb_file::{Ending, RdbSource},
         sorter::Sorter,
     },
     values::{key::Key, key_type::KeyType, rule_set::RuleSet},
@@ -38,6 +40,8 @@ pub(super) struct Reading {
     /// Keys that no rule matches.
     unmapped: u64,
     waiting: Chunk,
+    /// The room that large names take, which are asked for alone.
+    meter: Arc<Meter>,
     /// How many bytes of names wait.
     waiting_bytes: usize,
     /// Hashes of the new names: several entries may get the same, and a file may have a key twice.
@@ -62,7 +66,8 @@ impl Reading {
             options: options.clone(),
             picker,
             targets,
-            waiting: Chunk { database: 0, keys: Vec::new() },
+            waiting: Chunk { database: 0, keys: Vec::new(), room: None },
+            meter: Meter::new(),
             waiting_bytes: 0,
             hashes,
             hash: NameHash::new(),
@@ -89,7 +94,16 @@ impl Reading {
                 Record::Entry(entry) => {
                     self.preview.entries += 1;
                     let picked = self.picker.pick(&entry, &mut name)?;
-                    self.note(&entry, picked, &name, sender)?;
+                    let Some((database, selected)) = self.note(&entry, picked, &name)? else {
+                        continue;
+                    };
+                    // It is empty if it is large, or has no bytes.
+                    if selected.to.is_empty() {
+                        let to = take_name(selected.rule, &mut source, &mut name);
+                        self.ask_alone(database, Selected { to, ..selected }, sender)?;
+                    } else {
+                        self.ask(database, selected, sender)?;
+                    }
                 }
             }
         }
@@ -114,31 +128,33 @@ impl Reading {
         }
     }
 
+    /// Takes note of an entry, and returns what is to be asked for: without its name if that is
+    /// large.
     fn note(
         &mut self,
         entry: &Entry<'_>,
         picked: Picked,
         name: &[u8],
-        sender: &mpsc::Sender<Chunk>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<(u64, Selected)>, Error> {
         let (database, expiry, rule) = match picked {
             Picked::Excluded => {
                 self.preview.excluded += 1;
-                return Ok(());
+                return Ok(None);
             }
             Picked::Expired { rule } => {
                 self.preview.expired += 1;
                 self.count(entry, rule);
-                return Ok(());
+                return Ok(None);
             }
             Picked::Empty { rule } => {
                 self.preview.empty += 1;
                 self.count(entry, rule);
-                return Ok(());
+                return Ok(None);
             }
             Picked::Taken { database, expiry, rule } => (database, expiry, rule),
         };
         self.count(entry, rule);
+        let name = name_of(rule, entry.key, name);
         let key_type = KeyType::from(entry.value.value_type());
         self.preview.selected += 1;
         self.preview.modules += u64::from(key_type == KeyType::Module);
@@ -146,22 +162,44 @@ impl Reading {
             let hash = self.hash.of(database, name);
             hashes.push(hash).map_err(|source| Error::Temporary { source })?;
         }
+        let foreseen = self.targets.foresee(name, entry.value)?;
+        self.weigh(entry, &foreseen, (database, name));
+        let to = if is_large(name) { Vec::new() } else { name.to_vec() };
+        let from = rule.map(|_| Key::reported(entry.key));
+        Ok(Some((database, Selected { from, to, rule, key_type, expiry, foreseen })))
+    }
+
+    /// Has a name asked for, together with others.
+    fn ask(
+        &mut self,
+        database: u64,
+        selected: Selected,
+        sender: &mpsc::Sender<Chunk>,
+    ) -> Result<(), Error> {
         let is_full = self.waiting.keys.len() >= CHUNK || self.waiting_bytes >= CHUNK_BYTES;
         if self.waiting.database != database || is_full {
             self.send(sender)?;
             self.waiting.database = database;
         }
-        self.waiting_bytes += entry.key.len() + name.len();
-        let foreseen = self.targets.foresee(name, entry.value)?;
-        self.weigh(entry, &foreseen, (database, name));
-        self.waiting.keys.push(Selected {
-            from: rule.map(|_| entry.key.to_vec()),
-            to: name.to_vec(),
-            rule,
-            key_type,
-            expiry,
-            foreseen,
-        });
+        let from = selected.from.as_ref().map_or(0, |from| from.as_bytes().len());
+        self.waiting_bytes += from + selected.to.len();
+        self.waiting.keys.push(selected);
+        Ok(())
+    }
+
+    /// Has a large name asked for, and waits until it was: what is read meanwhile would be in memory
+    /// beside it.
+    fn ask_alone(
+        &mut self,
+        database: u64,
+        selected: Selected,
+        sender: &mpsc::Sender<Chunk>,
+    ) -> Result<(), Error> {
+        self.send(sender)?;
+        let room = Some(self.meter.room(selected.to.len()));
+        let chunk = Chunk { database, keys: vec![selected], room };
+        sender.blocking_send(chunk).map_err(|_| Error::Stopped)?;
+        self.meter.wait();
         Ok(())
     }
 
@@ -170,7 +208,7 @@ impl Reading {
         let Foreseen::Road(road) = foreseen else { return };
         let bytes = entry.bytes;
         if self.preview.largest.as_ref().is_none_or(|largest| largest.bytes < bytes) {
-            self.preview.largest = Some(Largest { key: Key::from(name), database, bytes });
+            self.preview.largest = Some(Largest { key: Key::reported(name), database, bytes });
         }
         let memory = memory::of(entry.value, *road);
         self.preview.memory = self.preview.memory.max(memory);
@@ -189,7 +227,7 @@ impl Reading {
 
     fn send(&mut self, sender: &mpsc::Sender<Chunk>) -> Result<(), Error> {
         let database = self.waiting.database;
-        let empty = Chunk { database, keys: Vec::with_capacity(CHUNK) };
+        let empty = Chunk { database, keys: Vec::with_capacity(CHUNK), room: None };
         let chunk = std::mem::replace(&mut self.waiting, empty);
         self.waiting_bytes = 0;
         if chunk.keys.is_empty() {
@@ -246,18 +284,30 @@ impl Reading {
         let mut names = HashSet::new();
         while let Some(record) = source.record()? {
             let Record::Entry(entry) = record else { continue };
-            let Picked::Taken { database, .. } = self.picker.pick(&entry, &mut name)? else {
-                continue;
-            };
-            let hash = self.hash.of(database, &name);
+            let picked = self.picker.pick(&entry, &mut name)?;
+            let Picked::Taken { database, rule, .. } = picked else { continue };
+            let name = name_of(rule, entry.key, &name);
+            let hash = self.hash.of(database, name);
             if repeated.contains(&hash) && names.insert(hash) {
-                let (to, from) = (Key::from(&*name), Key::from(entry.key));
+                let (to, from) = (Key::reported(name), Key::reported(entry.key));
                 let collision = || Collision { to, from, database: entry.db };
                 let noted = self.preview.collisions.note(collision);
                 noted.map_err(|source| Error::Temporary { source })?;
             }
         }
         Ok(())
+    }
+}
+
+fn is_large(name: &[u8]) -> bool {
+    name.len() > LARGE_NAME
+}
+
+/// Takes the name of the last entry, which is not copied.
+fn take_name(rule: Option<u16>, source: &mut RdbSource, written: &mut Vec<u8>) -> Vec<u8> {
+    match rule {
+        None => source.take_key(),
+        Some(_) => std::mem::take(written),
     }
 }
 

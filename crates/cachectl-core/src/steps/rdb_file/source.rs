@@ -129,6 +129,12 @@ impl RdbSource {
         self.reader.take_value()
     }
 
+    /// Takes the key of the last entry, which need not be copied then.
+    #[must_use]
+    pub fn take_key(&mut self) -> Vec<u8> {
+        self.reader.take_key()
+    }
+
     /// Returns the next record, `None` after the last.
     ///
     /// Collections without elements are left out, as servers do when they load a file, unless they

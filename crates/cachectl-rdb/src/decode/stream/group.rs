@@ -53,6 +53,7 @@ fn pending(cursor: &mut Cursor<'_>) -> Result<Vec<Pending>, Error> {
     let begin = *cursor;
     // An identifier, a time and a number.
     let count = cursor.count(25, PENDING)?;
+    cursor.room_for(count)?;
     let mut pending = Vec::with_capacity(count);
     for _ in 0..count {
         let (id, delivered_at) = (cursor.full_id()?, cursor.time()?);
@@ -75,6 +76,7 @@ fn consumers<'a>(
     let begin = *cursor;
     // A name, a time and an empty list.
     let count = cursor.count(10, "the consumers of a group")?;
+    cursor.room_for(count)?;
     let mut consumers = Vec::with_capacity(count);
     for number in 0..count {
         let (name, seen_at) = (cursor.string()?, cursor.time()?);
@@ -101,6 +103,7 @@ fn consumers<'a>(
 fn given_back(cursor: &mut Cursor<'_>, pending: &[Pending]) -> Result<usize, Error> {
     let begin = *cursor;
     let count = cursor.count(16, PENDING)?;
+    cursor.room_for(count)?;
     let mut ids = Vec::with_capacity(count);
     for _ in 0..count {
         let here = *cursor;

@@ -14,6 +14,9 @@ use crate::value::{Bytes, StreamEntry, StreamId};
 /// The name and the value of a field.
 type Pair<'a> = (Bytes<'a>, Bytes<'a>);
 
+/// As how many elements an entry counts that is kept.
+const ELEMENTS_OF_ENTRY: usize = 4;
+
 /// The flags of an entry.
 const DELETED: i64 = 1;
 const SHARED_FIELDS: i64 = 2;
@@ -60,6 +63,9 @@ impl<'a> Nodes<'a> {
             node.end(flags, fields.len())?;
             if flags & DELETED == 0 {
                 live += 1;
+                if self.entries.len() == self.entries.capacity() {
+                    cursor.room_for(self.entries.len().saturating_mul(2 * ELEMENTS_OF_ENTRY))?;
+                }
                 self.entries.push(StreamEntry { id, fields });
             } else {
                 deleted += 1;
