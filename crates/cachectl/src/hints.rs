@@ -241,18 +241,16 @@ fn settings(error: &settings::Error) -> Vec<String> {
     }
 }
 
-/// Returns what can be done about a configuration file that others have their hands on.
 /// Returns what can be done about a secret that others have their hands on.
 fn distrusted(secret: &Path, reason: &Distrust) -> String {
-    let quoted = |path: &Path| shell::quoted(&path.display().to_string());
     match reason {
-        Distrust::Readable { path } => format!("`chmod 600 {}`", quoted(path)),
+        Distrust::Readable { path } => format!("`chmod 600 {}`", shell::path(path)),
         Distrust::Writable { path } if path == secret => {
-            format!("look at what it says, then `chmod 600 {}`", quoted(path))
+            format!("look at what it says, then `chmod 600 {}`", shell::path(path))
         }
         Distrust::Writable { path } => format!(
             "look at what the file says, then `chmod go-w {}`, or put it elsewhere",
-            quoted(path)
+            shell::path(path)
         ),
         Distrust::Foreign { .. } | Distrust::Link { .. } => {
             format!("look at what it says, then keep a copy of your own: {}", own_copy(secret))
@@ -262,11 +260,12 @@ fn distrusted(secret: &Path, reason: &Distrust) -> String {
 
 /// Returns the command that makes a copy which belongs to who runs it.
 fn own_copy(path: &Path) -> String {
-    let quoted = shell::quoted(&path.display().to_string());
+    let quoted = shell::path(path);
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     format!("`install -m 600 {quoted} ~/{}`", shell::quoted(&name))
 }
 
+/// Returns what can be done about a configuration file that others have their hands on.
 fn untrusted(path: &Path, reason: &Distrust) -> Vec<String> {
     let used =
         format!("{} uses it all the same, `--config /dev/null` goes without a file", naming(path));

@@ -173,7 +173,7 @@ fn strangers_are_told_neither_files_nor_contexts() {
         let closed = Serving::start(&cachectl, &["--web-auth-file", "users"]);
         let known = |path: &str| closed.get(path, &["Authorization: Basic YWRhOm9uZQ=="]).body;
         assert!(known("/").contains("/probe?target=secret-context"));
-        assert!(known("/probe?target=secret-context").contains("secret-word.txt"));
+        assert!(known("/probe?target=secret-context").contains("context secret-context in"));
         assert!(known("/readyz").contains("secret-ca.pem"));
     });
 }
