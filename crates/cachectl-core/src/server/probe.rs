@@ -25,7 +25,10 @@ use tokio::{
     time,
 };
 
-use self::request::{Greeting, Secret};
+use self::{
+    lookup::NamedBy,
+    request::{Greeting, Secret},
+};
 use super::{
     error::Refusal,
     target::Target,
@@ -165,8 +168,10 @@ impl Probe {
                     .encryption(host)
                     .map_err(|kind| Failure::new(endpoint, Stage::Tls, kind))?;
                 let step = Step { endpoint, deadline, stage: Stage::Resolve };
+                let is_ours = target.names(endpoint);
+                let by = if is_ours { NamedBy::Configuration } else { NamedBy::Server };
                 let addresses =
-                    step.take(connect::resolve(host, *port), &mut timings.resolve).await?;
+                    step.take(connect::resolve(host, *port, by), &mut timings.resolve).await?;
                 trust(endpoint, target, &addresses)?;
                 let step = Step { stage: Stage::Connect, ..step };
                 let stream = step.take(connect::tcp(&addresses), &mut timings.connect).await?;
@@ -372,7 +377,7 @@ impl fmt::Debug for Probe {
 
 /// Finds and connects to what is no server, in the same way as to one.
 pub(crate) async fn dial(host: &str, port: u16) -> Result<TcpStream, FailureKind> {
-    connect::tcp(&connect::resolve(host, port).await?).await
+    connect::tcp(&connect::resolve(host, port, NamedBy::Configuration).await?).await
 }
 
 /// One step towards a connection.

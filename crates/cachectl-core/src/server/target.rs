@@ -62,6 +62,11 @@ impl Target {
         self.trust.check(&configured, &Place::of(endpoint, addresses), proof)
     }
 
+    /// Returns whether the configuration names a server, and no other server has.
+    pub(super) fn names(&self, endpoint: &Endpoint) -> bool {
+        self.topology.endpoints().contains(&endpoint)
+    }
+
     /// Returns whether it names one address and nobody who could name another.
     #[must_use]
     pub fn is_one_address(&self) -> bool {

@@ -14,7 +14,10 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::{failure::FailureKind, lookup};
+use super::{
+    failure::FailureKind,
+    lookup::{self, NamedBy},
+};
 
 /// How long an address is tried before the next one is tried as well.
 const HEAD_START: Duration = Duration::from_millis(200);
@@ -24,11 +27,15 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 const KNOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// Looks up a name.
-pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, FailureKind> {
+pub(super) async fn resolve(
+    host: &str,
+    port: u16,
+    by: NamedBy,
+) -> Result<Vec<SocketAddr>, FailureKind> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }
-    let addresses = lookup::addresses(host).await?;
+    let addresses = lookup::addresses(host, by).await?;
     Ok(addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect())
 }
 

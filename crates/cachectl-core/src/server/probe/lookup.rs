@@ -19,6 +19,16 @@ use super::failure::FailureKind;
 
 /// How many names are looked up at the same time by this process.
 const MOST: usize = 16;
+/// How many of those may be names that servers have named: what the configuration names is not to
+/// wait until as many names of a server have found nobody who knows them.
+const MOST_ANNOUNCED: usize = 12;
+
+/// Who has named a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NamedBy {
+    Configuration,
+    Server,
+}
 
 /// What came of a look-up.
 type Found = Result<Vec<IpAddr>, FailureKind>;
@@ -28,30 +38,39 @@ type Resolver = fn(&str) -> Found;
 static POOL: LazyLock<Arc<Pool>> = LazyLock::new(|| Arc::new(Pool::new(system)));
 
 /// Looks up the addresses of a name.
-pub(super) async fn addresses(host: &str) -> Found {
-    POOL.look_up(host).await
+pub(super) async fn addresses(host: &str, by: NamedBy) -> Found {
+    POOL.look_up(host, by).await
 }
 
 /// The names that are being looked up.
 struct Pool {
     slots: Arc<Semaphore>,
+    /// Those of them that names of servers may take.
+    announced: Arc<Semaphore>,
     under_way: Mutex<HashMap<String, watch::Receiver<Option<Found>>>>,
     resolver: Resolver,
 }
 
 impl Pool {
     fn new(resolver: Resolver) -> Self {
-        Self { slots: Arc::new(Semaphore::new(MOST)), under_way: Mutex::default(), resolver }
+        let (slots, announced) = (Semaphore::new(MOST), Semaphore::new(MOST_ANNOUNCED));
+        let (slots, announced) = (Arc::new(slots), Arc::new(announced));
+        Self { slots, announced, under_way: Mutex::default(), resolver }
     }
 
-    async fn look_up(self: &Arc<Self>, host: &str) -> Found {
+    async fn look_up(self: &Arc<Self>, host: &str, by: NamedBy) -> Found {
         let ended = || FailureKind::Io("the look-up has ended without an answer".to_owned());
         let known = self.under_way().get(host).cloned();
         let mut told = if let Some(told) = known {
             told
         } else {
+            let announced = match by {
+                NamedBy::Configuration => None,
+                NamedBy::Server => Some(Arc::clone(&self.announced).acquire_owned().await),
+            };
+            let announced = announced.transpose().map_err(|_| ended())?;
             let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| ended())?;
-            self.begin(host, slot)?
+            self.begin(host, (slot, announced))?
         };
         let found = told.wait_for(Option::is_some).await.map_err(|_| ended())?;
         found.clone().unwrap_or_else(|| Err(ended()))
@@ -61,7 +80,7 @@ impl Pool {
     fn begin(
         self: &Arc<Self>,
         host: &str,
-        slot: OwnedSemaphorePermit,
+        slot: Slot,
     ) -> Result<watch::Receiver<Option<Found>>, FailureKind> {
         let mut under_way = self.under_way();
         if let Some(told) = under_way.get(host) {
@@ -89,11 +108,14 @@ impl Pool {
     }
 }
 
+/// A place in the pool, and one of those for names of servers if it is such a name.
+type Slot = (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
+
 /// A look-up on its way. It frees its place however it ends.
 struct Looking {
     pool: Arc<Pool>,
     host: String,
-    _slot: OwnedSemaphorePermit,
+    _slot: Slot,
 }
 
 impl Drop for Looking {
@@ -146,7 +168,19 @@ mod tests {
     async fn many_names_wait_for_their_turn_and_one_name_is_looked_up_once() {
         let pool = Arc::new(Pool::new(gated));
         let names: Vec<_> = (0..100).map(|number| format!("node-{number}")).collect();
-        let all = || join_all(names.iter().map(|name| pool.look_up(name)));
+        // Names of servers leave some of the places to others.
+        let announced = join_all(names.iter().map(|name| pool.look_up(name, NamedBy::Server)));
+        let begun = async {
+            while ASKED.load(Ordering::SeqCst) < MOST_ANNOUNCED {
+                task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            _ = announced => panic!("the gate is closed"),
+            () = begun => {}
+        }
+        assert_eq!(pool.slots.available_permits(), MOST - MOST_ANNOUNCED);
+        let all = || join_all(names.iter().map(|name| pool.look_up(name, NamedBy::Configuration)));
         let begun = async {
             while ASKED.load(Ordering::SeqCst) < MOST {
                 task::yield_now().await;

@@ -63,7 +63,7 @@ async fn the_failure_that_tells_most_is_reported() {
 async fn addresses_are_not_looked_up() {
     for host in ["127.0.0.1", "::1"] {
         let expected = SocketAddr::new(host.parse().unwrap(), 7);
-        assert_eq!(resolve(host, 7).await.unwrap(), [expected]);
+        assert_eq!(resolve(host, 7, NamedBy::Server).await.unwrap(), [expected]);
     }
-    assert!(matches!(resolve("", 7).await, Err(FailureKind::NotFound(_))));
+    assert!(matches!(resolve("", 7, NamedBy::Configuration).await, Err(FailureKind::NotFound(_))));
 }
