@@ -44,6 +44,51 @@ fn a_floor_uses_only_the_floors_below_it_and_no_operation_another() {
 }
 
 #[test]
+fn what_is_shared_is_used_by_more_than_one() {
+    let sources = Source::below(CORE);
+    let steps = sources.iter().find(|it| it.path.ends_with("/steps.rs")).unwrap();
+    let mut steps_seen = 0;
+    for step in steps.modules() {
+        steps_seen += 1;
+        let operations = OPERATIONS.iter().filter(|operation| {
+            let mut of_it = sources.iter().filter(|source| source.room() == **operation);
+            of_it.any(|source| source.uses_in("steps").contains(&step))
+        });
+        let users = operations.count();
+        // A step may also stand under another step.
+        let is_below = sources.iter().filter(|source| source.room() == "steps").any(|source| {
+            let is_itself = source.path.contains(&format!("/steps/{step}"));
+            !is_itself && source.text_has(&step)
+        });
+        assert!(users != 1 || is_below, "steps/{step} is used by one operation: move it there");
+        assert!(users + usize::from(is_below) > 0, "steps/{step} is used by nobody");
+    }
+    assert!(steps_seen > 15, "only {steps_seen} steps were found");
+}
+
+#[test]
+fn what_clippy_keeps_everywhere_it_keeps_in_the_core() {
+    // Its own file replaces that of the workspace, and does not add to it.
+    let read = |path: &str| {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        std::fs::read_to_string(root.join(path)).unwrap()
+    };
+    let core = read("crates/cachectl-core/.clippy.toml");
+    for line in read(".clippy.toml").lines() {
+        assert!(core.lines().any(|it| it == line), "the core lacks `{line}`");
+    }
+}
+
+#[test]
+fn the_core_does_not_know_the_flags_of_the_command_line() {
+    for place in [CORE, RDB] {
+        for source in Source::below(place) {
+            assert_eq!(source.find("`--"), None, "{}: a flag", source.path);
+        }
+    }
+}
+
+#[test]
 fn the_core_knows_neither_terminal_nor_environment_nor_exit() {
     const WORDS: [&str; 12] = [
         "println!",

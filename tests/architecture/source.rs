@@ -39,9 +39,33 @@ impl Source {
         inside.split(['/', '.']).next().unwrap()
     }
 
+    /// Returns the modules that it declares.
+    pub(crate) fn modules(&self) -> Vec<String> {
+        let names =
+            self.text.lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'));
+        names.map(str::to_owned).collect()
+    }
+
+    /// Returns whether a path begins with or goes through a module of this name.
+    pub(crate) fn text_has(&self, module: &str) -> bool {
+        let is_named = |line: &str| {
+            has_word(line, &format!("{module}::")) || has_word(line, &format!("{module},"))
+        };
+        self.text.lines().any(is_named)
+    }
+
     /// Returns the line in which a word stands first.
     pub(crate) fn find(&self, word: &str) -> Option<usize> {
         (1..).zip(self.text.lines()).find(|(_, line)| has_word(line, word)).map(|(line, _)| line)
+    }
+
+    /// Returns which modules of a room of the crate it names, by paths that begin with `crate`.
+    pub(crate) fn uses_in(&self, room: &str) -> Vec<String> {
+        let mut uses = Vec::new();
+        for (at, _) in self.text.match_indices(&format!("{room}::")) {
+            uses.extend(heads(&self.text[at + room.len() + 2..]));
+        }
+        uses
     }
 
     /// Returns the modules right below the crate that it names, with their lines.

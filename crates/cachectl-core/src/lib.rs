@@ -13,7 +13,7 @@
 //! | [`values`] | keys, templates, globs, rules, slots, endpoints |
 //! | [`vocabulary`] | outcomes, progress, cancellation, kinds of error |
 //! | [`server`] | deployments, connections, batches, capabilities |
-//! | [`steps`] | scanning, sorting on disk, throttling, journals |
+//! | [`steps`] | scanning, sorting on disk, throttling |
 //! | operations | [`backup`], [`diff`], [`migrate`], [`restore`] |
 //!
 //! # Renaming keys from a program
@@ -54,6 +54,8 @@
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+#![cfg_attr(test, expect(clippy::disallowed_methods, reason = "tests read what was written"))]
 
 pub mod backup;
 pub mod diff;

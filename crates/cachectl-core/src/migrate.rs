@@ -3,8 +3,11 @@
 mod apply;
 mod blocking;
 pub mod error;
+mod fence;
+mod fields;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+pub mod journal;
 mod keep;
 mod ledger;
 mod marker;
@@ -19,6 +22,7 @@ pub mod report;
 mod rollback;
 pub mod store;
 mod survey;
+mod transaction;
 mod unclear;
 mod verify;
 

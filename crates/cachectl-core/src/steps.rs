@@ -1,27 +1,21 @@
 //! Steps that operations share.
 
-pub(crate) mod aside;
 pub(crate) mod blocking;
 pub mod databases;
 pub mod dialect;
 pub mod drawn;
 pub mod facts;
-pub mod fence;
-pub(crate) mod fields;
 pub(crate) use crate::files::private as files;
 pub mod fit;
-pub mod journal;
 pub mod name_hash;
 pub mod pacing;
 pub(crate) mod presence;
 pub mod put;
 pub mod rdb_file;
-pub mod rewrite;
 pub mod scan;
 pub mod selection;
 pub mod sorter;
 pub mod throttle;
-pub(crate) mod transaction;
 pub mod value_fetch;
 pub mod value_reader;
 pub mod value_scan;

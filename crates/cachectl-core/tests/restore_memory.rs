@@ -1,7 +1,11 @@
 //! How much memory a restore takes. There is one test in here, because it measures the whole process.
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test"
+)]
 
 use std::{fs, path::Path};
 

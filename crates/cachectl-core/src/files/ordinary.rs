@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, FileType},
-    io::{self, IsTerminal as _, Read},
+    io::{self, Read},
     os::unix::fs::{FileTypeExt as _, MetadataExt as _},
     path::Path,
 };
@@ -103,6 +103,7 @@ pub fn read(path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// As [`read`], and if nothing comes.
+#[expect(clippy::disallowed_methods, reason = "it may be a pipe, which is what it is for")]
 pub fn read_given(path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
     if is_given(path) { contents(Patient(File::open(path)?), at_most) } else { read(path, at_most) }
 }
@@ -127,7 +128,8 @@ impl Read for Patient {
             let mut awaited = [PollFd::new(&self.0, PollFlags::IN)];
             rustix::event::poll(&mut awaited, Some(&PATIENCE_WITH_PIPES))
         };
-        if !self.0.is_terminal() && rustix::io::retry_on_intr(ready)? == 0 {
+        let kind = self.0.metadata()?.file_type();
+        if (kind.is_fifo() || kind.is_socket()) && rustix::io::retry_on_intr(ready)? == 0 {
             let reason = "nothing came out of it for 10 s, and it was not closed";
             return Err(io::Error::new(io::ErrorKind::TimedOut, reason));
         }

@@ -218,6 +218,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Waits until the name of a file is on disk, which it is only once its directory is.
+#[expect(clippy::disallowed_methods, reason = "it is a directory, of which nothing is read")]
 pub(crate) fn sync_directory_of(path: &Path) -> io::Result<()> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

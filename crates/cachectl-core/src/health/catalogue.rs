@@ -73,11 +73,11 @@ checks! {
         "Nothing else can be known of a server that does not answer.",
         "Look at the stage that failed: the name, the address, TLS, the login, or the server itself.";
     LATENCY = "latency", Milliseconds, "+ping",
-        "How long the server takes to answer PING: of several, as `--pings` asks, the 99th percentile.",
+        "How long the server takes to answer PING: where more than one is sent, the 99th percentile.",
         "Every command waits behind those before it, so this is what every client waits at least.",
         "Look at SLOWLOG GET and LATENCY DOCTOR, at the CPU of the server, and at the network.";
     WRITE = "write", State, "+set +get +unlink ~cachectl:health:*",
-        "With `--write`: a key can be written, read back and removed.",
+        "Where writing is tried: a key can be written, read back and removed.",
         "A server can answer PING and refuse every write: out of memory, disk or replicas.",
         "The answer names the reason; look at memory, the disk, and `min-replicas-to-write`.";
     LOADING = "loading", Percent, "+info",
@@ -282,14 +282,14 @@ checks! {
         "Renew it; a server reads a new one with CONFIG SET tls-cert-file.";
     UNCHECKED = "certificate_check", State, "",
         "The certificate of the server is checked, where it is encrypted.",
-        "With `--tls-insecure` anybody in between can pose as the server, and learns the password.",
-        "Name the authority of its certificate with `--tls-ca`, and leave out what switches checking off.";
+        "Where certificates are not checked, anybody in between can pose as the server, and learns the password.",
+        "Name the authority of its certificate (`tls.ca`), and leave out what switches checking off.";
     BREAKER = "breaker", State, "",
-        "With `--application`: the circuit breaker of the application is closed.",
+        "Where the metrics of an application are read: the circuit breaker of the application is closed.",
         "While it is open the application does without the cache, and loads what is behind it.",
         "Look at what the application gets from the server; the breaker closes by itself.";
     ERRORS = "application_errors", Percent, "",
-        "With `--application`: requests to the cache that failed, over the window.",
+        "Where the metrics of an application are read: requests to the cache that failed, over the window.",
         "Each is a value that was fetched from elsewhere, or not at all.",
         "Look at the errors that the application logs.";
 }

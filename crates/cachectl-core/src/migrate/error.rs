@@ -8,8 +8,9 @@ use std::{
 use super::report::{Direction, Evidence, Neighbour, PlanReport};
 use crate::{
     files::{Distrust, Unusable},
+    migrate::journal::JournalError,
     server,
-    steps::{journal::JournalError, rdb_file::FileError, value_writer::WriteError},
+    steps::{rdb_file::FileError, value_writer::WriteError},
     values::{endpoint::Endpoint, key::Key, rule::RuleError, rule_set::RuleSetError},
     vocabulary::{bug::Bug, error_kind::ErrorKind},
 };

@@ -11,7 +11,7 @@ use super::{
     plan_file::{MAGIC, SealedPlan, Window},
     report::{Accounts, Direction},
 };
-use crate::steps::journal::{Journal, Owner};
+use crate::migrate::journal::{Journal, Owner};
 
 /// The lane that the journals of fuzz targets are of.
 const OWNER: Owner = Owner { plan: [0; 32], lane: 0 };

@@ -27,11 +27,11 @@ use super::{
     report::Accounts,
 };
 use crate::{
-    server::identity::Identity,
-    steps::{
+    migrate::{
         fields::Fields,
         journal::{Journal, Owner},
     },
+    server::identity::Identity,
     vocabulary::bug::Bug,
 };
 

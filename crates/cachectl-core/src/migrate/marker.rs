@@ -14,8 +14,9 @@ use std::time::Duration;
 
 use super::{Error, ledger::Moment, plan::explain, report::Direction};
 use crate::{
+    migrate::transaction,
     server::{batch::Batch, connection::Connection, error::Refusal, node::Node, reply::Reply},
-    steps::{facts, transaction},
+    steps::facts,
     values::{reserved::marker_name, slot::Slot},
 };
 

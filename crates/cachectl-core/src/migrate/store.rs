@@ -55,8 +55,9 @@ use super::{
     report::{Direction, StatusReport},
 };
 use crate::{
+    migrate::journal::Journal,
     server::deployment::Deployment,
-    steps::{files, journal::Journal, rdb_file::RdbSource},
+    steps::{files, rdb_file::RdbSource},
 };
 
 /// The migrations of a state directory.

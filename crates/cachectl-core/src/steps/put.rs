@@ -8,12 +8,14 @@
 
 mod capabilities;
 mod limits;
+pub mod rewrite;
 
 use std::sync::Arc;
 
 use cachectl_rdb::{Digest, Entry, Payload, RawValue, Usage, Version, payload};
 use serde::Serialize;
 
+use self::rewrite::Vocabulary;
 pub use self::{
     capabilities::{Capabilities, Foreseen},
     limits::Limits,
@@ -27,7 +29,6 @@ use crate::{
         node::Node,
         reply::Reply,
     },
-    steps::rewrite::Vocabulary,
     values::{reserved::reserved_name, ttl::Expiry},
 };
 

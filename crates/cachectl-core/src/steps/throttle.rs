@@ -4,6 +4,8 @@
 //! how many commands travel together: half as many once it is known to be over the limit, twice as
 //! many after a second in which it was not. A rate limit spreads keys over time.
 
+mod aside;
+
 use std::{
     collections::VecDeque,
     mem,
@@ -15,7 +17,7 @@ use std::{
 use tokio::{task::JoinHandle, time, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::aside::Aside;
+use self::aside::Aside;
 use crate::{
     server::{Error, connection::Connection, deployment::Deployment, node::Node, target::Target},
     values::endpoint::Endpoint,

@@ -1,5 +1,9 @@
 //! Comparisons of servers and files.
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test"
+)]
 
 mod bench;
 mod differences;

@@ -1,5 +1,10 @@
 //! The health check against real servers, well and ill.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test"
+)]
 
 mod cluster;
 mod host;

@@ -14,10 +14,10 @@ use std::{
 use cachectl_core::{
     migrate::{
         self, Error, Operator,
+        journal::{Journal, JournalError, Owner},
         options::{Level, Pacing},
         report::Accounts,
     },
-    steps::journal::{Journal, JournalError, Owner},
     vocabulary::{
         control::Control,
         error_kind::ErrorKind,

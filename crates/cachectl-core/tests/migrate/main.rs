@@ -1,5 +1,10 @@
 //! The migration engine against real servers.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test"
+)]
 
 mod bench;
 mod clusters;

@@ -1,5 +1,10 @@
 //! Exchanges with servers, and with what is none.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test"
+)]
 
 mod answers;
 mod asking;

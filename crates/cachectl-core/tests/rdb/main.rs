@@ -1,5 +1,9 @@
 //! Backups and restores against real servers.
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test"
+)]
 
 mod backups;
 mod bench;

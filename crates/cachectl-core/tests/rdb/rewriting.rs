@@ -2,7 +2,7 @@
 
 use cachectl_core::{
     server::{connection::Connection, reply::Reply},
-    steps::rewrite::Vocabulary,
+    steps::put::rewrite::Vocabulary,
 };
 use cachectl_rdb::{Dialect, Digest, Payload, Value};
 use cachectl_testkit::{Server, keyspace::EveryEncoding, locate::Release};

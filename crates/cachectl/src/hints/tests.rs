@@ -4,11 +4,11 @@ use cachectl_core::{
     backup, diff,
     migrate::{
         Error,
+        journal::JournalError,
         report::{Accounts, ApplyReport, Direction, Listed},
     },
     restore,
     server::{self, error::Waiting},
-    steps::journal::JournalError,
     values::endpoint::{Endpoint, Scheme},
     vocabulary::{bug::Bug, outcome::Outcome},
 };

@@ -16,7 +16,7 @@
 use super::doubt::{self, Sent, Settled};
 use crate::{
     migrate::{
-        Error,
+        Error, fence,
         ledger::{Connected, Ending, Entry, Ledger, Moment, Reach, Session},
         marker::{Claim, Set},
         plan_file::{Kind, SealedPlan, Window},
@@ -28,7 +28,6 @@ use crate::{
         survey,
     },
     server::{connection::Connection, deployment::Deployment, node::Node},
-    steps::fence,
 };
 
 /// The markers that a lane moves on after each step; none where servers allow none.

@@ -15,9 +15,10 @@ use crate::{
         Error,
         options::OnConflict,
         plan_file::{Kind, operation::aside_name},
+        transaction,
     },
     server::{batch::Batch, deployment::Deployment, error::Refusal, node::Node, reply::Reply},
-    steps::{facts::FactsReader, transaction},
+    steps::facts::FactsReader,
 };
 
 /// The names of ours, as an ACL rule allows them.

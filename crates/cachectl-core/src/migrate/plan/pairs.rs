@@ -11,8 +11,8 @@ use std::{
 };
 
 use crate::{
-    migrate::options::OnConflict,
-    steps::{fields::Fields, files},
+    migrate::{fields::Fields, options::OnConflict},
+    steps::files,
     values::{key::Key, key_type::KeyType, ttl::Expiry},
 };
 

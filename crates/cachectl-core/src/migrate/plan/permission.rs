@@ -7,9 +7,9 @@ use crate::{
         Error,
         marker::Marker,
         report::{Pair, PlanReport, Refusal, Sample},
+        transaction,
     },
     server::{self, Error as ServerError, batch::Batch, deployment::Deployment, error, node::Node},
-    steps::transaction,
     values::{endpoint::Endpoint, key::Key},
 };
 

@@ -5,10 +5,10 @@ use std::io::{self, Read, Write};
 use super::Place;
 use crate::{
     migrate::{
+        fields::Fields,
         ledger::Ending,
         plan::{decode_expiry, encode_expiry},
     },
-    steps::fields::Fields,
     values::{key_type::KeyType, reserved::reserved_name, ttl::Expiry},
 };
 

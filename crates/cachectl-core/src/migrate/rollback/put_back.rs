@@ -14,6 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::{
     migrate::{
         Error,
+        journal::{Journal, Owner},
         plan::{decode_expiry, encode_expiry},
         plan_file::Window,
         presence,
@@ -21,11 +22,7 @@ use crate::{
         store::Course,
     },
     server::deployment::Deployment,
-    steps::{
-        blocking,
-        journal::{Journal, Owner},
-        put::Item,
-    },
+    steps::{blocking, put::Item},
     values::{key::Key, ttl::Expiry},
 };
 

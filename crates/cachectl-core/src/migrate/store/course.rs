@@ -9,13 +9,13 @@ use super::{About, sync_name};
 use crate::{
     migrate::{
         Error,
+        journal::Owner,
         ledger::{Ledger, Moment, Records, Way, journal_path},
         marker::{Claim, Marker},
         plan_file::SealedPlan,
         report::{Accounts, Direction},
     },
     server::{deployment::Deployment, node::Node},
-    steps::journal::Owner,
 };
 
 /// How the names of ways back begin that were given up, in front of how many steps they had.

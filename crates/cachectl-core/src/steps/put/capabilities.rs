@@ -2,13 +2,13 @@
 
 use cachectl_rdb::{Dialect, ErrorKind, RawValue, Value, ValueType, Version};
 
-use super::{Limits, Proof, Road};
+use super::{
+    Limits, Proof, Road,
+    rewrite::{self, Vocabulary},
+};
 use crate::{
     server::{Error, node::Node},
-    steps::{
-        dialect,
-        rewrite::{self, Vocabulary},
-    },
+    steps::dialect,
 };
 
 /// What can be told of a value before a server is asked to take it.

@@ -1,11 +1,9 @@
 //! Advice about migrations that stopped half-way, or whose server or files are not what they were.
 
-use cachectl_core::{
-    migrate::{
-        Error,
-        report::{Direction, Doubt, Evidence},
-    },
-    steps::journal::JournalError,
+use cachectl_core::migrate::{
+    Error,
+    journal::JournalError,
+    report::{Direction, Doubt, Evidence},
 };
 
 use crate::hints::{Situation, one};

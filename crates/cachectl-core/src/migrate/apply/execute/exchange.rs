@@ -10,9 +10,8 @@ use futures_util::{StreamExt as _, stream::FuturesOrdered};
 
 use super::{BATCH_BYTES, Ending, Round};
 use crate::{
-    migrate::{Error, apply::doubt::put_back},
+    migrate::{Error, apply::doubt::put_back, transaction},
     server::{batch::Batch, connection::Connection, error::Refusal, node::Node, reply::Reply},
-    steps::transaction,
 };
 
 /// The commands of one exchange: `MULTI`, two renames, `EXEC`.

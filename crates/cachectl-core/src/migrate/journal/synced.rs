@@ -18,7 +18,7 @@ use super::{
     error::JournalError,
     format::{Header, Point, checksum},
 };
-use crate::steps::{fields::Fields, files};
+use crate::{migrate::fields::Fields, steps::files};
 
 const SLOT: usize = 32;
 /// How far the slots are apart: disks that write less at a time are common, more is not.

@@ -14,7 +14,7 @@ use std::io::{self, Read};
 use crc::{CRC_32_ISCSI, Crc};
 
 use super::Owner;
-use crate::steps::fields::Fields;
+use crate::migrate::fields::Fields;
 
 const CRC32C: Crc<u32, crc::Table<16>> = Crc::<u32, crc::Table<16>>::new(&CRC_32_ISCSI);
 const MAGIC: &[u8; 16] = b"cachectl-jrnl/1\n";

@@ -24,7 +24,7 @@ use self::{
     format::{HEADER, Header, MARK, Point, Record},
     reading::Reading,
 };
-use super::files;
+use crate::steps::files;
 
 /// How often a journal that somebody may be writing is looked at before it counts as damaged: what
 /// is beside it may be overwritten at the moment it is read.

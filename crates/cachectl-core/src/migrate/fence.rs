@@ -21,7 +21,7 @@ const TURNS: u32 = 64;
 /// # Errors
 ///
 /// Fails if the connection does.
-pub async fn raise(connection: &Connection, old_connection_id: i64) -> Result<(), Error> {
+pub(super) async fn raise(connection: &Connection, old_connection_id: i64) -> Result<(), Error> {
     let id = old_connection_id.to_string();
     let reply = connection.ask("CLIENT", &[b"KILL", b"ID", id.as_bytes()]).await?;
     if reply.refusal().is_none_or(|refusal| refusal.detail.starts_with("No such client")) {
