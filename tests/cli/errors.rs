@@ -408,7 +408,21 @@ fn a_standard_output_that_is_closed_gets_no_backup() {
     let run = shell(">&-");
     let stderr = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(73), "{stderr}");
-    assert!(stderr.contains("`-` is standard output, which is closed"), "{stderr}");
+    assert!(
+        stderr.contains("`-` is standard output, which is closed, or the null device"),
+        "{stderr}"
+    );
     assert_eq!(shell(">/dev/null").status.code(), Some(0));
     assert_eq!(shell(">/dev/full").status.code(), Some(73));
+}
+
+#[test]
+fn no_flag_of_an_alias_is_taken_for_one_that_there_is_not() {
+    let cachectl = cachectl();
+    for flag in ["--undefined=x", "--rulez=x"] {
+        let run = cachectl.args(["migrate-keys", flag]).run().assert_code(64);
+        assert!(run.stderr().contains("unexpected argument"), "{run}");
+    }
+    let run = cachectl.args(["migrate-keys", "list"]).run().assert_success();
+    assert_eq!(run.stdout(), "no migrations\n");
 }

@@ -1,9 +1,9 @@
 //! Migrations that are stopped, and that are watched meanwhile.
 
 use std::{
+    fs,
     os::unix::process::ExitStatusExt as _,
     process::{Command, Stdio},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -82,20 +82,27 @@ fn a_second_signal_does_not_wait_for_a_server_that_hangs() {
     assert_eq!(server.number(&["EXISTS", "person:39999", "user:39999"]), 1);
 }
 
-/// Runs a command whose standard input stays open and says nothing, ends it by a signal, and returns
-/// how it ended.
+/// Returns whether a process has asked to hear of `SIGTERM`.
+fn hears_of_terminations(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+    u64::from_str_radix(caught.trim(), 16).unwrap() & 1 << (15 - 1) != 0
+}
+
+/// Runs a command whose standard input stays open and says nothing, ends it by a signal once it is
+/// ready, and returns how it ended.
 fn ended_while_it_waits(
     cachectl: &Cachectl,
     arguments: &[&str],
+    is_ready: fn(u32) -> bool,
 ) -> (std::process::ExitStatus, String) {
     let mut command = cachectl.args(arguments).command();
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let started = Instant::now();
     let mut running = command.spawn().unwrap();
     let input = running.stdin.take();
-    // Until it listens to signals, they end it anyway.
-    thread::sleep(Duration::from_millis(300));
     let pid = running.id().to_string();
+    wait::until("it is ready", || is_ready(running.id()));
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let run = running.wait_with_output().unwrap();
     assert!(started.elapsed() < Duration::from_secs(30), "{arguments:?}");
@@ -108,12 +115,13 @@ fn nobody_who_holds_standard_input_open_keeps_it_from_ending() {
     let server = Server::start();
     let cachectl = cachectl().server(&server);
     for arguments in [&["restore", "-", "--dry-run"][..], &["backup", "inspect", "-"]] {
-        let (status, stderr) = ended_while_it_waits(&cachectl, arguments);
+        let (status, stderr) = ended_while_it_waits(&cachectl, arguments, hears_of_terminations);
         assert_eq!(status.code(), Some(143), "{arguments:?}: {stderr}");
         assert!(stderr.contains("stopped before anything was changed"), "{stderr}");
     }
     let password = ["health", "--password-file", "/dev/stdin"];
-    let (status, stderr) = ended_while_it_waits(&cachectl, &password);
+    // Passwords are read before signals are heard of, which end the process then.
+    let (status, stderr) = ended_while_it_waits(&cachectl, &password, |_| true);
     assert_eq!(status.signal(), Some(15), "{stderr}");
 }
 

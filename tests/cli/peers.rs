@@ -185,17 +185,21 @@ fn a_sentinel_alone_leads_nobody_astray() {
     };
     let [rogue, first, second] = &addresses;
     // Nobody listens there.
-    let silent = "127.0.0.1:1".to_owned();
+    let silent = ["127.0.0.1:1".to_owned(), "127.0.0.1:2".to_owned()];
     let run = through(&[rogue, first, second], &["backup", "--out", "b.rdb"]).assert_success();
     assert!(format!("{run}").contains("1 key"), "{run}");
     let run = through(&[rogue, first, second], &["health", "ready", "--deadline", "20s"]);
     assert!(run.assert_success().stdout().contains(&server.port().to_string()));
     // Those that do not answer count.
-    let run = through(&[rogue, &silent, &silent], &["backup", "--out", "c.rdb"]).assert_code(69);
+    let run =
+        through(&[rogue, &silent[0], &silent[1]], &["backup", "--out", "c.rdb"]).assert_code(69);
     assert!(run.stderr().contains("1 of 3 sentinels answer, and no address is named"), "{run}");
     assert!(run.stderr().contains("name only those that are there"), "{run}");
-    let run = through(&[rogue, &silent, &silent], &["health", "ready", "--deadline", "20s"]);
+    let run = through(&[rogue, &silent[0], &silent[1]], &["health", "ready", "--deadline", "20s"]);
     assert!(run.assert_code(1).stdout().contains("no primary is named by most of the sentinels"));
+    // One that is given twice has one vote.
+    let run = through(&[rogue, rogue, first], &["backup", "--out", "c.rdb"]).assert_code(69);
+    assert!(run.stderr().contains("2 of 2 sentinels answer, and no address is named"), "{run}");
     // Where they do not agree, nobody is right.
     let run = through(&[rogue, first], &["backup", "--out", "c.rdb"]).assert_code(69);
     assert!(run.stderr().contains("no address is named by most of all"), "{run}");

@@ -461,3 +461,15 @@ fn a_password_given_as_the_name_of_its_file_is_not_repeated() {
         );
     }
 }
+
+#[test]
+fn what_was_understood_is_shown_whatever_it_looks_like() {
+    let server = Server::start().with_keys("a:*", 3);
+    let cachectl = cachectl().server(&server);
+    let run = cachectl.args(["backup", "--out", "eu:prod@1.rdb"]).run().assert_success();
+    assert!(run.stdout().contains("backed up 3 keys to eu:prod@1.rdb"), "{run}");
+    let file = ["backup", "--out", "eu:prod@2.rdb", "--output", "json"];
+    assert!(cachectl.args(file).run().assert_success().stdout().contains("\"eu:prod@2.rdb\""));
+    let user = cachectl.args(["health", "acl", "--name", "mon@corp"]).run().assert_success();
+    assert!(user.stdout().contains("ACL SETUSER mon@corp "), "{user}");
+}

@@ -14,7 +14,7 @@ use crate::{
     confirm::Refused,
     exit::Ending,
     hints::{self, Situation},
-    output::{Label, plain::Line, say, say_labelled},
+    output::{Label, plain::Line, repeated, say, say_labelled},
     rules::BadRule,
     settings,
     signals::Signal,
@@ -187,9 +187,9 @@ impl CliError {
         if let Self::Elsewhere(error, situation) = self {
             return error.print(situation);
         }
-        say_labelled(Label::Error, self);
+        say_labelled(Label::Error, repeated::hidden(&self.to_string()));
         if let Self::Rule(rule) = self {
-            rule.drawing().into_iter().flatten().for_each(say);
+            rule.drawing().into_iter().flatten().for_each(|line| say(repeated::hidden(&line)));
         }
         if let Self::Migrate(error) = self
             && let migrate::Error::OtherData(evidence) = error.as_ref()
@@ -198,7 +198,7 @@ impl CliError {
         }
         let mut cause = self.source();
         while let Some(source) = cause {
-            say(format_args!("  caused by: {}", Line(source)));
+            say(format_args!("  caused by: {}", Line(repeated::hidden(&source.to_string()))));
             cause = source.source();
         }
         let hints = hints::of(self, situation);
@@ -212,7 +212,7 @@ impl CliError {
 /// Prints advice on stderr.
 pub(crate) fn print_hints(hints: &[String]) {
     for hint in hints {
-        say_labelled(Label::Hint, hint);
+        say_labelled(Label::Hint, repeated::hidden(hint));
     }
     if hints.iter().any(|hint| hint.contains(hints::MASKED)) {
         say_labelled(Label::Hint, hints::PASSWORD);

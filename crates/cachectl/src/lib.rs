@@ -134,7 +134,9 @@ fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Cod
     print(error, &arguments);
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => Code::Good,
-        _ if plugin::is_meant(arguments.iter().cloned()) => plugin::refuse(&error.to_string()),
+        _ if plugin::is_meant(arguments.iter().cloned()) => {
+            plugin::refuse(&repeated::hidden(&error.to_string()))
+        }
         _ => Code::Usage,
     }
 }
@@ -145,11 +147,14 @@ fn print(error: &clap::Error, arguments: &[OsString]) {
     let said = error.to_string();
     let is_harmless =
         |word: &OsString| !word.to_string_lossy().chars().any(output::plain::is_obeyed);
-    if arguments.iter().all(is_harmless) && output::departure::hidden(&said) == said {
+    if arguments.iter().all(is_harmless)
+        && output::departure::hidden(&said) == said
+        && repeated::hidden(&said) == said
+    {
         // With nobody to read it there is nobody to tell.
         error.print().ok();
     } else if error.use_stderr() {
-        output::say(said);
+        output::say(repeated::hidden(&said));
     } else {
         output::write(said.as_bytes(), output::departure::Form::Text).ok();
     }

@@ -74,8 +74,8 @@ fn described(panic: &PanicHookInfo<'_>) -> String {
     }
 }
 
-/// Returns whether standard output was closed when this process began. Then the null device has
-/// taken its place, open for reading as well, which nobody does who wants to discard output.
+/// Returns whether standard output may have been closed when this process began. Then the null device
+/// has taken its place, open for reading as well; `> /dev/null` opens it for writing alone.
 pub(crate) fn is_output_closed() -> bool {
     let stdout = io::stdout();
     let fd = stdout.as_fd();

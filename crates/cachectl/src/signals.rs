@@ -4,7 +4,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering, fence},
     },
 };
 
@@ -39,14 +39,28 @@ pub(crate) struct Unfinished {
 
 /// How much is being read of what this process was given.
 static READING: AtomicUsize = AtomicUsize::new(0);
+/// The first signal that this process heard of.
+static RECEIVED: OnceLock<Signal> = OnceLock::new();
 
 /// Reads what may keep us waiting for whoever writes to standard input. Nothing has been changed by
 /// then, and the first signal ends the process.
 pub(crate) fn while_reading<T>(read: impl FnOnce() -> T) -> T {
-    READING.fetch_add(1, Ordering::Relaxed);
+    READING.fetch_add(1, Ordering::SeqCst);
+    fence(Ordering::SeqCst);
+    // Either it is seen here, or whoever notes it sees that something is being read.
+    if let Some(signal) = RECEIVED.get() {
+        end_unchanged(*signal);
+    }
     let read = read();
-    READING.fetch_sub(1, Ordering::Relaxed);
+    READING.fetch_sub(1, Ordering::SeqCst);
     read
+}
+
+/// Ends the process, in which nothing has been changed yet.
+fn end_unchanged(signal: Signal) -> ! {
+    clear_line();
+    say_labelled(Label::Error, CliError::Stopped(signal));
+    end(signal);
 }
 
 /// Ends the process.
@@ -115,10 +129,15 @@ impl Signals {
             tracing::info!("files are read again when they change");
             return;
         }
-        if READING.load(Ordering::Relaxed) > 0 {
-            clear_line();
-            say_labelled(Label::Error, CliError::Stopped(signal));
-            end(signal);
+        RECEIVED.get_or_init(|| signal);
+        fence(Ordering::SeqCst);
+        if READING.load(Ordering::SeqCst) > 0 {
+            end_unchanged(signal);
+        }
+        if signal == Signal::HangUp && self.first.get().is_some() {
+            // A shell tells its jobs that the terminal is gone, and then the system does. Nobody has
+            // asked twice.
+            return;
         }
         if self.first.set(signal).is_ok() {
             clear_line();

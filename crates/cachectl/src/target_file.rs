@@ -63,7 +63,7 @@ pub(crate) enum Unwritable {
     Stdout,
     #[error("`-` is standard output, which is a terminal here")]
     Terminal,
-    #[error("`-` is standard output, which is closed")]
+    #[error("`-` is standard output, which is closed, or the null device")]
     Closed,
     #[error("could not keep the result in `{}` until it is whole", path.display())]
     Temporary { path: PathBuf, source: io::Error },

@@ -190,6 +190,8 @@ fn an_interrupted_backup_leaves_no_file_and_the_old_one_as_it_was() {
 fn a_terminal_that_is_closed_leaves_no_file_and_nohup_is_heeded() {
     let cachectl = cachectl();
     let (server, running) = half_way(&cachectl);
+    // The shell says so, and then the system.
+    running.signal(Signal::Hangup);
     running.signal(Signal::Hangup);
     drop(running.wait(Duration::from_secs(30)).assert_code(129));
     assert_eq!(files(&cachectl), [""; 0]);

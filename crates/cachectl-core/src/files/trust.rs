@@ -44,24 +44,32 @@ pub enum Unusable {
 pub fn open_trusted(path: &Path) -> Result<File, Unusable> {
     let file = open(path)?;
     check(path, &file.metadata()?)?;
-    for step in way_to(path)? {
-        let directory = directory_of(&step);
+    let mut way = way_to(path)?;
+    let place = way.pop().unwrap_or_else(|| path.to_owned());
+    for directory in [directory_of(path), directory_of(&place)] {
         check(directory, &fs::metadata(directory)?)?;
     }
+    check_links(&way)?;
     Ok(file)
 }
 
-/// Returns a path, what it leads to if it is a link, and so on, and at last the same without a link
-/// in its directory. Whoever may write to the directory of a link has made it.
+/// Returns the links through which a path leads, those in its directories as well, and at last the
+/// place itself. Whoever may write to the directory of a link has made it.
 fn way_to(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut way = vec![path.to_owned()];
-    for _ in 0..MOST_LINKS {
-        let place = way.last().map_or(path, PathBuf::as_path);
-        if !fs::symlink_metadata(place)?.is_symlink() {
-            way.push(fs::canonicalize(place)?);
-            return Ok(way);
+    let mut links = Vec::new();
+    let mut place = std::path::absolute(path)?;
+    'next: for _ in 0..=MOST_LINKS {
+        for step in place.ancestors().collect::<Vec<_>>().into_iter().rev() {
+            if fs::symlink_metadata(step)?.is_symlink() {
+                let rest = place.strip_prefix(step).map_err(io::Error::other)?;
+                let target = directory_of(step).join(fs::read_link(step)?);
+                links.push(step.to_owned());
+                place = if rest.as_os_str().is_empty() { target } else { target.join(rest) };
+                continue 'next;
+            }
         }
-        way.push(directory_of(place).join(fs::read_link(place)?));
+        links.push(place);
+        return Ok(links);
     }
     Err(rustix::io::Errno::LOOP.into())
 }
@@ -86,15 +94,24 @@ pub fn open_secret(path: &Path) -> Result<File, Unusable> {
     let about = file.metadata()?;
     check(path, &about)?;
     let readers = if about.uid() == user() { 0o077 } else { 0o037 };
-    if about.mode() & readers != 0 {
+    let by_list = about.mode() & 0o040 != 0 && names_others(path);
+    if about.mode() & readers != 0 || by_list {
         return Err(Distrust::Readable { path: path.to_owned() }.into());
     }
-    for step in way_to(path)? {
-        check_link(&step, &fs::symlink_metadata(&step)?)?;
-        let directory = directory_of(&step);
+    let directory = directory_of(path);
+    check_keeping(directory, &fs::metadata(directory)?)?;
+    check_links(&way_to(path)?)?;
+    Ok(file)
+}
+
+/// Checks that nobody else has made one of these links, or can put another one in its place.
+fn check_links(links: &[PathBuf]) -> Result<(), Unusable> {
+    for link in links {
+        check_link(link, &fs::symlink_metadata(link)?)?;
+        let directory = directory_of(link);
         check_keeping(directory, &fs::metadata(directory)?)?;
     }
-    Ok(file)
+    Ok(())
 }
 
 /// Checks that what has this name is no link that somebody else has made.
@@ -225,6 +242,21 @@ mod tests {
         assert!(open_trusted(&start.path().join("first")).is_ok());
         set(open.path(), 0o777);
         assert!(matches!(refused(&start.path().join("first")), Distrust::Writable { .. }));
+    }
+
+    #[test]
+    fn links_in_the_directories_of_a_path_are_looked_at() {
+        let (good, path) = scene();
+        let (open, _) = scene();
+        let link = open.path().join("link");
+        symlink(good.path(), &link).unwrap();
+        let through = link.join(path.file_name().unwrap());
+        assert!(open_trusted(&through).is_ok() && open_secret(&through).is_ok());
+        set(open.path(), 0o777);
+        assert!(matches!(refused(&through), Distrust::Writable { .. }));
+        assert!(matches!(not_secret(&through), Distrust::Writable { .. }));
+        set(open.path(), 0o1777);
+        assert!(open_secret(&through).is_ok(), "it is ours, and stays");
     }
 
     /// The list of a file: the owner, one other user and everybody in the group may write.

@@ -120,7 +120,7 @@ fn report(
             tally.stopped
         }
         // Values are on the servers, and the report of that must not be lost.
-        Err(error) if counts.ended() > 0 => Some(error.to_string()),
+        Err(error) if counts.ended() + tally.unconfirmed > 0 => Some(error.to_string()),
         Err(error) => return Err(error),
     };
     let unconfirmed = tally.unconfirmed;

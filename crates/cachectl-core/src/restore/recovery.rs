@@ -65,7 +65,8 @@ impl Lane<'_> {
                 }
             };
             if self.shared.note(self.database, vec![(item, put)]) == Flow::Stop {
-                self.shared.leave_unconfirmed(doubtful.len());
+                // The server takes nothing more, and had perhaps taken this one the first time.
+                self.shared.leave_unconfirmed(doubtful.len() + 1);
                 return Flow::Stop;
             }
         }

@@ -8,8 +8,9 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(Vec<u8>); // `Debug` goes through `Display`.
 
-/// How many bytes of a name are kept by those who only report it: a name can have 512 MiB.
-const REPORTED: usize = 4096;
+/// How many bytes of a name are kept by those who only report it: a name can have 512 MiB. One that
+/// is so long may be longer.
+pub const REPORTED: usize = 4096;
 
 impl Key {
     /// Takes as much of a name as is kept to be reported.

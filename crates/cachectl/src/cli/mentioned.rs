@@ -2,7 +2,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser, error::ErrorKind};
 
 /// The words of the command line, where flags are defined for those commands alone.
 static WORDS: RwLock<Option<Vec<String>>> = RwLock::new(None);
@@ -33,23 +33,29 @@ fn is_mentioned(command: &Command) -> bool {
     words.as_ref().is_none_or(|words| words.iter().any(|word| word == command.get_name()))
 }
 
-/// A flag that nobody gives: whoever runs the command by an alias makes a mistake at first.
+/// What stands for the flags of a command that is not mentioned. Whoever runs it by an alias makes a
+/// mistake at first, whatever flags are given.
+const UNDEFINED: &str = "undefined";
+
 fn undefined() -> Arg {
-    Arg::new("undefined").long("undefined").required(true).hide(true)
+    Arg::new(UNDEFINED).long(UNDEFINED).required(true).hide(true)
 }
 
 impl<T: Args> Args for Mentioned<T> {
-    fn augment_args(command: Command) -> Command {
-        if is_mentioned(&command) { T::augment_args(command) } else { command.arg(undefined()) }
+    fn augment_args(cmd: Command) -> Command {
+        if is_mentioned(&cmd) { T::augment_args(cmd) } else { cmd.arg(undefined()) }
     }
 
-    fn augment_args_for_update(command: Command) -> Command {
-        T::augment_args_for_update(command)
+    fn augment_args_for_update(cmd: Command) -> Command {
+        T::augment_args_for_update(cmd)
     }
 }
 
 impl<T: FromArgMatches> FromArgMatches for Mentioned<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        if matches.try_contains_id(UNDEFINED).is_ok() {
+            return Err(clap::Error::new(ErrorKind::UnknownArgument));
+        }
         T::from_arg_matches(matches).map(|args| Self(Box::new(args)))
     }
 

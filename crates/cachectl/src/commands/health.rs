@@ -34,6 +34,7 @@ use crate::{
     output::{
         self, Reader,
         departure::{self, Form},
+        repeated,
     },
     signals::Signals,
 };
@@ -223,7 +224,10 @@ impl Looking<'_> {
             }
         }
         let detail = if console.verbose > 0 { Detail::Reasons } else { Detail::Brief };
-        output::write_on(&fit(render::text(report, format, detail)?), form(format))
+        // Findings quote what could not be used, such as the name of a file of certificates.
+        let text = fit(render::text(report, format, detail)?);
+        let text = repeated::hidden(&String::from_utf8_lossy(&text)).into_owned();
+        output::write_on(text.as_bytes(), form(format))
     }
 }
 

@@ -5,14 +5,17 @@ use std::{
     fmt::{self, Display},
 };
 
-use cachectl_core::values::key::Key;
+use cachectl_core::values::key::{Key, REPORTED};
 
 use super::{count::Bytes, departure, plain::Line};
 
 /// How many columns a name may take.
 const COLUMNS: usize = 60;
 
-/// A key, escaped, and cut in its middle if it is very long. JSON has all of it.
+/// How much of either end of a long name is searched for secrets.
+const SAMPLE: usize = 4096;
+
+/// A key, escaped, and cut in its middle if it is very long. JSON has what the report keeps of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Name<'a>(pub(crate) &'a Key);
 
@@ -27,9 +30,22 @@ impl Display for Name<'_> {
         if let Some(whole) = whole.filter(|whole| whole.len() <= COLUMNS) {
             return f.pad(&whole);
         }
+        // A part of a secret would not be known for one any more.
+        let sample = [
+            bytes.get(..SAMPLE).unwrap_or(bytes),
+            bytes.get(bytes.len().saturating_sub(SAMPLE)..).unwrap_or_default(),
+        ];
+        let sample = sample.map(|part| Key::from(part).to_string());
+        if sample.iter().any(|part| departure::hidden(part) != part.as_str()) {
+            return f.pad(&in_the_middle(&sample[0], COLUMNS));
+        }
         let length = bytes.len();
         let part = |range| Key::from(bytes.get(range).unwrap_or_default()).to_string();
-        let (head, tail) = (part(0..24.min(length)), part(length.saturating_sub(10)..length));
+        let head = part(0..24.min(length));
+        if length == REPORTED {
+            return f.pad(&format!("{head}… ({} or more)", Bytes(length as u64)));
+        }
+        let tail = part(length.saturating_sub(10)..length);
         f.pad(&format!("{head}…{tail} ({})", Bytes(length as u64)))
     }
 }
@@ -81,6 +97,23 @@ mod tests {
         for columns in 1..70 {
             let cut = in_the_middle(text, columns);
             assert!(!cut.contains("cut") && !cut.contains("two"), "{cut}");
+        }
+    }
+
+    #[test]
+    fn of_a_name_that_was_cut_no_length_is_made_up() {
+        let name = |length: usize| Name(&Key::from(vec![b'k'; length])).to_string();
+        assert!(name(4_095).ends_with("kkk (4.0 KiB)"), "{}", name(4_095));
+        assert!(name(REPORTED).ends_with("kkk… (4.0 KiB or more)"), "{}", name(REPORTED));
+    }
+
+    #[test]
+    fn no_part_of_a_secret_in_a_long_name_is_left() {
+        departure::keep(&secrecy::SecretString::from("Across-the-cut-7"));
+        for before in 0..30 {
+            let name = format!("{}Across-the-cut-7{}", "x".repeat(before), "y".repeat(50));
+            let shown = Name(&Key::from(name.as_bytes())).to_string();
+            assert!(!shown.contains("Acr") && !shown.contains("cut"), "{shown}");
         }
     }
 

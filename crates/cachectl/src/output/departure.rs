@@ -12,7 +12,7 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::repeated;
+use super::shell;
 
 /// What stands for a secret.
 const MASK: &str = "***";
@@ -67,7 +67,7 @@ fn is_distinct(secret: &str) -> bool {
 }
 
 /// Returns the ways in which a text is written in JSON, in metrics, in URLs and by ourselves.
-fn spellings(secret: &str) -> Vec<String> {
+pub(super) fn spellings(secret: &str) -> Vec<String> {
     let json = serde_json::to_string(secret).unwrap_or_default();
     let json = json.get(1..json.len().saturating_sub(1)).unwrap_or_default().to_owned();
     let encoded = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
@@ -78,6 +78,7 @@ fn spellings(secret: &str) -> Vec<String> {
         secret.as_bytes().escape_ascii().to_string(),
         encoded.replace('+', "%20"),
         encoded,
+        shell::quoted(secret),
         json,
     ];
     spellings.retain(|written| !written.is_empty());
@@ -165,10 +166,7 @@ fn without_marks<'t>(text: Cow<'t, str>, instead: &str) -> Cow<'t, str> {
 
 /// Returns a text without secrets.
 pub(crate) fn hidden(text: &str) -> Cow<'_, str> {
-    let text = match repeated::hidden(text) {
-        Cow::Borrowed(text) => without_logins(text),
-        Cow::Owned(text) => Cow::Owned(without_logins(&text).into_owned()),
-    };
+    let text = without_logins(text);
     let known = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
     known.iter().fold(text, |text, secret| {
         if text.contains(secret.as_str()) { Cow::Owned(text.replace(secret, MASK)) } else { text }

@@ -1,12 +1,14 @@
 //! Words of the command line that may hold a login, which are not repeated.
 //!
 //! An address is also given where a file, a name or a number is meant. Nothing there understands
-//! it, and the error would quote it with the password in it.
+//! it, and the error would quote it with the password in it. Results are not concerned: they hold
+//! what was understood, such as the name of a file that was written.
 
 use std::{borrow::Cow, ffi::OsString, path::Path, sync::OnceLock};
 
 use cachectl_core::values::endpoint::ConnectionUrl;
 
+use super::departure;
 use crate::yaml::may_be_address;
 
 /// What stands for such a word.
@@ -28,7 +30,8 @@ fn of(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
         let word = word.to_string_lossy().into_owned();
         let is_flag = |flag: &&str| before == **flag || word.starts_with(&format!("{flag}="));
         if !PATTERNS.iter().any(is_flag) {
-            words.extend(spellings(&word).into_iter().filter(|word| is_doubtful(word)));
+            let doubtful = parts(&word).into_iter().filter(|word| is_doubtful(word));
+            words.extend(doubtful.flat_map(|word| departure::spellings(&word)));
         }
         before = word;
     }
@@ -40,7 +43,7 @@ fn of(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
 const PATTERNS: [&str; 2] = ["--match", "--exclude"];
 
 /// Returns a word, the value in it if it is a flag, and the parts if it is a list.
-fn spellings(word: &str) -> Vec<String> {
+fn parts(word: &str) -> Vec<String> {
     let long = word.split_once('=').filter(|_| word.starts_with('-')).map(|(_, value)| value);
     let short = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
     let short = short.and_then(|rest| rest.get(1..));
@@ -49,7 +52,7 @@ fn spellings(word: &str) -> Vec<String> {
 }
 
 /// Returns whether a word may hold a login: unless it is a rule, the way to something that is
-/// there, or an address that is understood, whose password is known.
+/// there, or an address without a password.
 fn is_doubtful(word: &str) -> bool {
     let is_rule = word.contains("=>");
     may_be_address(word) && !is_rule && !is_understood(word) && !leads_somewhere(Path::new(word))
@@ -96,6 +99,8 @@ mod tests {
         }
 
         case("restore|u:pw@h", "no file `u:pw@h`", "no file `***`");
+        case("restore|u:p\"w@h", r#"no file "u:p\"w@h""#, "no file \"***\"");
+        case("restore|u:p'w@h", r"restore 'u:p'\''w@h'", "restore ***");
         case("restore|pw@h|u:pw@h", "`u:pw@h` and `pw@h`", "`***` and `***`");
         case("--rules=u:pw@h", "no file `u:pw@h`", "no file `***`");
         case("-Cu:pw@h", "no context `u:pw@h`", "no context `***`");

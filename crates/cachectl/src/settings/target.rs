@@ -89,7 +89,13 @@ impl Settings {
         let connection = &self.connection;
         let primary_name = value(connection.primary_name.as_ref());
         Ok(Topology::Sentinel {
-            sentinels: sentinels.to_vec(),
+            // One that is given twice has one vote.
+            sentinels: sentinels.iter().fold(Vec::new(), |mut known, it| {
+                if !known.contains(it) {
+                    known.push(it.clone());
+                }
+                known
+            }),
             primary_name: primary_name.unwrap_or_else(|| DEFAULT_PRIMARY_NAME.to_owned()),
             login: Login {
                 username: value(connection.sentinel_username.as_ref()),

@@ -74,7 +74,8 @@ pub(super) struct Args {
     /// Ask for a user and a password, which stand as `USER:PASSWORD` in this file
     ///
     /// One line for each user. It is yours or root's, and nobody else may be able to read it. It is
-    /// read again when it changes; what cannot be used then changes nothing. Without `--web-tls-cert`, whoever listens to the network reads the password.
+    /// read again when it changes; what cannot be used then changes nothing. Without
+    /// `--web-tls-cert`, whoever listens to the network reads the password.
     #[arg(long, value_name = "FILE")]
     web_auth_file: Option<PathBuf>,
     /// Also answer to this name: a host, `*.DOMAIN`, or `*` for any (can be repeated)
@@ -134,6 +135,8 @@ pub(super) async fn run(
         .bind()
         .await
         .map_err(|source| CliError::Listen { address: args.address.to_string(), source })?;
+    // It tells services to read their files again. Here that is done whenever they change.
+    app.signals.outlive_the_terminal();
     if let Ok(address) = listener.local_addr() {
         if !address.ip().to_canonical().is_loopback() && serving.guests.is_none() {
             app.output.warn("everybody who can reach this port is answered; `--web-auth-file` asks for a password");
@@ -142,8 +145,6 @@ pub(super) async fn run(
         let scheme = if serving.certificates.is_some() { "https" } else { "http" };
         say(format_args!("listening on {scheme}://{address}"));
     }
-    // It tells services to read their files again. Here that is done whenever they change.
-    app.signals.outlive_the_terminal();
     let stopping = app.signals.cancellation();
     http::serve(listener, Arc::new(serving), stopping).await;
     Ok(Ending::Stopped(app.signals.stopped().await))

@@ -7,7 +7,10 @@ use std::{collections::BTreeSet, error::Error as _, fmt::Write as _};
 use cachectl_core::health::{Finding, NodeReport, Report, Status, catalogue::Unit};
 
 use super::{Decimal, counts, gravest_first, plain, word};
-use crate::{error::CliError, output::departure};
+use crate::{
+    error::CliError,
+    output::{departure, repeated},
+};
 
 /// What everything has to fit into, the line break at the end included.
 const LIMIT: usize = 4_000;
@@ -40,7 +43,7 @@ pub(in super::super) fn unable(error: &CliError) -> Vec<u8> {
         let _ = write!(words, ": {}", safe(&source));
         cause = source.source();
     }
-    unknown(&words)
+    unknown(&repeated::hidden(&words))
 }
 
 /// Returns what is printed when it is not even clear what to look at.

@@ -12,6 +12,7 @@
 //!
 //! Of a network the connections go first that have never asked for anything which they may ask, and
 //! of these the oldest. One that is being answered stays.
+
 use std::{
     collections::{BTreeMap, HashMap},
     net::{IpAddr, Ipv6Addr},
