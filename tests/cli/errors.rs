@@ -426,3 +426,31 @@ fn no_flag_of_an_alias_is_taken_for_one_that_there_is_not() {
     let run = cachectl.args(["migrate-keys", "list"]).run().assert_success();
     assert_eq!(run.stdout(), "no migrations\n");
 }
+
+#[test]
+fn help_is_shown_as_it_is_and_an_error_to_write_it_is_one() {
+    let run = cachectl().args(["--help"]).run().assert_success();
+    assert!(run.stdout().contains("redis://[USER[:PASSWORD]@]HOST"), "{run}");
+    let command = cachectl().args(["--help"]).command();
+    let full = Command::new("sh")
+        .args(["-c", "\"$@\" >/dev/full", "sh"])
+        .arg(command.get_program())
+        .arg("--help")
+        .output()
+        .unwrap();
+    assert_eq!(full.status.code(), Some(73));
+}
+
+#[test]
+fn no_argument_that_is_not_understood_gives_orders() {
+    for mark in ["b##vso[task.setvariable variable=PATH]x", "##[error]x", "x\n::error::y"] {
+        for line in
+            [&["backup", "inspect", "a.rdb", mark][..], &["health", "--check", mark], &[mark]]
+        {
+            let run = cachectl().args(line).run().assert_code(64);
+            let text = format!("{run}");
+            assert!(!text.contains("##[") && !text.contains("##vso["), "{text}");
+            assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+        }
+    }
+}

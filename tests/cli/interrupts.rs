@@ -114,7 +114,12 @@ fn ended_while_it_waits(
 fn nobody_who_holds_standard_input_open_keeps_it_from_ending() {
     let server = Server::start();
     let cachectl = cachectl().server(&server);
-    for arguments in [&["restore", "-", "--dry-run"][..], &["backup", "inspect", "-"]] {
+    for arguments in [
+        &["restore", "-", "--dry-run"][..],
+        &["backup", "inspect", "-"],
+        &["migrate", "--rules", "/dev/stdin", "--dry-run"],
+        &["migrate", "plan", "--rules", "/dev/stdin", "-o", "it.plan"],
+    ] {
         let (status, stderr) = ended_while_it_waits(&cachectl, arguments, hears_of_terminations);
         assert_eq!(status.code(), Some(143), "{arguments:?}: {stderr}");
         assert!(stderr.contains("stopped before anything was changed"), "{stderr}");

@@ -195,8 +195,12 @@ fn a_sentinel_alone_leads_nobody_astray() {
         through(&[rogue, &silent[0], &silent[1]], &["backup", "--out", "c.rdb"]).assert_code(69);
     assert!(run.stderr().contains("1 of 3 sentinels answer, and no address is named"), "{run}");
     assert!(run.stderr().contains("name only those that are there"), "{run}");
-    let run = through(&[rogue, &silent[0], &silent[1]], &["health", "ready", "--deadline", "20s"]);
-    assert!(run.assert_code(1).stdout().contains("no primary is named by most of the sentinels"));
+    // Health looks at the one that is named, and gives it no password.
+    let lone = [first, &silent[0], &silent[1]];
+    let run = through(&lone, &["health", "live", "--deadline", "20s"]).assert_success();
+    assert!(run.stdout().contains("NOAUTH"), "{run}");
+    let run = through(&lone, &["health", "ready", "--deadline", "20s"]).assert_code(1);
+    assert!(run.stdout().contains("NOAUTH"), "{run}");
     // One that is given twice has one vote.
     let run = through(&[rogue, rogue, first], &["backup", "--out", "c.rdb"]).assert_code(69);
     assert!(run.stderr().contains("2 of 2 sentinels answer, and no address is named"), "{run}");

@@ -419,7 +419,15 @@ fn an_address_given_where_something_else_is_meant_is_not_repeated() {
     let places = places(&command, &[]);
     assert!(places.len() > 120, "{}", places.len());
     let mut repeated = Vec::new();
-    let shapes = ["u:PW@h:6379", "PW@h", "redis://h?password=PW", "redis://:PW@h/%zz"];
+    let shapes = [
+        "u:PW@h:6379",
+        "PW@h",
+        "redis://h?password=PW",
+        "redis://:PW@h/%zz",
+        "h:6379?password=PW",
+        "h:6379,Password=PW,ssl=True",
+        "redis%3A%2F%2Fu%3APW%40h",
+    ];
     for ((before, after), shape) in places.iter().zip(shapes.iter().cycle()) {
         for shape in [*shape, "ops:PW@db.internal"] {
             let value = shape.replace("PW", SECRET);
@@ -446,6 +454,10 @@ fn a_password_given_as_the_name_of_its_file_is_not_repeated() {
     let variable = cachectl.args(["health"]).env("CACHECTL_PASSWORD_FILE", SECRET);
     let context = cachectl.args(["--config", "it.yaml", "-C", "it", "health"]);
     let monitoring = cachectl.args(["health", "-o", "nagios", "--password-file", SECRET]);
+    let users = cachectl.args(["health", "serve", "127.0.0.1:0", "--web-auth-file", SECRET]);
+    is_kept("--web-auth-file", &format!("{}", users.run().assert_code(65)));
+    let show = cachectl.args(["config", "show"]).env("CACHECTL_PASSWORD_FILE", SECRET);
+    is_kept("config show", &format!("{}", show.run().assert_success()));
     for (run, code, by) in [
         (flag, 78, "--password-file"),
         (variable, 78, "CACHECTL_PASSWORD_FILE"),

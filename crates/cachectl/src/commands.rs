@@ -15,6 +15,7 @@ use crate::{
     cli::{GlobalArgs, Mentioned},
     error::CliError,
     exit::Ending,
+    process,
     signals::Signals,
 };
 
@@ -47,6 +48,8 @@ impl Command {
     /// Returns on how many threads it is to run.
     pub(crate) fn threads(&self) -> Threads {
         match self {
+            // Signals are heard of while its input is waited for.
+            Self::Migrate(_) if process::has_input() => Threads::Several,
             Self::Migrate(_)
             | Self::Health(_)
             | Self::Config(_)

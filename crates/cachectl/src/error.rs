@@ -46,6 +46,9 @@ pub(crate) enum CliError {
     RulesFile(Box<Diagnostic>),
     #[error("could not read the {what} `{path}`")]
     Unreadable { what: &'static str, path: PathBuf, source: io::Error },
+    /// Its name is not repeated: it may be a password.
+    #[error("the {what} does not exist")]
+    NoSecret { what: &'static str },
     #[error(transparent)]
     Rule(Box<BadRule>),
     #[error("the rules do not go together: {0}")]
@@ -154,6 +157,7 @@ impl CliError {
             Self::Diff(error) => error.kind(),
             Self::RulesFile(_)
             | Self::Unreadable { .. }
+            | Self::NoSecret { .. }
             | Self::ForeignState { .. }
             | Self::Unknown { .. } => ErrorKind::Data,
             Self::Rule(_)

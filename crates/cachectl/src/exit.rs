@@ -105,7 +105,10 @@ impl ExitCode {
                 "a file that was given is damaged or wrong: a rules file, a plan, an RDB file"
             }
             Self::Unreachable => "a server does not answer",
-            Self::Internal => "an internal error, which is a bug of cachectl",
+            Self::Internal => {
+                "an internal error, which is a bug of cachectl; or the system gives too few open \
+                 files or threads"
+            }
             Self::Output => "a result, a plan, a backup or the state directory cannot be written",
             Self::Incomplete => "the work stopped half-way; running it again carries on",
             Self::Refused => {

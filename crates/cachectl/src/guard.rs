@@ -47,7 +47,7 @@ impl App {
         if let Some(error) = &self.settings.unread {
             return Err(settings::Error::Unprotecting(Arc::clone(error)).into());
         }
-        let Some(name) = self.protecting(deployment).await else { return Ok(consent) };
+        let Some(name) = self.protecting(deployment).await? else { return Ok(consent) };
         self.output.note(format_args!(
             "by another address, these are servers of the protected context `{name}`"
         ));
@@ -59,7 +59,7 @@ impl App {
     }
 
     /// Returns the protected context that servers belong to.
-    async fn protecting(&self, deployment: &Deployment) -> Option<String> {
+    async fn protecting(&self, deployment: &Deployment) -> Result<Option<String>, CliError> {
         let mut asking = JoinSet::new();
         for guard in self.settings.guards.iter().cloned() {
             let ours = deployment.clone();
@@ -81,10 +81,11 @@ impl App {
                          known: {reason}"
                     ),
                 ),
+                Verdict::Distrusted(error) => return Err(error.into()),
                 Verdict::Others => {}
             }
         }
-        protecting
+        Ok(protecting)
     }
 }
 
@@ -95,6 +96,8 @@ enum Verdict {
     Others,
     /// Nobody knows, and why.
     Unknown(String),
+    /// Nobody may be asked, because others may have written the user's own file.
+    Distrusted(settings::Error),
 }
 
 async fn compare(guard: &Guard, ours: &Deployment) -> Verdict {
@@ -106,8 +109,10 @@ async fn compare(guard: &Guard, ours: &Deployment) -> Verdict {
     match guard.may_be_asked() {
         MayBeAsked::No => return Verdict::Others,
         MayBeAsked::NotTrusted => {
-            let file = guard.file.display();
-            return Verdict::Unknown(format!("others may have written `{file}`"));
+            return guard.settings().err().map_or_else(
+                || Verdict::Unknown("its file has changed meanwhile".to_owned()),
+                |error| Verdict::Distrusted(settings::Error::Unprotecting(Arc::new(error))),
+            );
         }
         MayBeAsked::Yes => {}
     }

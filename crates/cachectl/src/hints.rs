@@ -109,6 +109,7 @@ pub(crate) fn of(error: &CliError, situation: &Situation) -> Vec<String> {
         | CliError::Rule(_)
         | CliError::Rules(_)
         | CliError::Unreadable { .. }
+        | CliError::NoSecret { .. }
         | CliError::File { .. }
         | CliError::Stopped(_) => Vec::new(),
     }

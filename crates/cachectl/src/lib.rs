@@ -26,7 +26,7 @@ use std::{env, ffi::OsString, io, process::ExitCode};
 
 use clap::{
     CommandFactory as _,
-    error::{ContextKind, ContextValue, ErrorKind as ParseErrorKind},
+    error::{ContextKind, ContextValue},
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -130,33 +130,32 @@ fn without_address(mut error: clap::Error) -> clap::Error {
 
 /// Prints what clap has to say, which may be the help that was asked for.
 fn refuse(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Code {
-    let arguments: Vec<OsString> = arguments.collect();
-    print(error, &arguments);
-    match error.kind() {
-        ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => Code::Good,
-        _ if plugin::is_meant(arguments.iter().cloned()) => {
-            plugin::refuse(&repeated::hidden(&error.to_string()))
-        }
-        _ => Code::Usage,
+    if !error.use_stderr() {
+        return match error.print() {
+            Err(gone) if gone.kind() != io::ErrorKind::BrokenPipe => {
+                output::say_labelled(output::Label::Error, CliError::Stdout(gone));
+                Code::Output
+            }
+            _ => Code::Good,
+        };
     }
+    print(error);
+    if plugin::is_meant(arguments) {
+        return plugin::refuse(&repeated::hidden(&error.to_string()));
+    }
+    Code::Usage
 }
 
-/// Prints it as clap does, unless what it may repeat of the command line would drive the terminal,
-/// or may be a password.
-fn print(error: &clap::Error, arguments: &[OsString]) {
+/// Prints a mistake as clap does, unless what it repeats of the command line would drive the
+/// terminal, give orders to what runs us, or may be a password.
+fn print(error: &clap::Error) {
     let said = error.to_string();
-    let is_harmless =
-        |word: &OsString| !word.to_string_lossy().chars().any(output::plain::is_obeyed);
-    if arguments.iter().all(is_harmless)
-        && output::departure::hidden(&said) == said
-        && repeated::hidden(&said) == said
-    {
+    let departing = repeated::hidden(&said);
+    if departing == said && output::plain::Plain(&said).to_string() == said {
         // With nobody to read it there is nobody to tell.
         error.print().ok();
-    } else if error.use_stderr() {
-        output::say(repeated::hidden(&said));
     } else {
-        output::write(said.as_bytes(), output::departure::Form::Text).ok();
+        output::say(departing);
     }
 }
 

@@ -11,6 +11,7 @@ use std::{
     path::Path,
 };
 
+use cachectl_core::files;
 use rustix::{
     fs::OFlags,
     process::{Resource, Rlimit, getrlimit, setrlimit},
@@ -47,6 +48,11 @@ pub(crate) fn raise_limits() -> io::Result<()> {
     let reason =
         format!("only {now} files may be open at the same time, and {FEWEST_FILES} are needed");
     Err(io::Error::other(reason))
+}
+
+/// Returns whether the command line names something to read that this process was given, such as `-`.
+pub(crate) fn has_input() -> bool {
+    std::env::args_os().any(|word| word == "-" || files::is_given(Path::new(&word)))
 }
 
 /// Says what went wrong where the program itself is at fault, without secrets and control

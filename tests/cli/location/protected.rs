@@ -146,8 +146,8 @@ fn nobody_is_asked_by_the_word_of_a_file_that_others_may_have_written() {
     let secret = secret.display();
     protect(&cachectl, &format!("url: 'redis://x@{address}', password_file: '{secret}'"));
     set_mode(&cachectl.directory().join("home/.config/cachectl/cachectl.yaml"), 0o666);
-    // Whatever is wanted to be quiet, that nobody knows is said.
-    let run = cachectl.args(MIGRATE).arg("--quiet").env("CACHECTL_CONFIG", "/dev/null").run();
-    assert!(run.assert_success().stderr().contains("others may have written"));
+    let run = cachectl.args(MIGRATE).env("CACHECTL_CONFIG", "/dev/null").run().assert_code(78);
+    assert!(run.stderr().contains("could not find out what is protected"), "{run}");
+    assert!(run.stderr().contains("hint: look at what it says, then `chmod go-w "), "{run}");
     assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }

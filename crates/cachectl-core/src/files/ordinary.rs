@@ -5,6 +5,7 @@ use std::{
     io::{self, Read},
     os::unix::fs::{FileTypeExt as _, MetadataExt as _},
     path::Path,
+    time::{Duration, Instant},
 };
 
 use rustix::{
@@ -117,16 +118,19 @@ pub fn is_given(path: &Path) -> bool {
 }
 
 /// How long something that was given may say nothing. Whoever types has all the time.
-const PATIENCE_WITH_PIPES: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
+const PATIENCE_WITH_PIPES: Duration = Duration::from_secs(10);
 
 /// Something that was given, and is not waited for without end: it may be held open by mistake.
 struct Patient(File);
 
 impl Read for Patient {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let until = Instant::now() + PATIENCE_WITH_PIPES;
         let ready = || {
+            let left = until.saturating_duration_since(Instant::now());
+            let left = Timespec::try_from(left).unwrap_or_default();
             let mut awaited = [PollFd::new(&self.0, PollFlags::IN)];
-            rustix::event::poll(&mut awaited, Some(&PATIENCE_WITH_PIPES))
+            rustix::event::poll(&mut awaited, Some(&left))
         };
         let kind = self.0.metadata()?.file_type();
         if (kind.is_fifo() || kind.is_socket()) && rustix::io::retry_on_intr(ready)? == 0 {

@@ -49,6 +49,7 @@ pub fn open_trusted(path: &Path) -> Result<File, Unusable> {
     for directory in [directory_of(path), directory_of(&place)] {
         check(directory, &fs::metadata(directory)?)?;
     }
+    check_above(&place)?;
     check_links(&way)?;
     Ok(file)
 }
@@ -100,8 +101,18 @@ pub fn open_secret(path: &Path) -> Result<File, Unusable> {
     }
     let directory = directory_of(path);
     check_keeping(directory, &fs::metadata(directory)?)?;
-    check_links(&way_to(path)?)?;
+    let way = way_to(path)?;
+    way.last().map_or(Ok(()), |place| check_above(place))?;
+    check_links(&way)?;
     Ok(file)
+}
+
+/// Checks that nobody else can put another directory in the place of one that a path leads through.
+fn check_above(place: &Path) -> Result<(), Unusable> {
+    for directory in place.ancestors().skip(1) {
+        check_keeping(directory, &fs::metadata(directory)?)?;
+    }
+    Ok(())
 }
 
 /// Checks that nobody else has made one of these links, or can put another one in its place.
@@ -242,6 +253,21 @@ mod tests {
         assert!(open_trusted(&start.path().join("first")).is_ok());
         set(open.path(), 0o777);
         assert!(matches!(refused(&start.path().join("first")), Distrust::Writable { .. }));
+    }
+
+    #[test]
+    fn every_directory_above_is_looked_at() {
+        let (above, _) = scene();
+        let inner = above.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let path = inner.join("file");
+        fs::write(&path, "text").unwrap();
+        set(&path, 0o600);
+        set(&inner, 0o755);
+        assert!(open_trusted(&path).is_ok() && open_secret(&path).is_ok());
+        set(above.path(), 0o777);
+        assert!(matches!(refused(&path), Distrust::Writable { .. }));
+        assert!(matches!(not_secret(&path), Distrust::Writable { .. }));
     }
 
     #[test]

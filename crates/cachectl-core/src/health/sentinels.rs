@@ -74,9 +74,16 @@ impl<'a> Sentinels<'a> {
         let target = Target { login: self.login.clone(), db: 0, ..target.clone() };
         let asked = self.endpoints.iter().map(|endpoint| self.ask(endpoint, &target));
         let mut all = join_all(asked).await;
-        let answers = all.iter().filter(|said| said.sample.is_some());
-        let primary =
-            majority(answers.map(|said| said.primary.as_ref()), self.endpoints.len()).cloned();
+        let named = || {
+            let answers = all.iter().filter(|said| said.sample.is_some());
+            answers.map(|said| said.primary.as_ref())
+        };
+        let primary = majority(named(), named().count()).cloned();
+        if let Some(primary) = &primary {
+            // Those who do not answer may be kept from it by the one who does.
+            let is_certain = majority(named(), self.endpoints.len()).is_some();
+            self.session.target.trust.doubt(primary, !is_certain);
+        }
         for said in &mut all {
             said.agree(primary.as_ref());
         }

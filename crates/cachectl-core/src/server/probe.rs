@@ -188,13 +188,14 @@ impl Probe {
                 }
             }
         };
+        let login = target.login_at(endpoint);
         Ok(Self {
             endpoint: endpoint.clone(),
             wire,
             parser: Parser::new(READ),
             awaited: VecDeque::new(),
-            greeting: Some(Greeting::of(target)),
-            secret: Secret::of(&target.login),
+            greeting: Some(Greeting::of(&login, target.db)),
+            secret: Secret::of(&login),
             certificate,
             timings,
             broken: None,

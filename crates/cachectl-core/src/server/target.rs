@@ -62,6 +62,11 @@ impl Target {
         self.trust.check(&configured, &Place::of(endpoint, addresses), proof)
     }
 
+    /// Returns who we are to a server: nobody, where it is not certain that it is one of ours.
+    pub(super) fn login_at(&self, endpoint: &Endpoint) -> Login {
+        if self.trust.is_doubted(endpoint) { Login::default() } else { self.login.clone() }
+    }
+
     /// Returns whether the configuration names a server, and no other server has.
     pub(super) fn names(&self, endpoint: &Endpoint) -> bool {
         self.topology.endpoints().contains(&endpoint)

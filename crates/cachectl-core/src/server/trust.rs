@@ -7,7 +7,7 @@
 mod place;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -131,6 +131,8 @@ struct Known {
     met: BTreeMap<Endpoint, Vec<IpAddr>>,
     /// Whom they have named the last time.
     named: BTreeMap<Endpoint, Vec<Endpoint>>,
+    /// Whom too few of them have named.
+    doubted: BTreeSet<Endpoint>,
 }
 
 /// A server that a password does not follow to, who names it, and why.
@@ -172,6 +174,21 @@ impl Trust {
     /// Takes note of whom a server names.
     pub(crate) fn note(&self, by: &Endpoint, named: impl IntoIterator<Item = Endpoint>) {
         self.known().named.insert(by.clone(), named.into_iter().collect());
+    }
+
+    /// Takes note of whether enough of those who are asked name a server. To one that they do not
+    /// name no password is given, whatever else speaks for it.
+    pub(crate) fn doubt(&self, endpoint: &Endpoint, is_doubted: bool) {
+        let doubted = &mut self.known().doubted;
+        if is_doubted {
+            doubted.insert(endpoint.clone());
+        } else {
+            doubted.remove(endpoint);
+        }
+    }
+
+    pub(super) fn is_doubted(&self, endpoint: &Endpoint) -> bool {
+        self.known().doubted.contains(endpoint)
     }
 
     /// Decides whether a password follows to a server that the configuration does not name.

@@ -182,7 +182,9 @@ impl ConnectionArgs {
         let mut text = String::new();
         for (name, value) in values.into_iter().chain(sentinels).chain(peers) {
             if let Some(value) = value {
-                text.extend([" ", name, " ", &shell::quoted(&value)]);
+                // What begins with a dash would be taken for a flag.
+                let between = if value.starts_with('-') { "=" } else { " " };
+                text.extend([" ", name, between, &shell::quoted(&value)]);
             }
         }
         text.extend(switches.into_iter().filter(|(is_on, _)| *is_on).map(|(_, name)| name));

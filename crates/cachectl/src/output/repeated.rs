@@ -39,8 +39,9 @@ fn of(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
     words
 }
 
-/// Whose values are patterns of key names, which hold such signs.
-const PATTERNS: [&str; 2] = ["--match", "--exclude"];
+/// Whose values are patterns of key names, which hold such signs, or addresses, of which the password
+/// is known.
+const PATTERNS: [&str; 3] = ["--match", "--exclude", "--url"];
 
 /// Returns a word, the value in it if it is a flag, and the parts if it is a list.
 fn parts(word: &str) -> Vec<String> {
@@ -55,17 +56,26 @@ fn parts(word: &str) -> Vec<String> {
 /// there, or an address without a password.
 fn is_doubtful(word: &str) -> bool {
     let is_rule = word.contains("=>");
-    may_be_address(word) && !is_rule && !is_understood(word) && !leads_somewhere(Path::new(word))
+    looks_like_address(word)
+        && !is_rule
+        && !is_understood(word)
+        && !leads_somewhere(Path::new(word))
 }
 
-/// Returns whether a word is an address without a password.
+fn looks_like_address(word: &str) -> bool {
+    let small = word.to_ascii_lowercase();
+    may_be_address(word) || ["%40", "password="].iter().any(|sign| small.contains(sign))
+}
+
+/// Returns whether a word is an address without a password, and without a user who may be one.
 fn is_understood(word: &str) -> bool {
     let url = ConnectionUrl::parse(word);
+    let is_bare = |url: ConnectionUrl| url.password.is_none() && url.username.is_none();
     let of_web = || {
         let url = url::Url::parse(word).ok().filter(|url| url.scheme().starts_with("http"));
         url.is_some_and(|url| url.username().is_empty() && url.password().is_none())
     };
-    url.map_or_else(|_| of_web(), |url| url.password.is_none())
+    url.map_or_else(|_| of_web(), is_bare)
 }
 
 /// Returns whether a path exists, or at least the directory that it names.
@@ -108,6 +118,9 @@ mod tests {
         case("--rule|a:*@b => c", "`a:*@b => c`", "`a:*@b => c`");
         case("restore|keys.rdb", "no file `keys.rdb`", "no file `keys.rdb`");
         case("--match|u:*@h", "`u:*@h`", "`u:*@h`");
+        case("--url|redis://ops@h:1/2", "redis://ops@h:1/2", "redis://ops@h:1/2");
+        case("inspect|redis://pw@h:1/2", "redis://pw@h:1/2", "***");
+        case("inspect|h:1?password=pw", "h:1?password=pw", "***");
         case("--url|redis://h:1/2", "redis://h:1/2", "redis://h:1/2");
         case("--application|http://h:1/m", "http://h:1/m", "http://h:1/m");
         case("--application|http://u:pw@h", "http://u:pw@h", "***");

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::server::{
     error::Refusal,
-    target::{Login, Target},
+    target::Login,
     wire::{self, Answer},
 };
 
@@ -23,13 +23,13 @@ pub(super) struct Greeting {
 }
 
 impl Greeting {
-    pub(super) fn of(target: &Target) -> Self {
+    pub(super) fn of(login: &Login, db: i64) -> Self {
         let command = |words: &[&[u8]]| {
             let mut command = Vec::new();
             wire::command(&mut command, words);
             command
         };
-        let Login { username, password } = &target.login;
+        let Login { username, password } = login;
         let password = password.as_ref().map(|it| it.expose_secret().as_bytes());
         let login = match (username, password) {
             // Some need none, and without the name we would be the default user.
@@ -39,8 +39,7 @@ impl Greeting {
             (None, Some(password)) => Some(command(&[b"AUTH", password])),
             (None, None) => None,
         };
-        let selection =
-            (target.db != 0).then(|| command(&[b"SELECT", target.db.to_string().as_bytes()]));
+        let selection = (db != 0).then(|| command(&[b"SELECT", db.to_string().as_bytes()]));
         Self { login, selection }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     output::count::Span,
     settings::{
         Settings,
+        layer::Password,
         provenance::{Source, Sourced},
     },
 };
@@ -35,9 +36,9 @@ pub(super) fn of(settings: &Settings) -> Vec<Value> {
         value("primary_name", connection.primary_name.as_ref(), Clone::clone),
         value("cluster", connection.cluster.as_ref(), ToString::to_string),
         value("user", connection.username.as_ref(), Clone::clone),
-        value("password", connection.password.as_ref(), ToString::to_string),
+        password("password", connection.password.as_ref()),
         value("sentinel_user", connection.sentinel_username.as_ref(), Clone::clone),
-        value("sentinel_password", connection.sentinel_password.as_ref(), ToString::to_string),
+        password("sentinel_password", connection.sentinel_password.as_ref()),
         value("db", connection.db.as_ref(), ToString::to_string),
         value("tls", connection.tls.as_ref(), ToString::to_string),
         value("tls_ca", connection.tls_ca.as_ref(), |path| path.display().to_string()),
@@ -56,6 +57,21 @@ pub(super) fn of(settings: &Settings) -> Vec<Value> {
     ];
     let values = values.into_iter().flatten();
     values.chain(migrate_values(settings)).chain(health_values(settings)).collect()
+}
+
+/// Returns where a password is. What a flag or a variable gives for the name of its file may be the
+/// password itself, where there is no such file.
+fn password(name: &'static str, password: Option<&Sourced<Password>>) -> Option<Value> {
+    let is_named = |it: &Sourced<Password>| {
+        matches!(it.source, Source::Flag(_) | Source::Variable(_))
+            && matches!(&it.value, Password::File(path) if !path.exists())
+    };
+    match password {
+        Some(it) if is_named(it) => {
+            value(name, password, |_| "*** (in a file that does not exist)".to_owned())
+        }
+        _ => value(name, password, ToString::to_string),
+    }
 }
 
 /// Returns what holds for `migrate` unless a flag or a rules file says otherwise.

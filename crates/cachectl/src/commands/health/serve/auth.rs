@@ -1,9 +1,6 @@
 //! HTTP basic authentication of `serve`.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use cachectl_core::files::{self, limits::SECRETS};
 
@@ -75,9 +72,7 @@ impl Users {
     /// As [`Self::read`]. A file that has been removed lets nobody in: that is what removing means.
     fn read_again(path: &Path) -> Result<Self, CliError> {
         match Self::read(path) {
-            Err(CliError::Unreadable { source, .. })
-                if source.kind() == io::ErrorKind::NotFound =>
-            {
+            Err(CliError::NoSecret { .. }) => {
                 tracing::warn!("the file of users is gone, and nobody is let in");
                 Ok(Self::default())
             }

@@ -1,6 +1,6 @@
 //! Files of which it depends who is let in.
 
-use std::path::Path;
+use std::{io, path::Path};
 
 use cachectl_core::files::{self, Distrust, Unusable};
 
@@ -14,8 +14,12 @@ pub(super) fn read(what: &'static str, path: &Path, at_most: u64) -> Result<Vec<
         Unusable::Distrusted(source) => {
             CliError::Distrusted { what, path: path.to_owned(), source }
         }
+        // What stands there may be the password itself.
+        Unusable::File(source) if source.kind() == io::ErrorKind::NotFound => {
+            CliError::NoSecret { what }
+        }
         Unusable::File(source) => unreadable(source),
-        outside @ Unusable::Outside { .. } => unreadable(std::io::Error::other(outside)),
+        outside @ Unusable::Outside { .. } => unreadable(io::Error::other(outside)),
     })?;
     files::contents(file, at_most).map_err(unreadable)
 }
