@@ -37,7 +37,7 @@ fn a_backup_is_an_rdb_file_for_its_owner_that_servers_load() {
       types      string 2, list 1, hash 1
       databases  db0 3, db3 1
       expiry     none 3, under a day 1
-    no point-in-time image: each value is as it was when its turn came
+    not a snapshot: keys were read one after another
     --- stderr
     hint: `cachectl backup inspect keys.rdb` looks into it, `cachectl --url unix://[TMP]/s restore keys.rdb --on-conflict skip --dry-run` tries to put it back
     ");

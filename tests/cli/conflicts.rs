@@ -27,7 +27,7 @@ fn names_that_are_taken_refuse_the_plan() {
     let (server, cachectl) = in_the_way();
     let before = server.digest();
     assert_snapshot!(migrate_with(&cachectl, "abort"), @"
-    refused; otherwise it would rename 1 key (plan [PLAN])
+    refused; would have renamed 1 key (plan [PLAN])
     on [TMP]/s database 0, [SERVER], 3 keys
     looked at 1 key: 1 matched
 
@@ -42,7 +42,7 @@ fn names_that_are_taken_refuse_the_plan() {
     conflicts: 1 new name is taken, and the plan is refused
       doc_state_1 (string, no expiry) -> doc:state:1 (list, no expiry)
 
-    cannot be promised here:
+    limits of this run:
       - all keys at once: while it runs, some have their old names and some the new ones
       - writers that still use an old name: they create it again, beside the new one
       - that the last renames survive a crash of the server or a failover: `resume` finds out

@@ -243,7 +243,7 @@ fn sides_that_make_no_sense_are_refused_before_the_first_connection() {
     ");
     assert_snapshot!(diff(&["keys.rdb", "http://:s3cret@h"]), @"
     --- stderr
-    error: side B is no usable URL: the scheme `http` is none of redis, rediss, valkey, valkeys, unix
+    error: side B is no usable URL: unknown scheme `http`; use redis, rediss, valkey, valkeys or unix
     [exit status: 64]
     ");
     assert_snapshot!(diff(&["keys.rdb", "context:prod", "--url", "redis://h"]), @"

@@ -64,7 +64,7 @@ fn flags_that_make_no_sense_are_refused() {
     assert_snapshot!(
         cachectl.args(["migrate", "--rule", "a:* => b:*", "--on-conflict", "maybe"]).run(), @"
     --- stderr
-    error: invalid value 'maybe' for '--on-conflict <POLICY>': `maybe` is none of abort, skip, stash, overwrite
+    error: invalid value 'maybe' for '--on-conflict <POLICY>': unknown policy `maybe`; use abort, skip, stash or overwrite
 
     For more information, try '--help'.
     [exit status: 64]
@@ -102,7 +102,7 @@ fn a_url_that_is_refused_is_not_repeated() {
     let run = cachectl().args(["--url", "http://:s3cret@h", "migrate", "list"]).run();
     assert_snapshot!(run, @"
     --- stderr
-    error: `--url` is not usable: the scheme `http` is none of redis, rediss, valkey, valkeys, unix
+    error: `--url` is not usable: unknown scheme `http`; use redis, rediss, valkey, valkeys or unix
     [exit status: 64]
     ");
 }

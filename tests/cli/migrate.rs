@@ -48,7 +48,7 @@ fn a_dry_run_shows_the_plan_and_writes_nothing() {
       expiry   under a day 1
       samples  job.7  -> job:7  hash, expires in [TIME]
 
-    cannot be promised here:
+    limits of this run:
       - all keys at once: while it runs, some have their old names and some the new ones
       - writers that still use an old name: they create it again, beside the new one
       - that the last renames survive a crash of the server or a failover: `resume` finds out

@@ -44,13 +44,13 @@ fn a_dry_run_shows_what_would_be_restored_and_writes_nothing() {
         with(run, flags).run()
     };
     assert_snapshot!(dry_run(&[]), @"
-    refused; otherwise it would restore 4 keys
+    refused; would have restored 4 keys
     from keys.rdb, RDB version 10, written [MOMENT]
     to [TMP]/s, [SERVER], db0 and db3
     in the file 4 keys: 4 to restore
       types      string 2, list 1, hash 1
       databases  db0 3, db3 1
-      roads      as it is 4
+      method     copied unchanged 4
       expiry     kept: keys expire when they would have
       samples    user:1     db0, string, no expiry
                  other:0    db3, string, no expiry
@@ -75,7 +75,7 @@ fn a_dry_run_shows_what_would_be_restored_and_writes_nothing() {
     in the file 4 keys: 3 to restore, 1 left out
       types      string 1, list 1, hash 1
       databases  db0 3
-      roads      as it is 3
+      method     copied unchanged 3
       expiry     kept: keys expire when they would have
       samples    user:1    string, no expiry
                  user:2    hash, expires in [TIME]
@@ -114,7 +114,7 @@ fn a_dry_run_of_some_keys_or_of_none_is_about_these() {
     in the file 4 keys: 1 to restore, 3 left out
       types      list 1
       databases  db0 1
-      roads      as it is 1
+      method     copied unchanged 1
       expiry     kept: keys expire when they would have
       samples    queue    list, no expiry
 
@@ -134,7 +134,7 @@ fn what_is_restored_is_what_was_saved() {
     let run = anywhere(cachectl.args(["restore", "keys.rdb", "--yes"]));
     assert_snapshot!(run.run(), @"
     restored 4 of 4 keys in [TIME]
-      roads      as it is 4
+      method     copied unchanged 4
     from keys.rdb, RDB version 10, written [MOMENT]
     to [TMP]/s, [SERVER], db0 and db3
     in the file 4 keys: 4 to restore
@@ -179,9 +179,9 @@ fn every_encoding_of_one_release_goes_into_an_older_and_a_newer_one() {
         line.to_owned()
     };
     let newer = roads(Release::Valkey91);
-    assert!(newer.contains("as it is") && !newer.contains("rewritten"), "{newer}");
+    assert!(newer.contains("copied unchanged") && !newer.contains("rewritten"), "{newer}");
     let older = roads(Release::Redis62);
-    assert!(older.contains("re-tagged ") && older.contains("rewritten "), "{older}");
+    assert!(older.contains("under another version ") && older.contains("rewritten "), "{older}");
 }
 
 #[test]

@@ -18,8 +18,9 @@ const FILTERS: [(&str, &str); 15] = [
     (r#"\n  - idle times:[^\n]*|,\s+"idle_time""#, ""),
     (r" \(os error \d+\)", ""),
     // What a busy machine makes of the throttle.
-    (r"(?m)^(?:slowing down: PING|back to speed: PING|looking again at).*\n", ""),
-    (r"(?m)^  slowed down [^\n]*\n", ""),
+    (r"(?m)^(?:slowing down: PING|back to speed: PING|looking again at).*\n?", ""),
+    // It may be the last line, which ends without a line break here.
+    (r"\n  slowed down [^\n]*", ""),
     (r#""slowdowns": \d+"#, r#""slowdowns": 0"#),
     (r#""(bytes|value_bytes|rdb_version|written_at)": \d+"#, r#""$1": [NUMBER]"#),
     (r"\bRDB (version )?\d+", "RDB [N]"),

@@ -71,7 +71,7 @@ pub(crate) enum CliError {
     NotInLines,
     #[error("`--watch` prints one report after the other, and this format has room for one only")]
     NotWatched,
-    #[error("this result has no such format: it is one of `health`")]
+    #[error("this format works only with `health`")]
     OnlyForHealth,
     #[error("could not write to stdout")]
     Stdout(#[source] io::Error),

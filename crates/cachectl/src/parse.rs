@@ -37,7 +37,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, Invalid> {
             return Err(Invalid(format!("`{text}` has no unit; write `{text}s` or `{text}ms`")));
         }
         other => {
-            return Err(Invalid(format!("`{other}` is none of the units us, ms, s, m, h")));
+            return Err(Invalid(format!("unknown unit `{other}`; use us, ms, s, m or h")));
         }
     };
     let number: f64 =
@@ -139,7 +139,9 @@ pub(crate) fn on_conflict(text: &str) -> Result<OnConflict, Invalid> {
         "skip" => Ok(OnConflict::Skip),
         "stash" => Ok(OnConflict::Stash),
         "overwrite" => Ok(OnConflict::Overwrite),
-        other => Err(Invalid(format!("`{other}` is none of abort, skip, stash, overwrite"))),
+        other => {
+            Err(Invalid(format!("unknown policy `{other}`; use abort, skip, stash or overwrite")))
+        }
     }
 }
 
@@ -149,7 +151,7 @@ pub(crate) fn on_taken(text: &str) -> Result<restore::OnConflict, Invalid> {
         "abort" => Ok(restore::OnConflict::Abort),
         "skip" => Ok(restore::OnConflict::Skip),
         "replace" => Ok(restore::OnConflict::Replace),
-        other => Err(Invalid(format!("`{other}` is none of abort, skip, replace"))),
+        other => Err(Invalid(format!("unknown policy `{other}`; use abort, skip or replace"))),
     }
 }
 
@@ -159,7 +161,7 @@ pub(crate) fn ttl(text: &str) -> Result<restore::Ttl, Invalid> {
         "keep" => Ok(restore::Ttl::Keep),
         "drop" => Ok(restore::Ttl::Drop),
         "shift" => Ok(restore::Ttl::Shift),
-        other => Err(Invalid(format!("`{other}` is none of keep, drop, shift"))),
+        other => Err(Invalid(format!("unknown policy `{other}`; use keep, drop or shift"))),
     }
 }
 
@@ -205,7 +207,7 @@ mod tests {
         case("2 m", Ok(120_000_000));
         case("250us", Ok(250));
         case("5", Err("write `5s` or `5ms`"));
-        case("5 parsecs", Err("`parsecs` is none"));
+        case("5 parsecs", Err("unknown unit `parsecs`"));
         case("0s", Err("more than nothing"));
         case("25h", Err("at most a day"));
         case("..s", Err("not a duration"));

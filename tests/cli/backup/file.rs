@@ -107,7 +107,7 @@ fn flags_that_make_no_sense_are_refused() {
     ");
     assert_snapshot!(cachectl.args(["backup", "-o", "f", "--type", "hsh"]).run(), @"
     --- stderr
-    error: invalid value 'hsh' for '--type <TYPE>': `hsh` is none of string, list, set, zset, hash, stream, module, array
+    error: invalid value 'hsh' for '--type <TYPE>': unknown type `hsh`; use string, list, set, zset, hash, stream, module or array
 
     For more information, try '--help'.
     [exit status: 64]
@@ -122,7 +122,7 @@ fn a_directory_that_takes_no_files_is_an_output_error() {
     error: could not create `/proc/keys.rdb`
       caused by: No such file or directory
 
-    hint: is there room in `/proc`, and may we write there?
+    hint: check free space and permissions in `/proc`
     [exit status: 73]
     ");
 }
@@ -152,7 +152,7 @@ fn a_full_disk_leaves_no_file_and_the_old_one_as_it_was() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(73), "{said}");
     assert!(said.contains("error: could not write `keys.rdb`"), "{said}");
-    assert!(said.contains("hint: is there room in `.`"), "{said}");
+    assert!(said.contains("hint: check free space and permissions in `.`"), "{said}");
     assert_eq!(fs::read(&path).unwrap(), b"precious");
     assert_eq!(files(&cachectl), ["keys.rdb"]);
 }

@@ -62,7 +62,7 @@ fn a_dry_run_shows_what_each_rule_and_glob_fits_and_where_names_go() {
     in the file 4 keys: 2 to restore, 1 skipped, 1 left out
       types      list 1, hash 1
       databases  db0 2
-      roads      as it is 2
+      method     copied unchanged 2
       expiry     kept: keys expire when they would have
 
          glob    matched
@@ -141,7 +141,7 @@ fn what_the_server_cannot_take_is_foreseen() {
     let dry = restore(&["--dry-run"]);
     assert!(dry.stdout().starts_with("would restore 2 keys\n"), "{dry}");
     assert!(dry.stdout().contains("in the file 3 keys: 2 to restore, 1 unsupported\n"), "{dry}");
-    assert!(dry.stdout().contains("  roads      re-tagged 1, rewritten 1\n"), "{dry}");
+    assert!(dry.stdout().contains("  method     under another version 1, rewritten 1\n"), "{dry}");
     let named = "unsupported: 1 key that the server cannot have\n  \
                  dying in db0: the server's hashes have no fields that expire\n";
     assert!(dry.stdout().contains(named), "{dry}");

@@ -17,13 +17,13 @@ fn a_name_that_is_taken_is_left_alone_unless_it_is_to_be_replaced() {
         with(anywhere(cachectl.args(["restore", "keys.rdb", "--yes"])), flags).run()
     };
     assert_snapshot!(restore(&[]), @"
-    refused; otherwise it would restore 4 keys
+    refused; would have restored 4 keys
     from keys.rdb, RDB version 10, written [MOMENT]
     to [TMP]/s, [SERVER], db0 and db3
     in the file 4 keys: 4 to restore
       types      string 2, list 1, hash 1
       databases  db0 3, db3 1
-      roads      as it is 4
+      method     copied unchanged 4
       expiry     kept: keys expire when they would have
       samples    user:1     db0, string, no expiry
                  other:0    db3, string, no expiry
@@ -44,7 +44,7 @@ fn a_name_that_is_taken_is_left_alone_unless_it_is_to_be_replaced() {
     assert_eq!(other.number(&["DBSIZE"]), 1);
     assert_snapshot!(restore(&["--on-conflict", "skip"]), @"
     restored 3 of 4 keys in [TIME]
-      roads      as it is 3
+      method     copied unchanged 3
       1 left out, because their names are taken
     from keys.rdb, RDB version 10, written [MOMENT]
     to [TMP]/s, [SERVER], db0 and db3
@@ -55,7 +55,7 @@ fn a_name_that_is_taken_is_left_alone_unless_it_is_to_be_replaced() {
     assert_eq!(other.text(&["GET", "user:1"]), "in the way");
     assert_snapshot!(restore(&["--on-conflict", "replace", "--match", "user:1"]), @"
     restored 1 of 1 key in [TIME]
-      roads      as it is 1
+      method     copied unchanged 1
     from keys.rdb, RDB version 10, written [MOMENT]
     to [TMP]/s, [SERVER], db0
     in the file 4 keys: 1 to restore, 3 left out
@@ -88,13 +88,13 @@ fn keys_get_other_names_and_go_to_another_database() {
     // A snapshot has no order, so that either of the two keys comes last.
     let both = anywhere(both).filter(r"user:\d in db0", "user:[N] in db0");
     assert_snapshot!(both.run(), @r"
-    refused; otherwise it would restore 2 keys
+    refused; would have restored 2 keys
     from keys.rdb, RDB version 10, written [MOMENT]
     to [TMP]/s, [SERVER], db0
     in the file 4 keys: 2 to restore, 2 left out
       types      string 1, hash 1
       databases  db0 2
-      roads      as it is 2
+      method     copied unchanged 2
       expiry     kept: keys expire when they would have
 
          glob    matched
@@ -115,7 +115,7 @@ fn keys_get_other_names_and_go_to_another_database() {
     --- stderr
     error: two keys of the file would get one name
 
-    hint: keep the names apart: take one more part of the old name over, or restore the databases one by one with `--db`; no server loads a file with a key in it twice
+    hint: capture more of the old name so that targets differ, or restore the databases one by one with `--db`; no server loads a file with a key in it twice
     [exit status: 77]
     ");
 }

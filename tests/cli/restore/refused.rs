@@ -55,14 +55,14 @@ fn what_makes_no_sense_is_refused_before_the_first_connection() {
     ");
     assert_snapshot!(restore(&["keys.rdb", "--on-conflict", "stash"]), @"
     --- stderr
-    error: invalid value 'stash' for '--on-conflict <POLICY>': `stash` is none of abort, skip, replace
+    error: invalid value 'stash' for '--on-conflict <POLICY>': unknown policy `stash`; use abort, skip or replace
 
     For more information, try '--help'.
     [exit status: 64]
     ");
     assert_snapshot!(restore(&["keys.rdb", "--ttl", "soon"]), @"
     --- stderr
-    error: invalid value 'soon' for '--ttl <POLICY>': `soon` is none of keep, drop, shift
+    error: invalid value 'soon' for '--ttl <POLICY>': unknown policy `soon`; use keep, drop or shift
 
     For more information, try '--help'.
     [exit status: 64]

@@ -65,7 +65,7 @@ impl Serialize for Range {
 
 /// Text that is no range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no range: {fault}")]
+#[error("`{text}` is not a range: {fault}")]
 pub struct RangeError {
     text: String,
     fault: &'static str,

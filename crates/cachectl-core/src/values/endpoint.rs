@@ -300,10 +300,10 @@ pub enum EndpointError {
     #[error("what follows `#` means nothing in an address; in a password it is written `%23`")]
     Fragment,
     /// The scheme is unknown.
-    #[error("the scheme `{0}` is none of redis, rediss, valkey, valkeys, unix")]
+    #[error("unknown scheme `{0}`; use redis, rediss, valkey, valkeys or unix")]
     Scheme(String),
     /// A parameter of the query is unknown.
-    #[error("the parameter `{0}` is none of db, user, username, pass, password")]
+    #[error("unknown parameter `{0}`; use db, user, username, pass or password")]
     Parameter(String),
     /// The URL does not parse.
     #[error("the URL does not parse: {0}")]

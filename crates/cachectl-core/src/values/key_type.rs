@@ -121,5 +121,5 @@ impl Serialize for KeyType {
 
 /// A name that is none of the types.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is none of string, list, set, zset, hash, stream, module, array")]
+#[error("unknown type `{0}`; use string, list, set, zset, hash, stream, module or array")]
 pub struct UnknownType(String);

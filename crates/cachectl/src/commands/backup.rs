@@ -31,7 +31,7 @@ use crate::{
 /// it compressed. Values, expiry times and what the eviction knows of a key are in it; all primaries
 /// of a cluster go into one file.
 ///
-/// It is no point-in-time image: each value is as it was when its turn came, and keys that are
+/// It is not a snapshot: keys were read one after another, and keys that are
 /// created meanwhile may be missing. The file gets its name once it is whole and on disk; until
 /// then, and after an interruption, there is none. Flags that select no key are refused, and a file
 /// is not replaced by one without a key. Here `-o` is the file; the format of the report is chosen

@@ -120,11 +120,11 @@ fn trailing(what: &After) -> &'static str {
 /// Returns what can be done where temporary files cannot be kept.
 pub(super) fn no_room_for_temporary_files() -> String {
     let directory = std::env::temp_dir();
-    format!("is there room in `{}`? TMPDIR chooses another place", directory.display())
+    format!("check free space in `{}`; TMPDIR chooses another place", directory.display())
 }
 
 fn full_or_forbidden(path: &Path) -> String {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new("."));
-    format!("is there room in `{}`, and may we write there?", directory.display())
+    format!("check free space and permissions in `{}`", directory.display())
 }

@@ -182,7 +182,7 @@ fn full_or_forbidden(path: &Path) -> String {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new("."));
     format!(
-        "is there room in `{}`, and is it ours? `--state-dir` chooses another place",
+        "check free space and permissions in `{}`; `--state-dir` chooses another place",
         directory.display()
     )
 }
@@ -193,9 +193,7 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Option<String> {
             "`--on-conflict skip` leaves those keys alone, `stash` moves what is in the way aside, \
              `overwrite` loses it"
         }
-        Refusal::Collisions { .. } => {
-            "keep the names apart: take one more part of the old name over"
-        }
+        Refusal::Collisions { .. } => "capture more of the old name so that targets differ",
         Refusal::CrossSlot { .. } => {
             "in a cluster a key keeps its slot: use a hash tag such as `\\{{id}\\}`, or leave \
              those keys out with `--exclude`"

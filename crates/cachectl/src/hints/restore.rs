@@ -34,7 +34,7 @@ pub(super) fn of(error: &Error, situation: &Situation) -> Vec<String> {
             one("no server loads such a file; `--match` selects keys that it has once")
         }
         Error::Refused { refusal: Refusal::Collisions { .. } } => {
-            one("keep the names apart: take one more part of the old name over, or restore the \
+            one("capture more of the old name so that targets differ, or restore the \
              databases one by one with `--db`; no server loads a file with a key in it twice")
         }
         Error::Temporary { .. } => one(&file::no_room_for_temporary_files()),

@@ -106,7 +106,7 @@ fn what_is_in_the_way_outside_is_named() {
             path: PathBuf::from("/state/journal"),
             source: std::io::Error::other("full"),
         },
-        "is there room in `/state`",
+        "check free space and permissions in `/state`",
     );
     case(Error::Server(late(Waiting::Answering)), "a longer `--timeout`");
     case(Error::Server(late(Waiting::Connecting)), "a server with TLS needs `rediss://`");

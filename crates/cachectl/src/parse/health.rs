@@ -57,7 +57,7 @@ pub(crate) fn silence(text: &str) -> Result<Status, Invalid> {
         "unknown" => Ok(Status::Unknown),
         other => {
             let other = other.escape_debug();
-            Err(Invalid(format!("`{other}` is none of critical, warning, unknown")))
+            Err(Invalid(format!("unknown status `{other}`; use critical, warning or unknown")))
         }
     }
 }
@@ -68,7 +68,7 @@ pub(crate) fn profile(text: &str) -> Result<Profile, Invalid> {
     let profile = Profile::ALL.into_iter().find(|profile| profile.name() == name);
     profile.ok_or_else(|| {
         let names = Profile::ALL.map(Profile::name).join(", ");
-        Invalid(format!("`{}` is none of the profiles {names}", name.escape_debug()))
+        Invalid(format!("unknown profile `{}`; use {names}", name.escape_debug()))
     })
 }
 
@@ -90,6 +90,6 @@ mod tests {
         case("memori=80", "there is no check `memori`; did you mean `memory`?");
         case("xyz=80", "there is no check `xyz`; `cachectl health explain` lists them");
         case("rdb=1", "`rdb` is good or is not, and has no value to set a limit for");
-        case("memory=a", "`a` is no range: its ends are numbers");
+        case("memory=a", "`a` is not a range: its ends are numbers");
     }
 }

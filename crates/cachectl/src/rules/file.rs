@@ -170,7 +170,7 @@ impl<'de> Visitor<'de> for Rules {
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
     yaml::scalar(deserializer, |text| match text {
         "1" => Ok(()),
-        other => Err(format!("version {other} is none that this release reads; it reads 1")),
+        other => Err(format!("unsupported version {other}; expected 1")),
     })
 }
 
@@ -258,10 +258,7 @@ assert: { matched: 900000..1100000, conflicts: 0 }
         }
 
         case("rules: []", "1:1: missing key `version`");
-        case(
-            "version: 2\nrules: []",
-            "1:10: version: version 2 is none that this release reads; it reads 1",
-        );
+        case("version: 2\nrules: []", "1:10: version: unsupported version 2; expected 1");
         case("version: 1\nrule: []", "2:1: unknown key `rule` [did you mean `rules`?]");
         case(
             "version: 1\nrules: []\non_conflct: skip",
@@ -273,7 +270,7 @@ assert: { matched: 900000..1100000, conflicts: 0 }
         );
         case(
             "version: 1\nrules: []\nselect: { types: [hsh] }",
-            "3:19: select.types[0]: `hsh` is none of string, list, set, zset, hash, stream, module, array",
+            "3:19: select.types[0]: unknown type `hsh`; use string, list, set, zset, hash, stream, module or array",
         );
         case(
             "version: 1\nrules: []\nassert: { matched: 5..4 }",

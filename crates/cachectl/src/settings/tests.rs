@@ -225,7 +225,7 @@ fn nonsense_is_refused_with_the_name_of_who_said_it() {
     case(
         &["--url", "http://:s3cret@h"],
         [],
-        "`--url` is not usable: the scheme `http` is none of redis, rediss, valkey, valkeys, unix",
+        "`--url` is not usable: unknown scheme `http`; use redis, rediss, valkey, valkeys or unix",
     );
     case(
         &["--url", "h", "-C", "prod"],

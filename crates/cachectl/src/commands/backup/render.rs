@@ -45,7 +45,7 @@ impl Render for Report {
             (kept.repeated, "returned twice by the scan; the first reading is in the file"),
         ];
         counted(&notes, out)?;
-        writeln!(out, "no point-in-time image: each value is as it was when its turn came")
+        writeln!(out, "not a snapshot: keys were read one after another")
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) struct CheckArgs {
     /// A server that does not answer is reported all the same.
     #[arg(long = "check", value_name = "ID", value_parser = parse::check)]
     only: Vec<&'static Check>,
-    /// How bad it is that a server does not answer or lets nobody in [default: critical]
+    /// Status for an unreachable server or a failed login [default: critical]
     ///
     /// For monitoring that hears of it elsewhere, and is not to be woken twice.
     #[arg(long, value_name = "STATUS", value_parser = parse::silence)]

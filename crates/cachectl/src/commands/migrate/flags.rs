@@ -33,7 +33,7 @@ pub(super) struct RuleArgs {
     /// One of string, list, set, zset, hash, stream, module, array.
     #[arg(long = "type", value_name = "TYPE")]
     pub(super) types: Vec<KeyType>,
-    /// No key that this glob matches (can be repeated)
+    /// Skip keys that match this glob (can be repeated)
     #[arg(long, value_name = "GLOB")]
     pub(super) exclude: Vec<String>,
     /// What to do where a new name is taken [default: abort]
@@ -59,8 +59,8 @@ impl RuleArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Safety")]
 pub(super) struct VerifyArgs {
-    /// How much to verify afterwards: 0 the accounts, 1 every key, 2 and a sample of the values, 3
-    /// and all values [default: 1]
+    /// How much to verify afterwards: 0 counts only; 1 every key; 2 plus sampled values; 3 plus all
+    /// values [default: 1]
     ///
     /// Every key: the old name is gone, the new one is there, with the same type and the same
     /// expiry. Values are compared by what they mean with what was kept before the first rename: 2

@@ -15,8 +15,8 @@ use crate::{app::App, error::CliError, parse};
 pub(super) struct Args {
     #[command(flatten)]
     which: IdArgs,
-    /// How much to verify: 0 the accounts, 1 every key, 2 and a sample of the values, 3 and all
-    /// values [default: 1]
+    /// How much to verify: 0 counts only; 1 every key; 2 plus sampled values; 3 plus all values
+    /// [default: 1]
     ///
     /// Values are compared with those that were kept when the migration began: 2 needs `--backup`
     /// or `--verify=2` of then, 3 needs `--backup`.

@@ -31,7 +31,7 @@ impl Render for Preview {
         match (self.refusals.as_slice(), self.restores) {
             ([], 0) if self.libraries.is_empty() => writeln!(out, "nothing to restore")?,
             ([], _) => writeln!(out, "would restore {keys}")?,
-            (_, _) => writeln!(out, "refused; otherwise it would restore {keys}")?,
+            (_, _) => writeln!(out, "refused; would have restored {keys}")?,
         }
         write_preview(self, out)?;
         if !self.refusals.iter().any(|refusal| matches!(refusal, Refusal::Unfit { .. })) {
@@ -91,7 +91,7 @@ fn details(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
     if preview.restores > 0 {
         writeln!(out, "  types      {}", counts(&preview.by_type, |key_type| key_type))?;
         writeln!(out, "  databases  {}", counts(&preview.by_database, in_database))?;
-        writeln!(out, "  roads      {}", roads(preview.roads))?;
+        writeln!(out, "  method     {}", roads(preview.roads))?;
         writeln!(out, "  expiry     {}", expiry(preview.ttl))?;
     }
     if preview.modules > 0 {
@@ -271,8 +271,8 @@ fn failed(failure: &Failure) -> String {
 /// Returns the roads that are taken, those that nobody takes left out.
 fn roads(roads: Roads) -> String {
     let all = [
-        (roads.as_it_is, "as it is"),
-        (roads.retagged, "re-tagged"),
+        (roads.as_it_is, "copied unchanged"),
+        (roads.retagged, "under another version"),
         (roads.rewritten, "rewritten"),
     ];
     let taken = all.into_iter().filter(|(count, _)| *count > 0);
@@ -334,7 +334,7 @@ fn write_report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         Span(report.elapsed)
     )?;
     if counts.restored > 0 {
-        writeln!(out, "  roads      {}", roads(counts.roads))?;
+        writeln!(out, "  method     {}", roads(counts.roads))?;
     }
     counted(&endings(report), out)?;
     libraries(&report.libraries, out)?;

@@ -152,7 +152,7 @@ mod tests {
         case("health:\n  profil: cache\n", "x.yaml:2:3: health: unknown key `profil`");
         case(
             "health:\n  profile: cash\n",
-            "x.yaml:2:12: health.profile: `cash` is none of the profiles cache, session, queue, seed",
+            "x.yaml:2:12: health.profile: unknown profile `cash`; use cache, session, queue, seed",
         );
         case(
             "health:\n  thresholds:\n    memori: { warn: 5 }\n",
@@ -160,7 +160,7 @@ mod tests {
         );
         case(
             "health:\n  thresholds:\n    memory: { warn: 5:1 }\n",
-            "x.yaml:3:21: health.thresholds.memory.warn: `5:1` is no range: it begins after its end",
+            "x.yaml:3:21: health.thresholds.memory.warn: `5:1` is not a range: it begins after its end",
         );
     }
 }

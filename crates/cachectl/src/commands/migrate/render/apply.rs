@@ -90,7 +90,7 @@ pub(super) fn write_vanished(report: &VanishedReport, out: &mut dyn Write) -> io
 /// Returns how many keys have not the name that they were to get although they are there, and why.
 pub(super) fn not_renamed(accounts: &Accounts) -> [(u64, &'static str); 4] {
     [
-        (accounts.conflicts, "kept the name, because the other one was taken meanwhile"),
+        (accounts.conflicts, "not renamed: the target name exists"),
         (accounts.failed, "refused by the server"),
         (accounts.unclear, "renamed or gone: an answer was lost, and nothing tells"),
         (accounts.left, "not tried yet"),

@@ -53,7 +53,7 @@ pub(super) fn write(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     warnings(plan, out)?;
     if plan.totals.renames > 0 {
         let caveats = plan.caveats.iter().map(|one| words::caveat(*one));
-        bullets("cannot be promised here", caveats, out)?;
+        bullets("limits of this run", caveats, out)?;
     }
     bullets("refused", plan.refusals.iter(), out)
 }
@@ -80,7 +80,7 @@ fn headline(plan: &PlanReport) -> String {
     match (plan.refusals.as_slice(), plan.totals.renames) {
         ([], 0) => format!("nothing to rename{number}"),
         ([], _) => format!("would rename {keys}{time}{number}"),
-        (_, _) => format!("refused; otherwise it would rename {keys}{number}"),
+        (_, _) => format!("refused; would have renamed {keys}{number}"),
     }
 }
 

@@ -125,7 +125,7 @@ fn plan() -> PlanReport {
 #[test]
 fn a_plan_says_everything_that_there_is_to_say() {
     assert_snapshot!(text(&plan()), @"
-    refused; otherwise it would rename 1,199,990 keys (plan 0123456789ab)
+    refused; would have renamed 1,199,990 keys (plan 0123456789ab)
     on 10.0.0.7:6379 database 5, valkey 9.1.2
     looked at 2,000,000 keys: 1,200,000 matched, 10 skipped, 5 excluded, 1 ambiguous, 2 gone meanwhile
 
@@ -157,7 +157,7 @@ fn a_plan_says_everything_that_there_is_to_say() {
       - `a:* => b:*` matches no key
       - `user:* => user:v2:*` matches its own new names, so a second run would rename them again
 
-    cannot be promised here:
+    limits of this run:
       - writers that still use an old name: they create it again, beside the new one
       - expiry to the millisecond: before Redis 7.0, it is compared to a few milliseconds
       - that every restart and eviction is noticed: `INFO` is denied to our user
@@ -269,7 +269,7 @@ fn every_ending_of_a_key_is_counted() {
     assert_snapshot!(String::from_utf8(out).unwrap(), @"
     renamed 990 of 1,000 keys in 1.2 s (migration ID)
       4 gone meanwhile: expired, evicted, deleted, or renamed by somebody else
-      3 kept the name, because the other one was taken meanwhile
+      3 not renamed: the target name exists
       2 refused by the server
       1 not tried yet
       slowed down 1 time, to keep the server quick
@@ -371,7 +371,7 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
       e -> new: no expiry now, expired when it was planned
       f -> new: expired, 1 ms later than planned
       … and 10 more: `-o json` lists the first 6
-      3 kept the name, because the other one was taken meanwhile
+      3 not renamed: the target name exists
       2 refused by the server
       1 not tried yet
     ");
@@ -384,7 +384,7 @@ fn keys_that_are_not_as_they_should_be_are_named_with_the_reason() {
     };
     assert_snapshot!(text(&accounts_only), @"
     checked the accounts of 1,000 keys: as planned, and others were not renamed
-      3 kept the name, because the other one was taken meanwhile
+      3 not renamed: the target name exists
       2 refused by the server
       1 not tried yet
     ");

@@ -101,10 +101,10 @@ pub(super) fn caveat(caveat: Caveat) -> &'static str {
 pub(super) fn trouble(direction: Direction, reason: &TroubleReason) -> String {
     match (reason, direction) {
         (TroubleReason::NameTaken, Direction::Forward) => {
-            "the new name was taken after the plan was made".to_owned()
+            "the target name came into use after planning".to_owned()
         }
         (TroubleReason::NameTaken, Direction::Back) => {
-            "the old name was taken since the key left it".to_owned()
+            "its original name is in use again".to_owned()
         }
         (TroubleReason::Unrecorded, _) => {
             "it has its new name, and the journal knows nothing of that".to_owned()

@@ -131,13 +131,13 @@ fn report() -> Report {
 #[test]
 fn a_preview_says_all_that_stands_in_the_way() {
     assert_snapshot!(text(&preview()), @r"
-    refused; otherwise it would restore 1,390 keys
+    refused; would have restored 1,390 keys
     from dump.rdb, RDB version 12, written 2026-11-20 09:32:50Z
     to 10.0.0.7:6379, valkey 9.1.2, db0 and db3
     in the file 2,000 keys: 1,390 to restore, 100 skipped, 10 unsupported, 100 expired, 400 left out
       types      string 1,000, module 500
       databases  db0 1,400, db3 100
-      roads      re-tagged 1,490, rewritten 10
+      method     under another version 1,490, rewritten 10
       expiry     shifted: the time left is that of the moment when the file was written
       500 values of modules, which only a server with the module takes
       checksum   none: every value is decoded before it is sent
@@ -182,7 +182,7 @@ fn a_restore_says_what_became_of_every_key() {
     let restored = Restored { preview: preview(), restore: Some(report()) };
     assert_snapshot!(text(&restored), @r"
     restored 1,000 of 1,500 keys in 1.2 s
-      roads      re-tagged 990, rewritten 10
+      method     under another version 990, rewritten 10
       100 left out, because their names are taken
       2 expired before their turn came
       390 not tried yet
