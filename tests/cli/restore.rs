@@ -175,7 +175,7 @@ fn every_encoding_of_one_release_goes_into_an_older_and_a_newer_one() {
         let cachectl = cachectl().server(&other);
         let restore = cachectl.args(["restore", "--yes", "-q"]).arg(&file).run().assert_success();
         other.portable_snapshot().assert_equals(&server.portable_snapshot());
-        let line = restore.stdout().lines().find(|line| line.starts_with("  roads ")).unwrap();
+        let line = restore.stdout().lines().find(|line| line.starts_with("  method ")).unwrap();
         line.to_owned()
     };
     let newer = roads(Release::Valkey91);

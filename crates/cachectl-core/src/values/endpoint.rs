@@ -362,7 +362,7 @@ mod tests {
             assert!(!error.contains("s3cr"), "{error}");
         }
 
-        case("http://h", "the scheme `http`");
+        case("http://h", "unknown scheme `http`");
         case("redis://:s3cr@", "host");
         case("redis://h/x", "the database is not a number");
         case("redis://h/-1", "the database is not a number");
@@ -380,10 +380,10 @@ mod tests {
         case("redis://s3cr;h", "neither a name nor an address");
         case("unix://ops:s3cr@h/a.sock", "begins with `/`");
         case("unix:///a.sock#s3cr", "`#`");
-        case("s3cr://h", "the scheme `***`");
-        case("redis://h?s3cr=1", "the parameter `***`");
-        case("redis://h?ssl_cert_reqs=none", "the parameter `ssl_cert_reqs`");
-        case("unix:///s?protocol=3", "the parameter `protocol`");
+        case("s3cr://h", "unknown scheme `***`");
+        case("redis://h?s3cr=1", "unknown parameter `***`");
+        case("redis://h?ssl_cert_reqs=none", "unknown parameter `ssl_cert_reqs`");
+        case("unix:///s?protocol=3", "unknown parameter `protocol`");
         case("redis://h/1?db=2", "another database");
         case("redis://h#s3cr", "`#`");
         case("redis://:x#s3cr@h", "host");
